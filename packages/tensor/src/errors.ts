@@ -1,0 +1,146 @@
+/** The stable codes of {@link DspError}. */
+export type DspErrorCode =
+  /** An argument or option outside its range, or unknown. */
+  | 'ERR_DSP_ARGUMENT'
+  /** An option name that does not exist. */
+  | 'ERR_DSP_OPTION'
+  /** A wrong shape, length or rank. */
+  | 'ERR_DSP_SHAPE'
+  /** A wrong element type. */
+  | 'ERR_DSP_TYPE'
+  /** NaN or infinity in a signal. */
+  | 'ERR_DSP_NOT_FINITE'
+  /** Bytes that are not what they claim to be. */
+  | 'ERR_DSP_FORMAT'
+  /** A file that cannot be read or written. */
+  | 'ERR_DSP_IO'
+  /** A model directory that is incomplete, broken or contradicts itself. */
+  | 'ERR_DSP_MODEL'
+  /** Work given up through an `AbortSignal`. */
+  | 'ERR_DSP_ABORTED'
+  /** A defect of this library: please report it. */
+  | 'ERR_DSP_INTERNAL'
+
+/** What a {@link DspError} carries beside its message. */
+export interface DspErrorDetails {
+  /** Stable, machine-readable kind of the error. */
+  readonly code: DspErrorCode
+  /** Name of the argument, option or field that was rejected; empty where there is none. */
+  readonly argument?: string
+  /** What would have been accepted. */
+  readonly expected?: string
+  /** What came instead. */
+  readonly actual?: string
+  /** The underlying error, where there is one. */
+  readonly cause?: unknown
+}
+
+/**
+ * The one error class of every @dsp package. The message says what to do; the fields say it to programs.
+ *
+ * @example
+ * ```ts
+ * import { DspError, tensor } from '@dsp/tensor'
+ * try {
+ *   tensor(new Float32Array(3), [2, 2])
+ * } catch (error) {
+ *   if (error instanceof DspError) console.log(error.code, error.argument, error.expected, error.actual)
+ * }
+ * ```
+ */
+export class DspError extends Error {
+  override readonly name = 'DspError'
+  /** Stable, machine-readable kind of the error. */
+  readonly code: DspErrorCode
+  /** Name of the argument, option or field that was rejected; empty where there is none. */
+  readonly argument: string
+  /** What would have been accepted. */
+  readonly expected: string
+  /** What came instead. */
+  readonly actual: string
+
+  /**
+   * @param message - What is wrong and what to do about it.
+   * @param details - The same for programs.
+   */
+  constructor(message: string, details: DspErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = details.code
+    this.argument = details.argument ?? ''
+    this.expected = details.expected ?? ''
+    this.actual = details.actual ?? ''
+  }
+
+  /**
+   * An argument outside its range.
+   * @param argument - Its name.
+   * @param expected - What would be accepted, completing "must be …".
+   * @param actual - The value that came.
+   */
+  static argument(argument: string, expected: string, actual: unknown): DspError {
+    const shown = show(actual)
+    return new DspError(`${argument} must be ${expected}, got ${shown}`, {
+      code: 'ERR_DSP_ARGUMENT',
+      argument,
+      expected,
+      actual: shown,
+    })
+  }
+}
+
+/** A short printable form of any value, for messages. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 80 ? `${value.slice(0, 77)}…` : value)
+  if (ArrayBuffer.isView(value) && 'length' in value) return `${value.constructor.name}(${String(value.length)})`
+  if (Array.isArray(value)) return `[${value.slice(0, 8).map(show).join(', ')}${value.length > 8 ? ', …' : ''}]`
+  if (typeof value === 'function') return 'a function'
+  if (typeof value === 'object' && value !== null) return `an object of class ${value.constructor?.name ?? 'null'}`
+  return String(value)
+}
+
+/**
+ * Turns an error of the native binding into a {@link DspError}; any other error is returned as it is.
+ * @param error - What was thrown.
+ */
+export function fromNative(error: unknown): unknown {
+  if (error instanceof DspError || !(error instanceof Error)) return error
+  if (error.name === 'AbortError') {
+    return new DspError('the work was given up because its AbortSignal fired', {
+      code: 'ERR_DSP_ABORTED',
+      cause: error,
+    })
+  }
+  if (error.message.startsWith('{"code":"ERR_DSP_')) {
+    const { message, ...details } = JSON.parse(error.message) as Required<DspErrorDetails> & { message: string }
+    return new DspError(message, details)
+  }
+  const code = (error as { code?: string }).code
+  if (code === 'GenericFailure' || code === 'InvalidArg' || code?.endsWith('Expected')) {
+    return new DspError(`the native core failed: ${error.message}`, { code: 'ERR_DSP_INTERNAL', cause: error })
+  }
+  return error
+}
+
+/**
+ * Runs a call into the native core and throws its failure as a {@link DspError}.
+ * @param call - The call.
+ */
+export function guard<T>(call: () => T): T {
+  try {
+    return call()
+  } catch (error) {
+    throw fromNative(error)
+  }
+}
+
+/**
+ * The same as {@link guard} for a call that returns a promise.
+ * @param call - The call.
+ */
+export async function guardAsync<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    throw fromNative(error)
+  }
+}

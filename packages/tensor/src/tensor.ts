@@ -1,0 +1,66 @@
+import createNdArray, { type NdArray } from 'ndarray'
+import { DspError, show } from './errors.js'
+
+/** The element storage that a tensor may have. */
+export type TensorData =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+
+/**
+ * A dense n-dimensional array: npm `ndarray`'s object, with the storage class in the type parameter. Results of every
+ * @dsp function are real `ndarray`s, contiguous and row-major.
+ */
+export type Tensor<T extends TensorData = Float32Array> = NdArray<T>
+
+/** Anything shaped like a tensor: `stride` (in elements) and `offset` may be left out where the data is row-major. */
+export interface TensorLike<T extends TensorData = TensorData> {
+  /** The elements. */
+  readonly data: T
+  /** Length of each axis. */
+  readonly shape: readonly number[]
+  /** Elements between neighbours along each axis; may be negative. Default: row-major. */
+  readonly stride?: readonly number[]
+  /** Index of the first element in `data`. Default 0. */
+  readonly offset?: number
+}
+
+/** Sound: samples in [-1, 1] of shape `[samples]` or `[channels, samples]`, and their rate. */
+export interface Audio<T extends Float32Array | Float64Array = Float32Array> {
+  /** `[samples]` or `[channels, samples]`. */
+  readonly samples: Tensor<T>
+  /** Samples a second, in hertz. */
+  readonly sampleRate: number
+}
+
+/**
+ * Wraps storage as a row-major tensor, without a copy.
+ * @param data - The elements.
+ * @param shape - Length of each axis; default: one axis over all elements.
+ * @throws {@link DspError} `ERR_DSP_SHAPE` where the shape does not hold exactly `data.length` elements.
+ *
+ * @example
+ * ```ts
+ * import { tensor } from '@dsp/tensor'
+ * const t = tensor(new Float32Array(6), [2, 3])
+ * t.get(1, 2) // 0
+ * ```
+ */
+export function tensor<T extends TensorData>(data: T, shape: readonly number[] = [data.length]): Tensor<T> {
+  const size = shape.reduce((product, length) => product * length, 1)
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0) || size !== data.length) {
+    throw new DspError(`shape ${show([...shape])} does not hold the ${data.length} elements of data`, {
+      code: 'ERR_DSP_SHAPE',
+      argument: 'shape',
+      expected: `axes whose product is ${data.length}`,
+      actual: show([...shape]),
+    })
+  }
+  return createNdArray(data, [...shape])
+}
