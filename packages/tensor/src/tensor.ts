@@ -1,4 +1,4 @@
-import createNdArray, { type NdArray } from 'ndarray'
+import createNdArray from 'ndarray'
 import { DspError, show } from './errors.js'
 
 /** The element storage that a tensor may have. */
@@ -17,7 +17,36 @@ export type TensorData =
  * A dense n-dimensional array: npm `ndarray`'s object, with the storage class in the type parameter. Results of every
  * @dsp function are real `ndarray`s, contiguous and row-major.
  */
-export type Tensor<T extends TensorData = Float32Array> = NdArray<T>
+export interface Tensor<T extends TensorData = Float32Array> {
+  /** The elements. */
+  readonly data: T
+  /** Length of each axis. */
+  readonly shape: number[]
+  /** Elements between neighbours along each axis. */
+  readonly stride: number[]
+  /** Index of the first element in `data`. */
+  readonly offset: number
+  /** Number of elements. */
+  readonly size: number
+  /** Number of axes. */
+  readonly dimension: number
+  /** The element at an index. */
+  get(...index: number[]): T[number]
+  /** Writes the element at an index (its last argument is the value) and returns it. */
+  set(...indexAndValue: (number | bigint)[]): T[number]
+  /** Position in `data` of the element at an index. */
+  index(...index: number[]): number
+  /** A view without the first elements of each axis. */
+  lo(...start: (number | null)[]): Tensor<T>
+  /** A view of the first elements of each axis. */
+  hi(...length: (number | null)[]): Tensor<T>
+  /** A view of every n-th element of each axis; negative steps reverse. */
+  step(...steps: (number | null)[]): Tensor<T>
+  /** A view with the axes in another order. */
+  transpose(...axes: number[]): Tensor<T>
+  /** A view with some axes fixed at an index. */
+  pick(...index: (number | null)[]): Tensor<T>
+}
 
 /** Anything shaped like a tensor: `stride` (in elements) and `offset` may be left out where the data is row-major. */
 export interface TensorLike<T extends TensorData = TensorData> {
@@ -62,5 +91,5 @@ export function tensor<T extends TensorData>(data: T, shape: readonly number[] =
       actual: show([...shape]),
     })
   }
-  return createNdArray(data, [...shape])
+  return createNdArray(data as Float32Array<ArrayBuffer>, [...shape]) as unknown as Tensor<T>
 }
