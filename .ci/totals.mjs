@@ -1,0 +1,47 @@
+// Adds up the reports that the test runners left (vitest's JSON, cargo test's closing lines) and prints
+// `N passed, M failed`. Exits 1 where a test failed or a workspace that has tests left no report.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+let passed = 0
+let failed = 0
+const missing = []
+
+for (const parent of ['packages', 'apps', 'native']) {
+  for (const entry of readdirSync(parent, { withFileTypes: true })) {
+    const dir = join(parent, entry.name)
+    if (!entry.isDirectory() || !existsSync(join(dir, 'package.json'))) continue
+    const { scripts = {} } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
+    if (scripts.test === undefined) continue
+    const reports = existsSync(join(dir, 'reports')) ? readdirSync(join(dir, 'reports')) : []
+    if (reports.length === 0) missing.push(dir)
+    for (const name of reports) count(name, readFileSync(join(dir, 'reports', name), 'utf8'))
+  }
+}
+
+function count(name, text) {
+  if (name === 'vitest.json') {
+    const report = JSON.parse(text)
+    passed += report.numPassedTests
+    // A file that fails to load has no tests of its own to count.
+    const brokenFiles = report.testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    )
+    failed += report.numFailedTests + brokenFiles.length
+  } else if (name === 'cargo.txt') {
+    for (const [, p, f] of text.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed/gm)) {
+      passed += Number(p)
+      failed += Number(f)
+    }
+  } else if (name === 'pytest.xml') {
+    const [, attributes] = /<testsuite ([^>]*)>/.exec(text)
+    const value = (key) => Number(new RegExp(`\\b${key}="(\\d+)"`).exec(attributes)?.[1] ?? 0)
+    const bad = value('failures') + value('errors')
+    passed += value('tests') - bad - value('skipped')
+    failed += bad
+  }
+}
+
+if (missing.length > 0) console.log(`no test report in: ${missing.join(', ')}`)
+console.log(`${passed} passed, ${failed} failed`)
+process.exit(failed > 0 || missing.length > 0 ? 1 : 0)
