@@ -36,7 +36,7 @@ export interface DspErrorDetails {
 }
 
 /**
- * The one error class of every @dsp package. The message says what to do; the fields say it to programs.
+ * The one error class of every `@dsp` package. The message says what to do; the fields say it to programs.
  *
  * @example
  * ```ts
@@ -49,6 +49,7 @@ export interface DspErrorDetails {
  * ```
  */
 export class DspError extends Error {
+  /** Always 'DspError'. */
   override readonly name = 'DspError'
   /** Stable, machine-readable kind of the error. */
   readonly code: DspErrorCode

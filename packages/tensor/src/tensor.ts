@@ -15,7 +15,7 @@ export type TensorData =
 
 /**
  * A dense n-dimensional array: npm `ndarray`'s object, with the storage class in the type parameter. Results of every
- * @dsp function are real `ndarray`s, contiguous and row-major.
+ * `@dsp` function are real `ndarray`s, contiguous and row-major.
  */
 export interface Tensor<T extends TensorData = Float32Array> {
   /** The elements. */
