@@ -1,3 +1,5 @@
 export * from './errors.js'
 export * from './options.js'
+export * from './signal.js'
 export * from './tensor.js'
+export * from './view.js'

@@ -1,0 +1,7 @@
+/**
+ * What the tests of the @dsp packages share. Free of any test framework, and no part of the packages' own work.
+ * @module
+ */
+export * from './data.js'
+export * from './examples.js'
+export * from './numbers.js'
