@@ -42,6 +42,9 @@ function checkPackage(dir, manifest) {
     if (!paths.includes(wanted)) say(name, `the tarball lacks ${wanted}`)
   const stray = paths.filter((path) => /(^|\/)(test|bench|src|reports|node_modules)\//.test(path))
   if (stray.length > 0) say(name, `the tarball holds ${stray.slice(0, 3).join(', ')}`)
+  for (const { path, size: bytes } of files) {
+    if (path.endsWith('.node') && bytes > 4e6) say(name, `${path} has ${bytes} bytes, more than 4 MB`)
+  }
   const tarball = join(temporary, filename)
   run(name, 'publint', ['--strict', tarball])
   // The binding is CommonJS only, as napi-rs writes it; everything else must resolve in all modes that Node has.
