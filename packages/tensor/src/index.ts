@@ -1,4 +1,7 @@
 export * from './errors.js'
+export { readNpy, type WriteNpyOptions, writeNpy } from './npy.js'
+export { type NpyHeader, type NpyType, npyHeader } from './npy-header.js'
+export * from './npz.js'
 export * from './options.js'
 export * from './signal.js'
 export * from './tensor.js'

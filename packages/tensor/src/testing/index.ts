@@ -4,4 +4,5 @@
  */
 export * from './data.js'
 export * from './examples.js'
+export * from './golden.js'
 export * from './numbers.js'
