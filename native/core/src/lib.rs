@@ -7,6 +7,7 @@ mod error;
 pub mod fft;
 pub mod kaldi;
 pub mod resample;
+pub mod simd;
 pub mod stft;
 pub mod window;
 

@@ -1,0 +1,179 @@
+//! The passes of a transform over rows of lanes.
+
+use super::butterfly::{Cx, Dft, Radix};
+use super::tables::{Pass, Tables};
+use crate::simd::{Real, Simd};
+
+/// Complex values in memory, a row of lanes for each real and each imaginary part.
+#[derive(Clone, Copy)]
+pub struct Rows<T> {
+    at: *mut T,
+    /// Elements between the real parts of neighbouring values.
+    step: usize,
+    /// Where the imaginary part is, from the real part.
+    imaginary: isize,
+}
+
+impl<T: Real> Rows<T> {
+    /// Values whose rows, `width` elements each, follow each other: real, imaginary, real, ….
+    pub fn new(at: *mut T, width: usize) -> Self {
+        Self { at, step: 2 * width, imaginary: width as isize }
+    }
+
+    /// The same with real and imaginary parts exchanged. A forward transform from exchanged to exchanged values is the
+    /// inverse one.
+    pub fn exchanged(at: *mut T, width: usize) -> Self {
+        Self { at: at.wrapping_add(width), step: 2 * width, imaginary: -(width as isize) }
+    }
+
+    /// From value `index` on.
+    #[inline(always)]
+    pub unsafe fn skip(self, index: usize) -> Self {
+        // SAFETY: the caller's promise.
+        Self { at: unsafe { self.at.add(index * self.step) }, ..self }
+    }
+
+    #[inline(always)]
+    pub unsafe fn get<V: Simd<Elem = T>>(self, index: usize) -> Cx<V> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let at = self.at.add(index * self.step);
+            Cx { re: V::load(at), im: V::load(at.offset(self.imaginary)) }
+        }
+    }
+
+    #[inline(always)]
+    pub unsafe fn put<V: Simd<Elem = T>>(self, index: usize, value: Cx<V>) {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let at = self.at.add(index * self.step);
+            value.re.store(at);
+            value.im.store(at.offset(self.imaginary));
+        }
+    }
+}
+
+/// Blocks up to this size, in bytes, go through all their passes while they stay in the first-level cache.
+const CACHED: usize = 24 << 10;
+
+/// Runs every pass but the last. The first one reads `input` and writes `scratch`; the others work in `scratch`.
+///
+/// # Safety
+/// The processor has the instruction set of `V`; `input` and `scratch` hold `tables.points` values.
+#[inline(always)]
+pub unsafe fn run_passes<V: Simd>(tables: &Tables<V::Elem>, input: Rows<V::Elem>, scratch: Rows<V::Elem>) {
+    let Some((first, rest)) = tables.passes.split_first() else { return };
+    // SAFETY: the caller's promise; the tables' passes stay within `points`.
+    unsafe {
+        pass::<V>(first, input, scratch);
+        let mut size = first.columns;
+        let mut wide = 0;
+        // Large blocks pass by pass …
+        while wide < rest.len() && size * 2 * V::WIDTH * size_of::<V::Elem>() > CACHED {
+            for block in 0..tables.points / size {
+                let at = scratch.skip(block * size);
+                pass::<V>(&rest[wide], at, at);
+            }
+            size = rest[wide].columns;
+            wide += 1;
+        }
+        // … then one small block after another.
+        for block in 0..tables.points / size {
+            let mut inner = size;
+            for step in &rest[wide..] {
+                for part in 0..size / inner {
+                    let at = scratch.skip(block * size + part * inner);
+                    pass::<V>(step, at, at);
+                }
+                inner = step.columns;
+            }
+        }
+    }
+}
+
+/// One pass over one block.
+#[inline(always)]
+unsafe fn pass<V: Simd>(pass: &Pass<V::Elem>, from: Rows<V::Elem>, to: Rows<V::Elem>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match pass.radix {
+            2 => columns::<V, 2>(pass, from, to),
+            3 => columns::<V, 3>(pass, from, to),
+            4 => columns::<V, 4>(pass, from, to),
+            5 => columns::<V, 5>(pass, from, to),
+            _ => columns::<V, 8>(pass, from, to),
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn columns<V: Simd, const R: usize>(pass: &Pass<V::Elem>, from: Rows<V::Elem>, to: Rows<V::Elem>)
+where
+    Radix: Dft<R>,
+{
+    let columns = pass.columns;
+    debug_assert_eq!(pass.twiddles.len(), columns * (R - 1) * 2);
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut factors = pass.twiddles.as_ptr();
+        for j in 0..columns {
+            let x = std::array::from_fn(
+                #[inline(always)]
+                |t| from.get::<V>(j + t * columns),
+            );
+            let y = <Radix as Dft<R>>::dft::<V>(x);
+            to.put(j, y[0]);
+            for (k, value) in y.into_iter().enumerate().skip(1) {
+                let (re, im) = (V::splat(*factors), V::splat(*factors.add(1)));
+                factors = factors.add(2);
+                to.put(j + k * columns, value.twiddle(re, im));
+            }
+        }
+    }
+}
+
+/// The last pass of a complex transform: results in order.
+///
+/// # Safety
+/// The processor has the instruction set of `V`; `from` and `to` hold `tables.points` values and do not overlap.
+#[inline(always)]
+pub unsafe fn last_pass<V: Simd>(tables: &Tables<V::Elem>, from: Rows<V::Elem>, to: Rows<V::Elem>) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match tables.last {
+            1 => last_columns::<V, 1>(tables, from, to),
+            2 => last_columns::<V, 2>(tables, from, to),
+            3 => last_columns::<V, 3>(tables, from, to),
+            4 => last_columns::<V, 4>(tables, from, to),
+            5 => last_columns::<V, 5>(tables, from, to),
+            _ => last_columns::<V, 8>(tables, from, to),
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn last_columns<V: Simd, const R: usize>(tables: &Tables<V::Elem>, from: Rows<V::Elem>, to: Rows<V::Elem>)
+where
+    Radix: Dft<R>,
+{
+    let blocks = tables.order.len();
+    for (q, &block) in tables.order.iter().enumerate() {
+        // SAFETY: the caller's promise; `order` holds block numbers.
+        unsafe {
+            let y = <Radix as Dft<R>>::dft::<V>(block_of::<V, R>(from, block));
+            for (t, value) in y.into_iter().enumerate() {
+                to.put(q + t * blocks, value);
+            }
+        }
+    }
+}
+
+/// The `R` values of a block.
+#[inline(always)]
+pub unsafe fn block_of<V: Simd, const R: usize>(from: Rows<V::Elem>, block: u32) -> [Cx<V>; R] {
+    std::array::from_fn(
+        #[inline(always)]
+        // SAFETY: the caller's promise.
+        |t| unsafe { from.get::<V>(block as usize * R + t) },
+    )
+}

@@ -1,0 +1,189 @@
+//! Vectors of floats, one algorithm for every instruction set.
+//!
+//! A computation is written once, as a [`Kernel`] generic over a [`Simd`] vector. [`Level::run`] picks the widest
+//! instruction set that the processor has and runs the kernel compiled for it: AVX-512, AVX2 with FMA, or a portable form
+//! that the compiler maps to whatever the target always has (SSE2, NEON, WebAssembly SIMD).
+
+mod portable;
+#[cfg(target_arch = "x86_64")]
+mod x86;
+
+use std::ops::{Add, Mul, Sub};
+use std::sync::OnceLock;
+
+/// A float that the kernels work on: `f32` or `f64`.
+pub trait Real:
+    realfft::FftNum + Default + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + PartialOrd
+{
+    /// Elements in a row of lanes: 64 bytes' worth, 16 for `f32` and 8 for `f64`, on every machine.
+    const LANES: usize;
+    /// The vector of the portable form.
+    type Portable: Simd<Elem = Self>;
+    /// The vector of AVX2.
+    #[cfg(target_arch = "x86_64")]
+    type Avx2: Simd<Elem = Self>;
+    /// The vector of AVX-512.
+    #[cfg(target_arch = "x86_64")]
+    type Avx512: Simd<Elem = Self>;
+
+    /// Rounds a double to this type.
+    fn of(value: f64) -> Self;
+    /// This value as a double.
+    fn to_f64(self) -> f64;
+    /// Whether the value is neither infinite nor NaN.
+    fn finite(self) -> bool;
+}
+
+macro_rules! real {
+    ($float:ty, $lanes:literal, $portable:ty, $avx2:ident, $avx512:ident) => {
+        impl Real for $float {
+            const LANES: usize = $lanes;
+            type Portable = $portable;
+            #[cfg(target_arch = "x86_64")]
+            type Avx2 = x86::$avx2;
+            #[cfg(target_arch = "x86_64")]
+            type Avx512 = x86::$avx512;
+
+            #[inline(always)]
+            fn of(value: f64) -> Self {
+                value as $float
+            }
+
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                self as f64
+            }
+
+            #[inline(always)]
+            fn finite(self) -> bool {
+                self.is_finite()
+            }
+        }
+    };
+}
+
+real!(f32, 16, portable::F32x4, F32x8, F32x16);
+real!(f64, 8, portable::F64x2, F64x4, F64x8);
+
+/// A vector of floats of one instruction set.
+///
+/// The constructors are unsafe because a vector may only be made on a machine that has its instruction set; whoever
+/// holds one has that proof, so arithmetic is safe.
+pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+    /// The float.
+    type Elem: Real;
+    /// Elements in the vector. Divides `Elem::LANES`.
+    const WIDTH: usize;
+
+    /// Reads `WIDTH` elements.
+    ///
+    /// # Safety
+    /// The processor has the instruction set; `from` is readable for `WIDTH` elements (any alignment).
+    unsafe fn load(from: *const Self::Elem) -> Self;
+    /// Repeats one value.
+    ///
+    /// # Safety
+    /// The processor has the instruction set.
+    unsafe fn splat(value: Self::Elem) -> Self;
+    /// Writes `WIDTH` elements.
+    ///
+    /// # Safety
+    /// `to` is writable for `WIDTH` elements (any alignment).
+    unsafe fn store(self, to: *mut Self::Elem);
+    /// `self * b + c`, rounded once where the instruction set has it.
+    fn mul_add(self, b: Self, c: Self) -> Self;
+    /// `self * b - c`, rounded once where the instruction set has it.
+    fn mul_sub(self, b: Self, c: Self) -> Self;
+    /// `c - self * b`, rounded once where the instruction set has it.
+    fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    /// Transposes a `WIDTH x WIDTH` block from memory to memory; the strides are elements between rows.
+    ///
+    /// # Safety
+    /// The processor has the instruction set; every row is readable and writable for `WIDTH` elements and the blocks do
+    /// not overlap.
+    unsafe fn transpose(src: *const Self::Elem, src_stride: usize, dst: *mut Self::Elem, dst_stride: usize);
+}
+
+/// A computation written once for every vector width.
+pub trait Kernel<T: Real> {
+    /// What it returns.
+    type Output;
+
+    /// The computation. Mark it, and everything vector-valued that it calls, `#[inline(always)]`: only code inlined into
+    /// the caller is compiled for the caller's instruction set.
+    ///
+    /// # Safety
+    /// The processor has the instruction set of `V`, and whatever the kernel itself asks for holds.
+    unsafe fn run<V: Simd<Elem = T>>(self) -> Self::Output;
+}
+
+/// An instruction set that this processor has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// What the target always has.
+    Portable,
+    /// AVX2 and FMA.
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    /// AVX-512 F, BW, DQ and VL.
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+impl Level {
+    /// The best instruction set of this processor.
+    pub fn best() -> Self {
+        static BEST: OnceLock<Level> = OnceLock::new();
+        *BEST.get_or_init(|| *Self::available().last().expect("the portable level is always there"))
+    }
+
+    /// Every instruction set of this processor, the best one last. Tests run them all.
+    pub fn available() -> Vec<Self> {
+        #[allow(unused_mut)]
+        let mut levels = vec![Self::Portable];
+        #[cfg(target_arch = "x86_64")]
+        {
+            if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+                levels.push(Self::Avx2);
+                if is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vl")
+                {
+                    levels.push(Self::Avx512);
+                }
+            }
+        }
+        levels
+    }
+
+    /// Runs a kernel compiled for this instruction set.
+    ///
+    /// # Safety
+    /// The level came from [`Level::best`] or [`Level::available`], and whatever the kernel itself asks for holds.
+    #[inline]
+    pub unsafe fn run<T: Real, K: Kernel<T>>(self, kernel: K) -> K::Output {
+        match self {
+            // SAFETY: the caller's promise.
+            Self::Portable => unsafe { kernel.run::<T::Portable>() },
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 => unsafe { with_avx2(kernel) },
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 => unsafe { with_avx512(kernel) },
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn with_avx2<T: Real, K: Kernel<T>>(kernel: K) -> K::Output {
+    // SAFETY: the caller's promise, and the feature is on.
+    unsafe { kernel.run::<T::Avx2>() }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")]
+unsafe fn with_avx512<T: Real, K: Kernel<T>>(kernel: K) -> K::Output {
+    // SAFETY: the caller's promise, and the feature is on.
+    unsafe { kernel.run::<T::Avx512>() }
+}

@@ -1,0 +1,87 @@
+//! Vectors of 16 bytes as plain arrays, which compilers turn into the target's own 128-bit vectors.
+
+use super::Simd;
+use std::ops::{Add, Mul, Sub};
+
+macro_rules! portable {
+    ($name:ident, $float:ty, $width:literal) => {
+        #[derive(Clone, Copy)]
+        #[repr(C, align(16))]
+        pub struct $name([$float; $width]);
+
+        impl Add for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn add(self, b: Self) -> Self {
+                Self(std::array::from_fn(|i| self.0[i] + b.0[i]))
+            }
+        }
+
+        impl Sub for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn sub(self, b: Self) -> Self {
+                Self(std::array::from_fn(|i| self.0[i] - b.0[i]))
+            }
+        }
+
+        impl Mul for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn mul(self, b: Self) -> Self {
+                Self(std::array::from_fn(|i| self.0[i] * b.0[i]))
+            }
+        }
+
+        impl Simd for $name {
+            type Elem = $float;
+            const WIDTH: usize = $width;
+
+            #[inline(always)]
+            unsafe fn load(from: *const $float) -> Self {
+                // SAFETY: the caller's promise.
+                Self(unsafe { from.cast::<[$float; $width]>().read_unaligned() })
+            }
+
+            #[inline(always)]
+            unsafe fn splat(value: $float) -> Self {
+                Self([value; $width])
+            }
+
+            #[inline(always)]
+            unsafe fn store(self, to: *mut $float) {
+                // SAFETY: the caller's promise.
+                unsafe { to.cast::<[$float; $width]>().write_unaligned(self.0) }
+            }
+
+            // `f32::mul_add` would call a library function where the target has no such instruction.
+            #[inline(always)]
+            fn mul_add(self, b: Self, c: Self) -> Self {
+                self * b + c
+            }
+
+            #[inline(always)]
+            fn mul_sub(self, b: Self, c: Self) -> Self {
+                self * b - c
+            }
+
+            #[inline(always)]
+            fn neg_mul_add(self, b: Self, c: Self) -> Self {
+                c - self * b
+            }
+
+            #[inline(always)]
+            unsafe fn transpose(src: *const $float, src_stride: usize, dst: *mut $float, dst_stride: usize) {
+                for row in 0..$width {
+                    for column in 0..$width {
+                        // SAFETY: the caller's promise.
+                        unsafe { *dst.add(column * dst_stride + row) = *src.add(row * src_stride + column) };
+                    }
+                }
+            }
+        }
+    };
+}
+
+portable!(F32x4, f32, 4);
+portable!(F64x2, f64, 2);
