@@ -1,1 +1,8 @@
-export {}
+export type { AsyncOptions } from './compute.js'
+export { emptyMelFilters, numFrames } from './extractor.js'
+export * from './fbank.js'
+export * from './mfcc.js'
+export * from './online.js'
+export * from './options.js'
+export * from './presets.js'
+export * from './spectrogram.js'

@@ -2,8 +2,7 @@
 
 use super::butterfly::{Cx, Dft, Radix};
 use super::passes::{Rows, block_of};
-use super::tables::Tables;
-use crate::fft::root;
+use super::tables::{Tables, root};
 use crate::simd::{Real, Simd};
 
 /// The factors of the last pass, in the order in which [`unpack`] meets the bins: `-i/2 exp(-2 pi i k / n)`.

@@ -1,0 +1,119 @@
+//! The streaming form: frames come out as soon as their samples are in, with the bits of the one-shot form.
+
+use super::extract::{Extractor, Workspace};
+use super::frames::{Stretch, first_sample, num_frames, num_frames_streaming};
+use super::{Output, Sample, check_finite};
+use crate::{Error, Result};
+use std::sync::Arc;
+
+/// A stream of samples that becomes a stream of frames.
+pub struct Online {
+    extractor: Arc<Extractor>,
+    workspace: Workspace,
+    /// The samples from number `offset` on, in double precision whatever came: what one frame starts from anyway.
+    kept: Vec<f64>,
+    offset: usize,
+    frames: usize,
+    flushed: bool,
+}
+
+impl Online {
+    /// Refuses options that need the whole signal.
+    pub fn new(extractor: Arc<Extractor>) -> Result<Self> {
+        let options = extractor.options();
+        if options.subtract_mean {
+            return Err(whole_signal("subtractMean", "false", "true", "use a running normalisation instead"));
+        }
+        if options.min_duration > 0.0 {
+            return Err(whole_signal("minDuration", "0", &options.min_duration.to_string(), "leave it out"));
+        }
+        let workspace = extractor.workspace();
+        Ok(Self { extractor, workspace, kept: Vec::new(), offset: 0, frames: 0, flushed: false })
+    }
+
+    /// Samples that must have come before the first frame can.
+    pub fn latency(&self) -> usize {
+        let (size, shift) = (self.extractor.size(), self.extractor.shift());
+        let snip = self.extractor.options().snip_edges;
+        (first_sample(0, size, shift, snip) + size as isize).max(1) as usize
+    }
+
+    /// Columns of each frame.
+    pub fn columns(&self) -> usize {
+        self.extractor.columns()
+    }
+
+    /// Takes samples, returns the frames that they complete.
+    pub fn accept<S: Sample, O: Output>(&mut self, block: &[S]) -> Result<Vec<O>> {
+        if self.flushed {
+            return Err(Error::new(
+                "ERR_DSP_ARGUMENT",
+                "block",
+                "no samples after flush",
+                format!("{} samples", block.len()),
+                "the stream was flushed: call reset before the next one",
+            ));
+        }
+        check_finite(block)?;
+        self.kept.extend(block.iter().map(|x| x.to_f64()));
+        let (size, shift) = (self.extractor.size(), self.extractor.shift());
+        let snip = self.extractor.options().snip_edges;
+        let ready = num_frames_streaming(self.total(), size, shift, snip);
+        let out = self.emit(ready);
+        self.forget();
+        Ok(out)
+    }
+
+    /// Ends the stream: returns the frames that needed to know where it ends.
+    pub fn flush<O: Output>(&mut self) -> Vec<O> {
+        if self.flushed {
+            return Vec::new();
+        }
+        self.flushed = true;
+        let (size, shift) = (self.extractor.size(), self.extractor.shift());
+        let out = self.emit(num_frames(self.total(), size, shift, self.extractor.options().snip_edges));
+        self.kept = Vec::new();
+        out
+    }
+
+    /// Forgets everything: the next sample is a stream's first.
+    pub fn reset(&mut self) {
+        self.kept.clear();
+        self.offset = 0;
+        self.frames = 0;
+        self.flushed = false;
+    }
+
+    fn total(&self) -> usize {
+        self.offset + self.kept.len()
+    }
+
+    fn emit<O: Output>(&mut self, until: usize) -> Vec<O> {
+        let mut out = vec![O::default(); until.saturating_sub(self.frames) * self.extractor.columns()];
+        let stretch = Stretch { data: &self.kept, offset: self.offset, total: self.total() };
+        self.extractor.frames(stretch, self.frames, &mut out, &mut self.workspace);
+        self.frames = self.frames.max(until);
+        out
+    }
+
+    /// Drops what no later frame can read: a mirrored end reaches back one window at most.
+    fn forget(&mut self) {
+        let (size, shift) = (self.extractor.size(), self.extractor.shift());
+        let snip = self.extractor.options().snip_edges;
+        let next = first_sample(self.frames, size, shift, snip).max(0) as usize;
+        let keep_from = if snip { next } else { next.min(self.total().saturating_sub(size + 1)) };
+        let drop = keep_from.saturating_sub(self.offset).min(self.kept.len());
+        self.kept.drain(..drop);
+        self.offset += drop;
+    }
+}
+
+fn whole_signal(option: &str, expected: &str, actual: &str, advice: &str) -> Error {
+    Error::new(
+        "ERR_DSP_ARGUMENT",
+        option,
+        expected,
+        actual,
+        format!("{option} needs the whole signal, which a stream never has: {advice}"),
+    )
+}
