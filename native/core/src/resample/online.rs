@@ -1,0 +1,80 @@
+//! The streaming form: blocks of any length in, the one-shot form's very samples out.
+
+use super::{Options, Resampler, Sample};
+use crate::Result;
+
+/// One channel on its way through a [`Resampler`]. Its memory is one filter length and the block at hand.
+pub struct OnlineResampler<T> {
+    plan: Resampler<T>,
+    /// Input from position `origin` on.
+    pending: Vec<T>,
+    origin: i64,
+    /// Input samples accepted.
+    received: usize,
+    /// Output samples given.
+    given: usize,
+}
+
+impl<T: Sample> OnlineResampler<T> {
+    pub fn new(options: &Options) -> Result<Self> {
+        let mut online = Self { plan: Resampler::new(options)?, pending: Vec::new(), origin: 0, received: 0, given: 0 };
+        online.reset();
+        Ok(online)
+    }
+
+    /// Forgets the signal so far; the next block begins another one.
+    pub fn reset(&mut self) {
+        self.pending.clear();
+        self.received = 0;
+        self.given = 0;
+        self.origin = 0;
+        if self.plan.orig != self.plan.new {
+            // The zeros that stand before the first sample.
+            self.origin = self.plan.start(0).min(0);
+            self.pending.resize(self.origin.unsigned_abs() as usize, T::default());
+        }
+    }
+
+    /// Input samples that must have come after an output sample's own instant before it is given.
+    pub fn latency(&self) -> usize {
+        let plan = &self.plan;
+        let reach = |(phase, first): (usize, &isize)| {
+            let at = (phase as u64 * plan.orig as u64 / plan.new as u64) as isize;
+            first + plan.kernel.taps as isize - at
+        };
+        plan.kernel.first.iter().enumerate().map(reach).max().unwrap_or(0).max(0) as usize
+    }
+
+    /// Takes a block and returns the output that it completes.
+    pub fn accept(&mut self, block: &[T]) -> Vec<T> {
+        self.received += block.len();
+        if self.plan.orig == self.plan.new {
+            self.given += block.len();
+            return block.to_vec();
+        }
+        self.pending.extend_from_slice(block);
+        let taps = self.plan.kernel.taps as i64;
+        let limit = self.plan.output_len(self.received).max(self.given);
+        let ready = super::partition(self.given, limit, |n| self.plan.start(n) + taps <= self.received as i64);
+        self.give(ready)
+    }
+
+    /// Ends the signal: the rest of the output, with zeros after the last sample. The next block begins another signal.
+    pub fn flush(&mut self) -> Vec<T> {
+        let end = self.plan.output_len(self.received);
+        let rest = if self.plan.orig == self.plan.new { Vec::new() } else { self.give(end.max(self.given)) };
+        self.reset();
+        rest
+    }
+
+    fn give(&mut self, end: usize) -> Vec<T> {
+        let mut out = vec![T::default(); end - self.given];
+        self.plan.range(&self.pending, self.origin, self.given, &mut out);
+        self.given = end;
+        // A strong downsampling may have its next window start beyond what has come.
+        let spent = (self.plan.start(end) - self.origin).clamp(0, self.pending.len() as i64);
+        self.pending.drain(..spent as usize);
+        self.origin += spent;
+        out
+    }
+}
