@@ -55,7 +55,7 @@ fn open(
     reader: std::result::Result<Box<dyn FormatReader>, Failure>,
     make: Make,
 ) -> Result<Box<dyn Decoder>> {
-    let mut reader = reader.map_err(|e| failure(format, 0, e))?;
+    let reader = reader.map_err(|e| failure(format, 0, e))?;
     let damaged = || {
         let message = format!("the {format} file holds no audio stream that can be decoded here");
         format_error(format!("{format} audio"), "none", message)
@@ -65,18 +65,17 @@ fn open(
     else {
         return Err(damaged());
     };
-    let mut decoder = make(&params, &AudioDecoderOptions::default()).map_err(|e| failure(format, 0, e))?;
-    let (mut channels, mut rate) = (params.channels.as_ref().map(|c| c.count()), params.sample_rate);
-    let mut samples = num_frames;
-    let _ = (&mut reader, &mut decoder, &mut channels, &mut rate, &mut samples);
-    let (Some(channels), Some(rate)) = (channels, rate) else { return Err(damaged()) };
+    let decoder = make(&params, &AudioDecoderOptions::default()).map_err(|e| failure(format, 0, e))?;
+    let (Some(channels), Some(rate)) = (params.channels.as_ref().map(|c| c.count()), params.sample_rate) else {
+        return Err(damaged());
+    };
     check_stream(channels as u64, u64::from(rate))?;
     let encoding = match format {
         "flac" => format!("pcm-s{}", params.bits_per_sample.unwrap_or(16)),
         "ogg" => "vorbis".to_owned(),
         other => other.to_owned(),
     };
-    let info = Info { format, encoding, channels, sample_rate: rate, samples };
+    let info = Info { format, encoding, channels, sample_rate: rate, samples: num_frames };
     let strict = format == "flac";
     Ok(Box::new(Compressed { reader, decoder, track: id, info, strict, given: 0, done: false }))
 }

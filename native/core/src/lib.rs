@@ -6,6 +6,7 @@
 mod error;
 pub mod fft;
 pub mod kaldi;
+pub mod mono;
 pub mod resample;
 pub mod simd;
 pub mod stft;

@@ -6,3 +6,4 @@ mod fft;
 mod kaldi;
 mod resample;
 mod stft;
+mod task;

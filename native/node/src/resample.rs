@@ -1,1 +1,166 @@
-//! (bindings)
+//! Resampling and mixing down, in float32 and float64.
+
+use dsp_core::resample::{self, Method, Options, Resampler, Sample, check_finite};
+use napi::bindgen_prelude::*;
+use napi_derive::napi;
+
+use crate::task::caught;
+
+/// torchaudio's options, all of them.
+#[napi(object)]
+pub struct ResampleOptions {
+    pub orig_freq: u32,
+    pub new_freq: u32,
+    /// `sinc_interp_hann` or `sinc_interp_kaiser`.
+    pub resampling_method: String,
+    pub lowpass_filter_width: u32,
+    pub rolloff: f64,
+    pub beta: f64,
+}
+
+fn options(js: ResampleOptions) -> dsp_core::Result<Options> {
+    let method = match js.resampling_method.as_str() {
+        "sinc_interp_hann" => Method::Hann,
+        "sinc_interp_kaiser" => Method::Kaiser,
+        other => {
+            let expected = "sinc_interp_hann or sinc_interp_kaiser";
+            return Err(dsp_core::Error::argument("resamplingMethod", expected, other));
+        }
+    };
+    Ok(Options {
+        orig_freq: js.orig_freq,
+        new_freq: js.new_freq,
+        method,
+        lowpass_filter_width: js.lowpass_filter_width,
+        rolloff: js.rolloff,
+        beta: js.beta,
+    })
+}
+
+/// Rows of equal length, resampled one after another.
+fn rows<T: Sample>(x: &[T], rows: u32, js: ResampleOptions) -> dsp_core::Result<Vec<T>> {
+    let length = row_length("signal", x.len(), rows)?;
+    check_finite("signal", x)?;
+    let plan = Resampler::for_length(&options(js)?, length)?;
+    if rows == 1 {
+        return Ok(plan.process(x));
+    }
+    Ok(x.chunks(length.max(1)).flat_map(|row| plan.process(row)).collect())
+}
+
+fn row_length(name: &str, len: usize, rows: u32) -> dsp_core::Result<usize> {
+    match len.checked_div(rows as usize) {
+        Some(length) if length * rows as usize == len => Ok(length),
+        _ => Err(dsp_core::Error::shape(name, format!("{rows} rows of equal length"), format!("{len} samples"))),
+    }
+}
+
+macro_rules! resampling {
+    ($type:ty, $array:ident, $slice:ty, $one:ident, $task:ident, $mono:ident) => {
+        /// Resamples the rows of `[rows, samples]`.
+        #[napi(catch_unwind)]
+        pub fn $one(signal: $slice, rows_count: u32, options: ResampleOptions) -> Result<$array> {
+            caught(|| rows::<$type>(&signal, rows_count, options)).map(Into::into)
+        }
+
+        pub struct $task(Vec<$type>, u32, Option<ResampleOptions>);
+
+        impl Task for $task {
+            type Output = Vec<$type>;
+            type JsValue = $array;
+
+            fn compute(&mut self) -> Result<Self::Output> {
+                let Some(options) = self.2.take() else { return Ok(Vec::new()) };
+                caught(|| rows(&self.0, self.1, options))
+            }
+
+            fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {
+                Ok(output.into())
+            }
+        }
+
+        /// The mean of the rows of `[rows, samples]`.
+        #[napi(catch_unwind)]
+        pub fn $mono(signal: $slice, rows_count: u32) -> Result<$array> {
+            caught(|| dsp_core::mono::to_mono::<$type>(&signal, rows_count as usize)).map(Into::into)
+        }
+    };
+}
+resampling!(f32, Float32Array, &[f32], resample_f32, ResampleF32, to_mono_f32);
+resampling!(f64, Float64Array, &[f64], resample_f64, ResampleF64, to_mono_f64);
+
+/// Resamples the rows of `[rows, samples]` off the main thread.
+#[napi(catch_unwind, ts_return_type = "Promise<Float32Array>")]
+pub fn resample_f32_async(
+    signal: &[f32],
+    rows: u32,
+    options: ResampleOptions,
+    abort: Option<AbortSignal>,
+) -> AsyncTask<ResampleF32> {
+    AsyncTask::with_optional_signal(ResampleF32(signal.to_vec(), rows, Some(options)), abort)
+}
+
+/// Resamples the rows of `[rows, samples]` off the main thread.
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array>")]
+pub fn resample_f64_async(
+    signal: &[f64],
+    rows: u32,
+    options: ResampleOptions,
+    abort: Option<AbortSignal>,
+) -> AsyncTask<ResampleF64> {
+    AsyncTask::with_optional_signal(ResampleF64(signal.to_vec(), rows, Some(options)), abort)
+}
+
+/// Resamples many signals on all cores.
+#[napi(catch_unwind)]
+pub fn resample_batch(signals: Vec<Float32Array>, js: ResampleOptions) -> Result<Vec<Float32Array>> {
+    caught(|| {
+        let slices: Vec<&[f32]> = signals.iter().map(|s| &**s).collect();
+        for slice in &slices {
+            check_finite("signals", slice)?;
+        }
+        resample::resample_batch(&options(js)?, &slices)
+    })
+    .map(|results| results.into_iter().map(Into::into).collect())
+}
+
+/// One channel, a block at a time, as it arrives.
+#[napi]
+pub struct OnlineResamplerF32 {
+    inner: resample::OnlineResampler<f32>,
+}
+
+#[napi]
+impl OnlineResamplerF32 {
+    #[napi(constructor, catch_unwind)]
+    pub fn new(js: ResampleOptions) -> Result<Self> {
+        caught(|| Ok(Self { inner: resample::OnlineResampler::new(&options(js)?)? }))
+    }
+
+    /// Takes a block and gives what it completes.
+    #[napi(catch_unwind)]
+    pub fn accept(&mut self, block: &[f32]) -> Result<Float32Array> {
+        caught(|| {
+            check_finite("block", block)?;
+            Ok(self.inner.accept(block).into())
+        })
+    }
+
+    /// Ends the signal and gives the rest.
+    #[napi(catch_unwind)]
+    pub fn flush(&mut self) -> Float32Array {
+        self.inner.flush().into()
+    }
+
+    /// Forgets the signal.
+    #[napi(catch_unwind)]
+    pub fn reset(&mut self) {
+        self.inner.reset();
+    }
+
+    /// Input samples that must have come after an output sample's instant.
+    #[napi(getter, catch_unwind)]
+    pub fn latency_samples(&self) -> u32 {
+        self.inner.latency() as u32
+    }
+}

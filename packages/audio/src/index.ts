@@ -1,1 +1,14 @@
-export {}
+export type { AsyncOptions } from './abort.js'
+export * from './decode.js'
+export type { AudioInput } from './input.js'
+export * from './mono.js'
+export * from './probe.js'
+export {
+  MAX_RATE,
+  type ResampleOptions,
+  resample,
+  resampleAsync,
+  resampleBatch,
+  resampleOptionSpecs,
+} from './resample.js'
+export * from './wav-writer.js'

@@ -27,7 +27,8 @@ impl Format {
             tag = u16_at(24); // WAVE_FORMAT_EXTENSIBLE: the tag is the first word of the sub-format
         }
         // The bytes that a sample takes; values narrower than that stand at their top.
-        let bytes = if channels > 0 && align % channels == 0 && align > 0 { align / channels } else { bits.div_ceil(8) };
+        let bytes =
+            if channels > 0 && align % channels == 0 && align > 0 { align / channels } else { bits.div_ceil(8) };
         let encoding = match (tag, bytes) {
             (1, 1) => Some(Encoding::U8),
             (1, _) => Encoding::signed(bytes),
