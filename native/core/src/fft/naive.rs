@@ -1,7 +1,7 @@
 //! The transforms by their definition, for tests: exact index reduction, roots right to the last digit, and sums in
 //! twice the working precision.
 
-use super::lanes::root;
+use super::root;
 
 /// A sum of doubles kept as a value and its rounding error.
 #[derive(Clone, Copy, Default)]

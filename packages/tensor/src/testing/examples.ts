@@ -41,7 +41,10 @@ export function extractExamples(srcDir: string | URL): Example[] {
         /^\s*(?:export\s+)?(?:default\s+|declare\s+|abstract\s+|async\s+|static\s+|readonly\s+|get\s+)*(?:function\*?|class|interface|const|type)?\s*([\w$]+)/.exec(
           after,
         )?.[1]
-      const text = comment[0].replace(/\*\/$/, '').replace(/^\s*\* ?/gm, '')
+      const text = comment[0]
+        .replace(/^\/\*\*[ \t]*/, '')
+        .replace(/\*\/$/, '')
+        .replace(/^[ \t]*\* ?/gm, '')
       return examplesOf(text).map(({ code, at }) => {
         const line = source.slice(0, comment.index).split('\n').length + text.slice(0, at).split('\n').length - 1
         return { name: `${file}:${line} ${owner ?? ''}`.trim(), code, packageDir }

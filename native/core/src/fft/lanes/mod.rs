@@ -16,8 +16,6 @@ mod tables;
 mod tests;
 
 pub use buffer::LaneBuffer;
-#[cfg(test)]
-pub(crate) use tables::root;
 
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};

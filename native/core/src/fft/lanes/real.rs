@@ -2,7 +2,8 @@
 
 use super::butterfly::{Cx, Dft, Radix};
 use super::passes::{Rows, block_of};
-use super::tables::{Tables, root};
+use super::tables::Tables;
+use crate::fft::root;
 use crate::simd::{Real, Simd};
 
 /// The factors of the last pass, in the order in which [`unpack`] meets the bins: `-i/2 exp(-2 pi i k / n)`.
