@@ -17,6 +17,8 @@ pub trait Real:
 {
     /// Elements in a row of lanes: 64 bytes' worth, 16 for `f32` and 8 for `f64`, on every machine.
     const LANES: usize;
+    /// The smallest positive normal value.
+    const SMALLEST: f64;
     /// The vector of the portable form.
     type Portable: Simd<Elem = Self>;
     /// The vector of AVX2.
@@ -38,6 +40,7 @@ macro_rules! real {
     ($float:ty, $lanes:literal, $portable:ty, $avx2:ident, $avx512:ident) => {
         impl Real for $float {
             const LANES: usize = $lanes;
+            const SMALLEST: f64 = <$float>::MIN_POSITIVE as f64;
             type Portable = $portable;
             #[cfg(target_arch = "x86_64")]
             type Avx2 = x86::$avx2;

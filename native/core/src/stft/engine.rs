@@ -1,0 +1,157 @@
+//! Frames in, spectra out, in `f64`: side by side in lanes where the length allows it, one at a time otherwise.
+
+use super::Target;
+use super::pad::Signal;
+use crate::Result;
+use crate::fft::Rfft;
+use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
+use crate::simd::{Kernel, Level, Real, Simd};
+
+const LANES: usize = <f64 as Real>::LANES;
+
+/// The transform with its buffers.
+#[derive(Clone)]
+pub struct Engine {
+    kind: Kind,
+    /// Samples of the frames at work.
+    segment: Vec<f64>,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Lanes { plan: LanesRfft<f64>, frames: LaneBuffer<f64>, spectra: LaneBuffer<f64> },
+    Single { plan: Box<Rfft<f64>>, frame: Vec<f64>, spectrum: Vec<f64> },
+}
+
+impl Engine {
+    pub fn new(n: usize) -> Result<Self> {
+        let kind = if lanes::supports(n) {
+            Kind::Lanes { plan: LanesRfft::new(n)?, frames: LaneBuffer::new(n), spectra: LaneBuffer::new(n + 2) }
+        } else {
+            let plan = Box::new(Rfft::new(n)?);
+            Kind::Single { frame: vec![0.0; n], spectrum: vec![0.0; 2 * plan.bins()], plan }
+        };
+        Ok(Self { kind, segment: Vec::new() })
+    }
+
+    /// Frames that are transformed at once. A frame's bits do not depend on how many there are.
+    pub fn group(&self) -> usize {
+        if matches!(self.kind, Kind::Lanes { .. }) { LANES } else { 1 }
+    }
+
+    /// Copies `count` frames of `n` samples, `hop` apart, the first one beginning at `start`. Returns their distance here.
+    pub fn cut<T: Real>(&mut self, signal: &Signal<T>, start: i64, hop: usize, count: usize, n: usize) -> usize {
+        let stride = hop.min(n);
+        self.segment.resize((LANES - 1) * stride + n, 0.0);
+        if hop <= n {
+            signal.copy(start, &mut self.segment[..(count - 1) * hop + n]);
+        } else {
+            for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
+                signal.copy(start + (i * hop) as i64, frame);
+            }
+        }
+        stride
+    }
+
+    /// Windows and transforms the frames that were cut.
+    pub fn forward(&mut self, window: &[f64], stride: usize, count: usize) {
+        match &mut self.kind {
+            Kind::Lanes { plan, frames, spectra } => {
+                lanes::gather(&self.segment, stride, count, window.len(), frames);
+                multiply(frames, window);
+                plan.forward(frames, spectra);
+            }
+            Kind::Single { plan, frame, spectrum } => {
+                for ((to, x), w) in frame.iter_mut().zip(&self.segment).zip(window) {
+                    *to = x * w;
+                }
+                plan.forward(frame, window.len(), spectrum).expect("the engine's own buffers fit its plan");
+            }
+        }
+    }
+
+    /// Writes the spectra of `count` frames to the target's columns from `column` on.
+    pub fn write<T: Real>(&self, count: usize, column: usize, target: Target<T>) {
+        match &self.kind {
+            Kind::Lanes { spectra, .. } => {
+                for (k, rows) in spectra.chunks_exact(2 * LANES).enumerate() {
+                    let (re, im) = rows.split_at(LANES);
+                    // SAFETY: these columns are this call's own.
+                    let to = unsafe { target.columns(k, column, count) };
+                    for ((pair, re), im) in to.chunks_exact_mut(2).zip(re).zip(im) {
+                        pair[0] = T::of(*re);
+                        pair[1] = T::of(*im);
+                    }
+                }
+            }
+            Kind::Single { spectrum, .. } => {
+                for (k, bin) in spectrum.chunks_exact(2).enumerate() {
+                    // SAFETY: these columns are this call's own.
+                    let to = unsafe { target.columns(k, column, 1) };
+                    to[0] = T::of(bin[0]);
+                    to[1] = T::of(bin[1]);
+                }
+            }
+        }
+    }
+
+    /// Reads `count` spectra, columns `column ..` of `[bins, frames, 2]`, and transforms them back.
+    pub fn inverse<T: Real>(&mut self, source: &[T], frames: usize, column: usize, count: usize) {
+        let columns = |k: usize| source[2 * (k * frames + column)..][..2 * count].chunks_exact(2);
+        match &mut self.kind {
+            Kind::Lanes { plan, frames, spectra } => {
+                for (k, rows) in spectra.chunks_exact_mut(2 * LANES).enumerate() {
+                    let (re, im) = rows.split_at_mut(LANES);
+                    for ((pair, re), im) in columns(k).zip(re).zip(im) {
+                        *re = pair[0].to_f64();
+                        *im = pair[1].to_f64();
+                    }
+                }
+                plan.inverse(spectra, frames);
+                let n = plan.n();
+                self.segment.resize(LANES * n, 0.0);
+                lanes::scatter(frames, &mut self.segment, n, LANES, n);
+            }
+            Kind::Single { plan, frame, spectrum } => {
+                for (k, bin) in spectrum.chunks_exact_mut(2).enumerate() {
+                    for pair in columns(k) {
+                        bin[0] = pair[0].to_f64();
+                        bin[1] = pair[1].to_f64();
+                    }
+                }
+                plan.inverse(spectrum, spectrum.len() / 2, frame).expect("the engine's own buffers fit its plan");
+                self.segment.clone_from(frame);
+            }
+        }
+    }
+
+    /// Frame `i` of those transformed back.
+    pub fn frame(&self, i: usize, n: usize) -> &[f64] {
+        &self.segment[i * n..][..n]
+    }
+}
+
+/// Multiplies row `i` by the window's value `i`.
+fn multiply(rows: &mut [f64], window: &[f64]) {
+    struct Multiply<'a> {
+        rows: &'a mut [f64],
+        window: &'a [f64],
+    }
+
+    impl Kernel<f64> for Multiply<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        unsafe fn run<V: Simd<Elem = f64>>(self) {
+            for (row, &w) in self.rows.chunks_exact_mut(LANES).zip(self.window) {
+                for part in row.chunks_exact_mut(V::WIDTH) {
+                    // SAFETY: a part is one vector long.
+                    unsafe { (V::load(part.as_ptr()) * V::splat(w)).store(part.as_mut_ptr()) }
+                }
+            }
+        }
+    }
+
+    // SAFETY: the level was found on this machine.
+    unsafe { Level::best().run(Multiply { rows, window }) }
+}

@@ -1,0 +1,214 @@
+//! The short-time Fourier transform and its inverse, as librosa 0.11 defines them (`librosa.stft`, `librosa.istft`).
+//!
+//! Everything is computed in `f64` whatever the samples are, and rounded once at the end: librosa does the same to
+//! `float32` signals, because its window is `float64`.
+
+mod engine;
+mod inverse;
+mod online;
+mod pad;
+#[cfg(test)]
+mod tests;
+
+pub use online::OnlineStft;
+pub use pad::PadMode;
+
+use crate::fft::first_not_finite;
+use crate::simd::Real;
+use crate::{Error, Result};
+use engine::Engine;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// The most elements that a result may have.
+const LARGEST: usize = 1 << 31;
+/// An inverse may be this much longer than its input without a question.
+const FREE: usize = 1 << 22;
+
+/// How frames are cut from a signal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StftOptions {
+    /// Length of the transform.
+    pub n_fft: usize,
+    /// Samples between frames.
+    pub hop_length: usize,
+    /// The window, at most `n_fft` values; a shorter one is padded with zeros on both sides.
+    pub window: Vec<f64>,
+    /// Whether frame `f` is centred at sample `f * hop_length` (the signal is padded by `n_fft / 2` on both sides) or
+    /// begins there.
+    pub center: bool,
+    /// What the padding of centred frames is.
+    pub pad_mode: PadMode,
+}
+
+/// A planned short-time transform. Clones share the tables and have scratch of their own.
+#[derive(Clone)]
+pub struct Stft {
+    n_fft: usize,
+    hop: usize,
+    center: bool,
+    mode: PadMode,
+    /// `n_fft` values.
+    window: Arc<[f64]>,
+    engine: Engine,
+}
+
+impl Stft {
+    /// Checks the options and plans.
+    pub fn new(options: &StftOptions) -> Result<Self> {
+        let StftOptions { n_fft, hop_length, ref window, center, pad_mode } = *options;
+        if n_fft == 0 || n_fft > FREE {
+            return Err(Error::argument("nFft", format!("between 1 and {FREE}"), n_fft));
+        }
+        if hop_length == 0 {
+            return Err(Error::argument("hopLength", "at least 1", hop_length));
+        }
+        if window.is_empty() || window.len() > n_fft {
+            return Err(Error::argument("winLength", format!("between 1 and nFft ({n_fft})"), window.len()));
+        }
+        if let Some((at, value)) = first_not_finite(window) {
+            return Err(Error::not_finite("window", at, value));
+        }
+        let mut padded = vec![0.0; n_fft];
+        let left = (n_fft - window.len()) / 2;
+        padded[left..left + window.len()].copy_from_slice(window);
+        Ok(Self { n_fft, hop: hop_length, center, mode: pad_mode, window: padded.into(), engine: Engine::new(n_fft)? })
+    }
+
+    /// Bins of a frame, `n_fft / 2 + 1`.
+    pub fn bins(&self) -> usize {
+        self.n_fft / 2 + 1
+    }
+
+    /// Samples of padding before and after the signal.
+    fn pad(&self) -> usize {
+        if self.center { self.n_fft / 2 } else { 0 }
+    }
+
+    /// Frames of a signal of `samples` samples.
+    pub fn frames(&self, samples: usize) -> usize {
+        match (samples + 2 * self.pad()).checked_sub(self.n_fft) {
+            Some(rest) if samples > 0 => 1 + rest / self.hop,
+            _ => 0,
+        }
+    }
+
+    /// Frames of a signal of `samples` samples, or why there are none.
+    pub fn check(&self, channels: usize, samples: usize) -> Result<usize> {
+        if samples == 0 || channels == 0 {
+            return Err(Error::shape("y", "at least one sample", "none"));
+        }
+        let frames = self.frames(samples);
+        if frames == 0 {
+            return Err(Error::argument(
+                "nFft",
+                format!("at most the {samples} samples of y where center is false"),
+                self.n_fft,
+            ));
+        }
+        let size = frames.checked_mul(2 * self.bins()).and_then(|size| size.checked_mul(channels));
+        if size.is_none_or(|size| size > LARGEST) {
+            return Err(Error::argument(
+                "hopLength",
+                format!("large enough for a result of at most {LARGEST} elements"),
+                self.hop,
+            ));
+        }
+        Ok(frames)
+    }
+
+    /// Transforms channels of `samples` samples to `[channels, bins, frames, 2]`. NaN and infinity are errors.
+    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize, output: &mut [T]) -> Result<()> {
+        let frames = self.check_forward(y, samples, output)?;
+        for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(2 * self.bins() * frames)) {
+            self.channel(y, 0..frames, Target::new(output, frames));
+        }
+        Ok(())
+    }
+
+    /// The same on all cores.
+    #[cfg(feature = "parallel")]
+    pub fn forward_parallel<T: Real>(&self, y: &[T], samples: usize, output: &mut [T]) -> Result<()> {
+        use rayon::prelude::*;
+        /// Frames that one thread takes at a time.
+        const SHARE: usize = 128;
+        let frames = self.check_forward(y, samples, output)?;
+        let size = 2 * self.bins() * frames;
+        let targets: Vec<_> = output.chunks_exact_mut(size).map(|channel| Target::new(channel, frames)).collect();
+        let shares = frames.div_ceil(SHARE);
+        (0..targets.len() * shares).into_par_iter().for_each_init(
+            || self.clone(),
+            |plan, job| {
+                let (channel, first) = (job / shares, job % shares * SHARE);
+                let range = first..frames.min(first + SHARE);
+                plan.channel(&y[channel * samples..][..samples], range, targets[channel]);
+            },
+        );
+        Ok(())
+    }
+
+    fn check_forward<T: Real>(&self, y: &[T], samples: usize, output: &[T]) -> Result<usize> {
+        if samples == 0 || !y.len().is_multiple_of(samples) {
+            return Err(Error::shape("y", "at least one sample in every channel", y.len()));
+        }
+        let channels = y.len() / samples;
+        let frames = self.check(channels, samples)?;
+        let size = channels * frames * 2 * self.bins();
+        if output.len() != size {
+            return Err(Error::shape("output", format!("{size} elements"), output.len()));
+        }
+        if let Some((at, value)) = first_not_finite(y) {
+            return Err(Error::not_finite("y", at, value));
+        }
+        Ok(frames)
+    }
+
+    /// The frames `range` of one channel.
+    fn channel<T: Real>(&mut self, y: &[T], range: Range<usize>, target: Target<T>) {
+        let signal = pad::Signal { samples: y, first: 0, length: y.len(), mode: self.mode };
+        self.transform(&signal, range.clone(), target, range.start);
+    }
+
+    /// Transforms frames `range` of a signal to columns `column ..` of the target.
+    fn transform<T: Real>(&mut self, signal: &pad::Signal<T>, range: Range<usize>, target: Target<T>, column: usize) {
+        let group = self.engine.group();
+        for first in range.clone().step_by(group) {
+            let count = group.min(range.end - first);
+            let start = (first * self.hop) as i64 - self.pad() as i64;
+            let stride = self.engine.cut(signal, start, self.hop, count, self.n_fft);
+            self.engine.forward(&self.window, stride, count);
+            self.engine.write(count, column + first - range.start, target);
+        }
+    }
+}
+
+/// Where frames are written: `[bins, frames, 2]`. Threads write different frames of one target.
+#[derive(Clone, Copy)]
+struct Target<T> {
+    at: *mut T,
+    /// Elements there are.
+    length: usize,
+    frames: usize,
+}
+
+// SAFETY: every thread writes frames of its own, and the memory outlives them all (they run inside one call).
+unsafe impl<T: Send> Send for Target<T> {}
+// SAFETY: as above.
+unsafe impl<T: Send> Sync for Target<T> {}
+
+impl<T> Target<T> {
+    fn new(output: &mut [T], frames: usize) -> Self {
+        Self { at: output.as_mut_ptr(), length: output.len(), frames }
+    }
+
+    /// The place of `count` frames from `column` on, in bin `k`.
+    ///
+    /// # Safety
+    /// The memory is still there, and nobody else writes or reads these frames.
+    unsafe fn columns<'a>(self, k: usize, column: usize, count: usize) -> &'a mut [T] {
+        let first = 2 * (k * self.frames + column);
+        assert!(column + count <= self.frames && first + 2 * count <= self.length);
+        // SAFETY: inside the memory, as just checked; the rest is the caller's promise.
+        unsafe { std::slice::from_raw_parts_mut(self.at.add(first), 2 * count) }
+    }
+}
