@@ -1,0 +1,109 @@
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import type { Transcript } from '@dsp/asr'
+import { type Command, Option } from 'commander'
+import { exitCodes, messageOf, UsageError } from '../failure.js'
+import { stem } from '../input.js'
+import type { Settings } from '../kinds/kind.js'
+import { parseSettings } from '../kinds/settings.js'
+import { assertWritable, writeWhole } from '../output.js'
+import { fileProgress } from '../progress.js'
+import { collect } from './arguments.js'
+
+interface Flags {
+  readonly model?: string
+  readonly set: readonly string[]
+  readonly format: 'text' | 'srt' | 'vtt'
+  readonly outDir?: string
+  readonly json: boolean
+}
+
+/** Adds `dsp transcribe`. */
+export function addTranscribe(program: Command): void {
+  program
+    .command('transcribe')
+    .summary('turn speech into text')
+    .description('Turns speech into text with a transducer or CTC model in the directory layout of sherpa-onnx.')
+    .argument('<audio...>', 'WAV, FLAC, Ogg Vorbis, MP3, AIFF or SPHERE files')
+    .option('--model <folder>', 'the model; default: the small English one that comes with @dsp/asr')
+    .option('--set <name=value>', 'an option of the recognizer, by its name in the API; may be repeated', collect, [])
+    .addOption(new Option('--format <format>', 'what to print').choices(['text', 'srt', 'vtt']).default('text'))
+    .option('--out-dir <folder>', 'write one .txt, .srt or .vtt file for each recording instead of printing')
+    .addOption(new Option('--json', 'print one object a file: file, text, words, seconds, rtf').default(false))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  dsp transcribe call.wav
+  dsp transcribe --format srt --out-dir subtitles talks/*.flac
+  dsp transcribe --json --model models/parakeet --set numThreads=2 *.wav`,
+    )
+    .action(run)
+}
+
+async function run(files: readonly string[], flags: Flags): Promise<void> {
+  const { outDir, format } = flags
+  if (flags.json && (format !== 'text' || outDir !== undefined)) {
+    throw new UsageError('--json goes with neither --format nor --out-dir')
+  }
+  if (format !== 'text' && outDir === undefined && files.length > 1) {
+    throw new UsageError(`--format ${format} of several files needs --out-dir`)
+  }
+  const outputs = files.map((file) =>
+    outDir === undefined ? undefined : join(outDir, `${stem(file)}.${extensions[format]}`),
+  )
+  const twice = outputs.find((path, i) => path !== undefined && outputs.indexOf(path) !== i)
+  if (twice !== undefined) throw new UsageError(`two recordings would be written to ${twice}`)
+  if (outputs[0] !== undefined) await assertWritable(outputs[0])
+
+  const { Recognizer, recognizerOptionSpecs } = await import('@dsp/asr')
+  const settings: Settings = parseSettings(recognizerOptionSpecs as never, flags.set)
+  const recognizer = await Recognizer.load(flags.model ?? defaultModel(), settings)
+  const progress = fileProgress(files.length)
+  const begun = performance.now()
+  let seconds = 0
+  let failures = 0
+  for (const [i, file] of files.entries()) {
+    progress.begin(basename(file))
+    try {
+      const transcript = await recognizer.transcribe(file)
+      seconds += transcript.seconds
+      const output = outputs[i]
+      if (output !== undefined) await writeWhole(output, await show(file, transcript, flags, false))
+      else progress.print((await show(file, transcript, flags, files.length > 1)).trimEnd())
+    } catch (error) {
+      failures++
+      progress.warn(`dsp: ${describe(file, error)}`)
+    }
+    progress.end()
+  }
+  progress.stop()
+  await recognizer.release()
+  const spent = (performance.now() - begun) / 1000
+  if (failures > 0) process.exitCode = exitCodes.failed
+  if (seconds > 0) {
+    const done = files.length - failures
+    const summary = `${done} ${done === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
+    console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}`)
+  }
+}
+
+const extensions = { text: 'txt', srt: 'srt', vtt: 'vtt' } as const
+
+async function show(file: string, transcript: Transcript, flags: Flags, named: boolean): Promise<string> {
+  const { toJson, toSrt, toVtt } = await import('@dsp/asr')
+  if (flags.json) return toJson(file, transcript)
+  if (flags.format === 'srt') return toSrt(transcript)
+  if (flags.format === 'vtt') return toVtt(transcript)
+  return `${named ? `${file}: ` : ''}${transcript.text}\n`
+}
+
+function describe(file: string, error: unknown): string {
+  const message = messageOf(error)
+  return message.includes(file) ? message : `${file}: ${message}`
+}
+
+/** The model in @dsp/asr's own folder. */
+function defaultModel(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('@dsp/asr/package.json')), 'models', 'an4')
+}

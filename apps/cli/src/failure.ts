@@ -1,0 +1,39 @@
+import { DspError } from '@dsp/tensor'
+import { CommanderError } from 'commander'
+
+/** The command was used wrongly: it ends with exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+/** How the process ends. */
+export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
+
+/** The exit code that an error stands for. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage
+  return error instanceof UsageError ? exitCodes.usage : exitCodes.failed
+}
+
+/** One line for the reader; a stack trace only where the defect is ours (or DSP_DEBUG is set). */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (process.env.DSP_DEBUG) return error.stack ?? error.message
+  if (error instanceof DspError || error instanceof UsageError) return error.message
+  const { code, syscall, path } = error as NodeJS.ErrnoException
+  if (syscall !== undefined && code !== undefined) return systemMessage(code, path ?? '')
+  return `${error.message}\nThis is a defect of dsp; DSP_DEBUG=1 shows where it happened.`
+}
+
+function systemMessage(code: string, path: string): string {
+  const known: Readonly<Record<string, string>> = {
+    ENOENT: 'there is no such file or folder',
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EISDIR: 'this is a folder, not a file',
+    ENOTDIR: 'a part of the path is not a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+  }
+  return `${path}: ${known[code] ?? code}`
+}

@@ -1,0 +1,47 @@
+import type { Audio, OptionSpecs, Tensor } from '@dsp/tensor'
+import type { Picture } from '../plot/picture.js'
+
+/** Options by their API names, as `--set` gave them. */
+export type Settings = Readonly<Record<string, unknown>>
+
+/** Computed features. */
+export interface Features {
+  /** The values in the reference's own orientation. */
+  readonly values: Tensor<Float32Array> | Tensor<Float64Array>
+  /** Whether the last axis holds real and imaginary parts. */
+  readonly complex: boolean
+}
+
+/** What a picture is made from. */
+export interface PictureSource {
+  /** The values, computed or read from a file. */
+  readonly values: Tensor<Float32Array> | Tensor<Float64Array>
+  /** Samples a second of the audio behind them. */
+  readonly sampleRate: number
+  /** The audio itself, where there is any. */
+  readonly audio?: Audio
+  /** What was given by `--set`. */
+  readonly settings: Settings
+  /** Name of the file, for the title. */
+  readonly name: string
+}
+
+/** One kind of features: what `--kind` chooses. To add one, write a file here and a line in the registry. */
+export interface Kind {
+  /** What `--set` takes. */
+  readonly options: OptionSpecs<Record<string, unknown>>
+  /** Whether `--complex` means anything. */
+  readonly hasComplex: boolean
+  /**
+   * Computes the features of mono audio `[samples]`.
+   * @param audio - Mono audio.
+   * @param settings - Options by their API names.
+   * @param complex - Complex values instead of magnitudes.
+   */
+  compute(audio: Audio, settings: Settings, complex: boolean): Features | Promise<Features>
+  /**
+   * Describes the picture of features.
+   * @throws DspError where the values cannot be of this kind.
+   */
+  picture(source: PictureSource): Picture
+}

@@ -1,0 +1,48 @@
+import { UsageError } from '../failure.js'
+import type { Kind } from './kind.js'
+
+/** A kind by name: one line of help, and its implementation, which is loaded when it is used. */
+interface Entry {
+  readonly summary: string
+  readonly load: () => Promise<Kind>
+}
+
+/** Every kind of features. */
+export const kinds: Readonly<Record<string, Entry>> = {
+  fbank: {
+    summary: 'log mel filter bank energies as Kaldi computes them, [frames, bins]',
+    load: async () => (await import('./kaldi.js')).fbankKind,
+  },
+  mfcc: {
+    summary: 'mel-frequency cepstral coefficients as Kaldi computes them, [frames, coefficients]',
+    load: async () => (await import('./kaldi.js')).mfccKind,
+  },
+  spectrogram: {
+    summary: 'log power spectrum as Kaldi computes it, [frames, bins]',
+    load: async () => (await import('./kaldi.js')).spectrogramKind,
+  },
+  stft: {
+    summary: 'short-time Fourier transform as librosa computes it, [bins, frames]: magnitudes, or --complex values',
+    load: async () => (await import('./stft.js')).stftKind,
+  },
+  resample: {
+    summary: 'the samples at another rate (--set targetRate=HZ) as torchaudio computes them, [samples]',
+    load: async () => (await import('./resample.js')).resampleKind,
+  },
+}
+
+/** Loads a kind. */
+export function loadKind(name: string): Promise<Kind> {
+  if (!Object.hasOwn(kinds, name)) {
+    throw new UsageError(`there is no kind ${JSON.stringify(name)}; the kinds are: ${Object.keys(kinds).join(', ')}`)
+  }
+  return kinds[name]!.load()
+}
+
+/** The kinds with their summaries, for help texts. */
+export function describeKinds(): string {
+  const width = Math.max(...Object.keys(kinds).map((name) => name.length))
+  return Object.entries(kinds)
+    .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+    .join('\n')
+}

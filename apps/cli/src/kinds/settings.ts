@@ -1,0 +1,42 @@
+import { describe, type OptionSpec, type OptionSpecs, parseOption } from '@dsp/tensor'
+import { UsageError } from '../failure.js'
+import type { Settings } from './kind.js'
+
+/**
+ * Reads `--set name=value` by an option's own specification.
+ * @param specs - The options that exist.
+ * @param assignments - `name=value` texts.
+ * @throws UsageError for unknown names and values out of range.
+ */
+export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assignments: readonly string[]): Settings {
+  const settings: Record<string, unknown> = {}
+  for (const assignment of assignments) {
+    const equals = assignment.indexOf('=')
+    if (equals < 1) throw new UsageError(`--set takes name=value, got ${JSON.stringify(assignment)}`)
+    const name = assignment.slice(0, equals)
+    if (!Object.hasOwn(specs, name)) {
+      throw new UsageError(
+        `there is no option ${JSON.stringify(name)}; the options are: ${Object.keys(specs).join(', ')}`,
+      )
+    }
+    if (Object.hasOwn(settings, name)) throw new UsageError(`--set ${name} was given twice`)
+    try {
+      settings[name] = parseOption(name, specs[name]!, assignment.slice(equals + 1))
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error))
+    }
+  }
+  return settings
+}
+
+/** The options that `--set` takes, one a line. */
+export function describeSettings(specs: OptionSpecs<Record<string, unknown>>): string {
+  const names = Object.keys(specs)
+  const width = Math.max(...names.map((name) => name.length))
+  return names.map((name) => `  ${name.padEnd(width)}  ${range(specs[name]!)}`).join('\n')
+}
+
+function range(spec: OptionSpec<unknown>): string {
+  const value = spec.default === undefined ? 'required' : `default ${JSON.stringify(spec.default)}`
+  return `${describe(spec)} (${value})`
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { addCompare } from './commands/compare.js'
+import { addFeatures } from './commands/features.js'
+import { addPlot } from './commands/plot.js'
+import { addTranscribe } from './commands/transcribe.js'
+import { exitCodeOf, messageOf } from './failure.js'
+
+const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+
+const program = new Command('dsp')
+  .description('Speech and music features that equal the reference, and speech recognition, from a shell.')
+  .version(manifest.version)
+  .showHelpAfterError('(--help shows how it is used)')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: false })
+  .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
+
+for (const add of [addTranscribe, addFeatures, addCompare, addPlot]) add(program)
+for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
+
+// A reader that closes the pipe early (head) is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
+try {
+  if (process.argv.length <= 2) program.help({ error: true })
+  await program.parseAsync()
+} catch (error) {
+  // commander has printed its own message.
+  if (!(error instanceof CommanderError)) console.error(`dsp: ${messageOf(error)}`)
+  process.exitCode = exitCodeOf(error)
+}
