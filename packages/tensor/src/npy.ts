@@ -103,7 +103,8 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): Tensor<TensorData> {
     const claim = `shape ${show([...shape])} of ${descr} needs ${needed} bytes, but only ${present} are there`
     throw formatError(name, `${claim}: the file is cut off or lies`, `${needed} bytes`, `${present} bytes`)
   }
-  const copy = bytes.slice(dataOffset, dataOffset + needed)
+  // Node's Buffer has a slice of its own, which shares memory.
+  const copy: Uint8Array<ArrayBuffer> = new Uint8Array(bytes.subarray(dataOffset, dataOffset + needed))
   if (match[1] === '>' ? littleEndianHost : !littleEndianHost && match[1] === '<') swapBytes(copy, width)
   const data = make(copy.buffer)
   if (!fortranOrder) return tensor(data, parts === 2 ? [...shape, 2] : shape)

@@ -4,17 +4,18 @@ import type { TensorData, TensorLike } from './tensor.js'
 /** A view may repeat elements (stride 0, overlapping frames), but holds at most this many times the data's length. */
 const MAX_REPETITION = 1024
 
-const STORAGE: ReadonlySet<string> = new Set([
-  'Float32Array',
-  'Float64Array',
-  'Int8Array',
-  'Int16Array',
-  'Int32Array',
-  'BigInt64Array',
-  'Uint8Array',
-  'Uint16Array',
-  'Uint32Array',
-])
+/** By the name of the class, so that those of other realms and Node's Buffer are known as what they are. */
+const storage = {
+  Float32Array,
+  Float64Array,
+  Int8Array,
+  Int16Array,
+  Int32Array,
+  BigInt64Array,
+  Uint8Array,
+  Uint16Array,
+  Uint32Array,
+} as const
 
 /** A tensor whose parts were checked, with nothing left out. */
 interface View<T extends TensorData> {
@@ -30,9 +31,7 @@ interface View<T extends TensorData> {
  * @param value - Any value.
  */
 export function isTensorData(value: unknown): value is TensorData {
-  return (
-    ArrayBuffer.isView(value) && STORAGE.has((value as { [Symbol.toStringTag]?: string })[Symbol.toStringTag] ?? '')
-  )
+  return ArrayBuffer.isView(value) && Object.hasOwn(storage, (value as Uint8Array)[Symbol.toStringTag] ?? '')
 }
 
 /**
@@ -87,7 +86,7 @@ export function contiguous<T extends TensorData>(t: TensorLike<T>, name = 'tenso
   if (isRowMajor(view)) {
     return offset === 0 && size === data.length ? data : (data.subarray(offset, offset + size) as T)
   }
-  const out = new (data.constructor as new (length: number) => T)(size)
+  const out = new storage[data[Symbol.toStringTag]](size) as TensorData as T
   copyRowMajor(view, out)
   return out
 }

@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { npyHeader, readNpy, type TensorLike, tensor, type WriteNpyOptions, writeNpy } from '../src/index.js'
+import {
+  npyHeader,
+  readNpy,
+  readNpz,
+  type TensorLike,
+  tensor,
+  type WriteNpyOptions,
+  writeNpy,
+  writeNpz,
+} from '../src/index.js'
 import { golden } from '../src/testing/index.js'
 import { anyTensor, bitsOf, errorOf, survives } from './arbitrary.js'
 
@@ -70,6 +79,14 @@ describe('readNpy and writeNpy', () => {
     const t = readNpy(shifted)
     shifted.fill(0)
     expect([...t.data]).toEqual([1, 2])
+  })
+
+  it("take Node's buffers, whose slice shares memory", () => {
+    const buffer = Buffer.concat([Buffer.from(writeNpy(tensor(Float32Array.of(1, 2)))), Buffer.from('more')])
+    expect(readNpy(buffer).data).toEqual(Float32Array.of(1, 2))
+    expect(readNpz(Buffer.from(writeNpz({ a: tensor(Float32Array.of(3)) }))).a?.data).toEqual(Float32Array.of(3))
+    const bytes = readNpy(writeNpy(tensor(Buffer.from('abc')).step(-1)))
+    expect(bytes.data).toEqual(Uint8Array.of(99, 98, 97))
   })
 
   it('pass over bytes after the array', () => {
