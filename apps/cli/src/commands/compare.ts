@@ -6,13 +6,13 @@ import { assertWritable, writeWhole } from '../output.js'
 import { nonNegative, pixels, pngPath, positiveInteger } from './arguments.js'
 
 interface Flags {
-  readonly binsFirst: boolean
+  readonly binsFirst?: boolean
   readonly worst: number
   readonly tolerance?: number
   readonly plot?: string
   readonly width: number
   readonly height: number
-  readonly json: boolean
+  readonly json?: boolean
 }
 
 /** Adds `dsp compare`. */
@@ -56,11 +56,11 @@ async function run(pathA: string, pathB: string, flags: Flags): Promise<void> {
   if (flags.plot !== undefined) await assertWritable(flags.plot)
   const a = await readFeatures(pathA)
   const b = await readFeatures(pathB)
-  const result = compare(a, b, flags.binsFirst, flags.worst)
+  const result = compare(a, b, flags.binsFirst === true, flags.worst)
   if (flags.plot !== undefined) {
     const { comparisonPicture } = await import('../plot/comparison.js')
     const { renderPng } = await import('../plot/render.js')
-    const picture = comparisonPicture(a, b, [stem(pathA), stem(pathB)], flags.binsFirst, result)
+    const picture = comparisonPicture(a, b, [stem(pathA), stem(pathB)], flags.binsFirst === true, result)
     await writeWhole(flags.plot, renderPng(picture, flags))
   }
   console.log(flags.json ? toJson(result) : toText(result, flags.plot))

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { readMono, stem } from '../input.js'
 import { describeKinds, kinds, loadKind } from '../kinds/registry.js'
@@ -11,9 +11,9 @@ interface Flags {
   readonly set: readonly string[]
   readonly rate?: number
   readonly out?: string
-  readonly complex: boolean
-  readonly json: boolean
-  readonly options: boolean
+  readonly complex?: boolean
+  readonly json?: boolean
+  readonly options?: boolean
 }
 
 /** Adds `dsp features`. */
@@ -27,9 +27,9 @@ export function addFeatures(program: Command): void {
     .option('--out <file>', `where to write it: ${featureExtensions.join(', ')}`)
     .option('--set <name=value>', 'an option of the kind, by its name in the API; may be repeated', collect, [])
     .option('--rate <hertz>', 'resample to this rate first', positiveInteger)
-    .addOption(new Option('--complex', 'write complex values instead of magnitudes (stft)').default(false))
-    .addOption(new Option('--options', 'list the options of the kind and their defaults').default(false))
-    .addOption(new Option('--json', 'print one object: file, kind, out, shape, sampleRate').default(false))
+    .option('--complex', 'write complex values instead of magnitudes (stft)')
+    .option('--options', 'list the options of the kind and their defaults')
+    .option('--json', 'print one object: file, kind, out, shape, sampleRate')
     .addHelpText(
       'after',
       `
@@ -64,7 +64,7 @@ async function run(audioPath: string | undefined, flags: Flags): Promise<void> {
   const settings = parseSettings(kind.options, flags.set)
   await assertWritable(flags.out)
   const audio = await readMono(audioPath, flags.rate)
-  const { values, complex } = await kind.compute(audio, settings, flags.complex)
+  const { values, complex } = await kind.compute(audio, settings, flags.complex === true)
   const shape = complex ? values.shape.slice(0, -1) : values.shape
   await writeWhole(flags.out, encodeFeatures(flags.out, values, complex, stem(audioPath).replace(/\s+/g, '_')))
   if (flags.json) {

@@ -14,7 +14,7 @@ interface Flags {
   readonly rate?: number
   readonly width: number
   readonly height: number
-  readonly json: boolean
+  readonly json?: boolean
 }
 
 /** The rate of features whose file does not say it. */
@@ -37,7 +37,7 @@ export function addPlot(program: Command): void {
     )
     .addOption(new Option('--width <pixels>', 'of the picture').default(1600).argParser(pixels))
     .addOption(new Option('--height <pixels>', 'of the picture').default(900).argParser(pixels))
-    .addOption(new Option('--json', 'print one object: file, kind, out, width, height, shape').default(false))
+    .option('--json', 'print one object: file, kind, out, width, height, shape')
     .addHelpText(
       'after',
       `

@@ -15,7 +15,7 @@ interface Flags {
   readonly set: readonly string[]
   readonly format: 'text' | 'srt' | 'vtt'
   readonly outDir?: string
-  readonly json: boolean
+  readonly json?: boolean
 }
 
 /** Adds `dsp transcribe`. */
@@ -29,7 +29,7 @@ export function addTranscribe(program: Command): void {
     .option('--set <name=value>', 'an option of the recognizer, by its name in the API; may be repeated', collect, [])
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'srt', 'vtt']).default('text'))
     .option('--out-dir <folder>', 'write one .txt, .srt or .vtt file for each recording instead of printing')
-    .addOption(new Option('--json', 'print one object a file: file, text, words, seconds, rtf').default(false))
+    .option('--json', 'print one object a file: file, text, words, seconds, rtf')
     .addHelpText(
       'after',
       `
