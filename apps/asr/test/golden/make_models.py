@@ -5,7 +5,7 @@ itself answers when it runs them on the demo clips.
 
 The weights mean nothing: they are scaled so that tokens and blanks both come often. `golden.json` holds, for every
 model and clip, sherpa-onnx's token texts, times, log probabilities and durations; `features.npz` the log-mel features
-that sherpa-onnx computes inside for NeMo models (kaldi-native-fbank with its librosa mel scale).
+that sherpa-onnx computes inside, of the last clip.
 """
 
 import importlib.metadata
@@ -237,15 +237,19 @@ def answer(result):
     }
 
 
-def nemo_features(samples, window, high_freq):
+def log_mels(samples, nemo, window="povey", high_freq=-400):
+    """The features that sherpa-onnx 2.0.1 computes. The log of NeMo's is ln(energy + 2^-24), as a model that returns its
+    input shows."""
     options = knf.FbankOptions()
     frame, mel = options.frame_opts, options.mel_opts
-    frame.dither, frame.snip_edges, frame.remove_dc_offset, frame.window_type = 0.0, False, False, window
-    mel.num_bins, mel.low_freq, mel.high_freq, mel.is_librosa = MELS, 0, high_freq, True
+    frame.dither, frame.snip_edges, frame.remove_dc_offset, frame.window_type = 0.0, False, not nemo, window
+    mel.num_bins, mel.low_freq, mel.high_freq, mel.is_librosa = MELS, 0 if nemo else 20, high_freq, nemo
+    options.use_log_fbank = not nemo
     fbank = knf.OnlineFbank(options)
     fbank.accept_waveform(16000, samples.tolist())
     fbank.input_finished()
-    return np.stack([fbank.get_frame(i) for i in range(fbank.num_frames_ready)])
+    frames = np.stack([fbank.get_frame(i) for i in range(fbank.num_frames_ready)]).astype(np.float32)
+    return np.log(frames + np.float32(2**-24)) if nemo else frames
 
 
 def main():
@@ -258,9 +262,9 @@ def main():
     versions = {p: importlib.metadata.version(p) for p in ["sherpa-onnx", "kaldi-native-fbank", "onnx", "numpy"]}
     golden, features = {"versions": versions, "clips": CLIPS, "models": {}}, {}
     audio = [soundfile.read(DEMO / clip, dtype="float32")[0] for clip in CLIPS]
-    for clip, samples in zip(CLIPS, audio):
-        features[f"{clip}.transducer"] = nemo_features(samples, "povey", -400).astype(np.float32)
-        features[f"{clip}.ctc"] = nemo_features(samples, "hann", 0).astype(np.float32)
+    features["kaldi"] = log_mels(audio[-1], nemo=False)
+    features["nemo-transducer"] = log_mels(audio[-1], nemo=True)
+    features["nemo-ctc"] = log_mels(audio[-1], nemo=True, window="hann", high_freq=0)
     for name in ["icefall-transducer", "nemo-rnnt", "nemo-tdt", "nemo-ctc", "zipformer-ctc"]:
         model = recognizer(name)
         single = []

@@ -1,0 +1,87 @@
+/**
+ * CTC models of NeMo and icefall, decoded greedily: the best token of each frame, repetitions and blanks dropped. The same
+ * tokens as sherpa-onnx's offline-ctc-greedy-search-decoder.cc.
+ */
+import { modelError, throwIfAborted } from './errors.js'
+import {
+  argmax,
+  type Decoder,
+  dispose,
+  emptyHypothesis,
+  type Hypothesis,
+  logProbability,
+  type Matrix,
+  padBatch,
+  transpose,
+} from './hypothesis.js'
+import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
+import type { Settings } from './settings.js'
+
+/** log(1e-10): what sherpa-onnx fills short features of a batch up with. */
+const FILL = -23.025850929940457
+
+export class Ctc implements Decoder {
+  private readonly nemo: boolean
+
+  constructor(
+    private readonly network: Network,
+    private readonly settings: Settings,
+    private readonly blankPenalty: number,
+  ) {
+    this.nemo = settings.kind === 'nemo-ctc'
+    network.expectPorts(2, this.nemo ? 1 : 2)
+  }
+
+  async decode(batch: readonly Matrix[], signal: AbortSignal | undefined): Promise<Hypothesis[]> {
+    throwIfAborted(signal)
+    const { data, frames, bins } = padBatch(batch, FILL)
+    const lengths = batch.map((matrix) => matrix.frames)
+    const size = batch.length
+    const outputs = await this.network.run([
+      this.nemo
+        ? floats(transpose(data, size, frames, bins), [size, bins, frames])
+        : floats(data, [size, frames, bins]),
+      integers(lengths, [size], this.network.inputs[1]!),
+    ])
+    const scores = asFloats(outputs[0]!, this.network)
+    const [, longest, width] = outputs[0]!.dims as [number, number, number]
+    const { vocabSize, subsamplingFactor } = this.settings
+    if (width !== vocabSize) {
+      throw modelError(
+        `the model contradicts itself: ${this.network.name} scores ${width} tokens but there are ${vocabSize} in tokens.txt`,
+        'vocabSize',
+        `${width} (${this.network.name})`,
+        `${vocabSize} (tokens.txt)`,
+      )
+    }
+    // NeMo's export does not say how many of the frames are real
+    const counts = this.nemo ? lengths.map((n) => Math.floor(n / subsamplingFactor)) : asIntegers(outputs[1]!)
+    const hypotheses = counts.map((count, i) => {
+      const start = i * longest * width
+      return this.collapse(scores.subarray(start, start + Math.min(count, longest) * width), width)
+    })
+    dispose(outputs)
+    return hypotheses
+  }
+
+  private collapse(scores: Float32Array, width: number): Hypothesis {
+    const { blank } = this.settings
+    const found = emptyHypothesis()
+    let previous = -1
+    for (let t = 0; t * width < scores.length; t++) {
+      if (this.blankPenalty > 0) scores[t * width + blank]! -= this.blankPenalty
+      const token = argmax(scores, t * width, width)
+      if (token !== blank && token !== previous) {
+        found.tokens.push(token)
+        found.frames.push(t)
+        found.logProbs.push(logProbability(scores, t * width, width, token))
+      }
+      previous = token
+    }
+    return found
+  }
+
+  async release(): Promise<void> {
+    await this.network.release()
+  }
+}

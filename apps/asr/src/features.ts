@@ -1,0 +1,136 @@
+import { decodeAudio, resampleAsync, toMono } from '@dsp/audio'
+import { type FbankOptions, fbankAsync, fbankOptionSpecs, presets } from '@dsp/mel-kaldi'
+import { type Audio, asSignal, contiguous, DspError, resolveOptions, type TensorLike, tensor } from '@dsp/tensor'
+import type { ModelKind } from './config.js'
+import { messageOf, modelError, throwIfAborted } from './errors.js'
+import type { Matrix } from './hypothesis.js'
+import type { Network } from './session.js'
+
+/** Options of the features, as @dsp/mel-kaldi names them. */
+export type FeatureOptions = Partial<FbankOptions>
+
+/** What is recognised: a file (path or URL), the bytes of one, or samples with their rate. */
+export type AudioInput = string | URL | Uint8Array | Audio<Float32Array | Float64Array>
+
+/** sherpa-onnx's front ends: NeMo's CTC models have a periodic Hann window up to Nyquist, its transducers have not. */
+const DEFAULTS: Record<ModelKind, FeatureOptions> = {
+  transducer: { preset: 'sherpa-onnx' },
+  'zipformer-ctc': { preset: 'sherpa-onnx' },
+  'nemo-transducer': { preset: 'sherpa-nemo' },
+  'nemo-ctc': { preset: 'sherpa-nemo', windowType: 'hann', highFreq: 0 },
+}
+
+/** All options that a preset (or a kind of model) stands for. */
+export function featureDefaults(kind: ModelKind, preset?: unknown): FeatureOptions {
+  const chosen = preset === undefined ? DEFAULTS[kind] : { preset: preset as FbankOptions['preset'] }
+  const named = presets as Record<string, FeatureOptions>
+  if (!Object.hasOwn(named, String(chosen.preset))) {
+    throw modelError(
+      `the preset of features in config.json is ${String(preset)}, which does not exist: expected one of ${Object.keys(named).join(', ')}`,
+      'preset',
+      Object.keys(named).join(', '),
+      String(preset),
+    )
+  }
+  return { ...named[String(chosen.preset)], ...chosen }
+}
+
+/**
+ * The options of the features from what the model states, on top of sherpa-onnx's defaults for its kind.
+ * @throws {@link DspError} `ERR_DSP_MODEL` where they are not options of `fbank`.
+ */
+export function resolveFeatures(
+  stated: readonly (readonly [string, unknown])[],
+  kind: ModelKind,
+  encoder: Network,
+): FbankOptions {
+  const options = Object.fromEntries(stated) as Partial<FbankOptions>
+  try {
+    return resolveOptions('fbank', fbankOptionSpecs, options, featureDefaults(kind, options.preset))
+  } catch (error) {
+    const argument = error instanceof DspError ? error.argument : 'features'
+    throw modelError(
+      `the features that ${encoder.header.path} and its config.json ask for cannot be computed: ${messageOf(error)}`,
+      argument,
+      error instanceof DspError ? error.expected : '',
+      error instanceof DspError ? error.actual : '',
+      error,
+    )
+  }
+}
+
+/**
+ * Brings audio to one channel at a rate.
+ * @param input - The audio.
+ * @param sampleRate - Hertz.
+ */
+export async function prepareAudio(input: AudioInput, sampleRate: number): Promise<Audio> {
+  if (typeof input === 'string' || input instanceof URL || input instanceof Uint8Array) {
+    return decodeAudio(input, { sampleRate, mono: true })
+  }
+  const signal = asSignal(input, 'audio', [1, 2])
+  if (signal.sampleRate === undefined) {
+    throw DspError.argument('audio', 'a path, a URL, bytes, or { samples, sampleRate }', input)
+  }
+  const samples = tensor(Float32Array.from(signal.data), signal.shape)
+  const mono = toMono({ samples, sampleRate: signal.sampleRate })
+  return mono.sampleRate === sampleRate
+    ? mono
+    : (resampleAsync(mono, { origFreq: mono.sampleRate, newFreq: sampleRate }) as Promise<Audio>)
+}
+
+/**
+ * Computes the log-mel features of audio off the main thread.
+ * @param audio - One channel at the model's rate.
+ * @param options - Options of `fbank`.
+ * @param guard - Where given, the log is ln(energy + guard) instead of Kaldi's, floored one.
+ * @param signal - Gives the work up.
+ */
+export async function computeFeatures(
+  audio: Audio,
+  options: FeatureOptions,
+  guard: number | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Matrix> {
+  throwIfAborted(signal)
+  const wanted = guard === undefined ? options : { ...options, useLogFbank: false }
+  const features = await fbankAsync(audio, { ...wanted, ...(signal === undefined ? {} : { signal }) })
+  const data = features.data as Float32Array
+  if (guard !== undefined) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]! + guard)
+  return { data, frames: features.shape[0]!, bins: features.shape[1]! }
+}
+
+/** Features that the caller brings, as `[frames, bins]`. */
+export function givenFeatures(features: TensorLike<Float32Array>, bins: number): Matrix {
+  const data = contiguous(features, 'features')
+  if (!(data instanceof Float32Array) || features.shape.length !== 2 || features.shape[1] !== bins) {
+    throw new DspError(
+      `features must be float32 of shape [frames, ${bins}], got ${data.constructor.name} of shape [${features.shape.join(', ')}]`,
+      {
+        code: 'ERR_DSP_SHAPE',
+        argument: 'features',
+        expected: `[frames, ${bins}]`,
+        actual: `[${features.shape.join(', ')}]`,
+      },
+    )
+  }
+  return { data, frames: features.shape[0]!, bins }
+}
+
+/**
+ * NeMo's normalisation as sherpa-onnx does it: each bin minus its mean, divided by its standard deviation (over N, not
+ * N - 1) plus 1e-5.
+ */
+export function normalizePerFeature({ data, frames, bins }: Matrix): Matrix {
+  const result = new Float32Array(data.length)
+  for (let k = 0; k < bins; k++) {
+    let sum = 0
+    for (let t = 0; t < frames; t++) sum += data[t * bins + k]!
+    const mean = sum / frames
+    let squares = 0
+    for (let t = 0; t < frames; t++) squares += (data[t * bins + k]! - mean) ** 2
+    const scale = 1 / (Math.sqrt(squares / frames) + 1e-5)
+    for (let t = 0; t < frames; t++) result[t * bins + k] = (data[t * bins + k]! - mean) * scale
+  }
+  return { data: result, frames, bins }
+}

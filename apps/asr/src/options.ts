@@ -1,0 +1,28 @@
+import { type OptionSpecs, option } from '@dsp/tensor'
+import type { Precision } from './directory.js'
+
+/** What {@link Recognizer.load} takes. */
+export interface RecognizerOptions {
+  /** Threads that a network may use. Default 1, as in sherpa-onnx; 0 lets ONNX Runtime choose (one a core). */
+  numThreads: number
+  /** Which weights to take where a directory has several: `encoder.onnx`, `encoder.fp16.onnx`, `encoder.int8.onnx`. Default float32. */
+  precision: Precision
+  /** Most utterances that go through the encoder together. Default 8. */
+  batchSize: number
+  /**
+   * Longest stretch in seconds that goes through the encoder; longer audio is cut at its quietest moments. Default null:
+   * what the model's config.json says, else 30.
+   */
+  maxSeconds: number | null
+  /** Subtracted from the score of the blank: more than 0 makes deletions rarer (sherpa-onnx's `blank_penalty`). Default 0. */
+  blankPenalty: number
+}
+
+/** The options of {@link Recognizer.load} with their defaults and ranges, as the command line reads them. */
+export const recognizerOptionSpecs: OptionSpecs<RecognizerOptions> = {
+  numThreads: option.integer(1, { min: 0, max: 256 }),
+  precision: option.enum(['float32', 'float16', 'int8'], 'float32'),
+  batchSize: option.integer(8, { min: 1, max: 1024 }),
+  maxSeconds: option.nullable(option.number(30, { min: 1, max: 3600 })),
+  blankPenalty: option.number(0, { min: 0, max: 100 }),
+}

@@ -1,0 +1,265 @@
+import { fileURLToPath } from 'node:url'
+import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
+import { readModelConfig } from './config.js'
+import { Ctc } from './ctc.js'
+import { findModelFiles } from './directory.js'
+import { throwIfAborted } from './errors.js'
+import { type AudioInput, computeFeatures, givenFeatures, normalizePerFeature, prepareAudio } from './features.js'
+import type { Decoder, Hypothesis, Matrix } from './hypothesis.js'
+import { NemoTransducer } from './nemo-transducer.js'
+import { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
+import { cutAtPauses, type Segment } from './segments.js'
+import { Network } from './session.js'
+import { resolveSettings, type Settings } from './settings.js'
+import { Tokens } from './tokens.js'
+import { Transducer } from './transducer.js'
+import { joinTokens, joinWords, type Token, timedTokens, type Word } from './words.js'
+
+/** What was said. */
+export interface Transcript {
+  /** The words with spaces between them; empty where there was no speech. */
+  readonly text: string
+  /** The words with their times. */
+  readonly words: readonly Word[]
+  /** The tokens that the words are made of. */
+  readonly tokens: readonly Token[]
+  /** Length of the audio in seconds. */
+  readonly seconds: number
+  /** Real-time factor: seconds of work (decoding and resampling included) for each second of audio. */
+  readonly rtf: number
+}
+
+/** What a transcription takes beside the audio. */
+export interface TranscribeOptions {
+  /** Gives the work up: between files, before the encoder, and between steps of the search. */
+  readonly signal?: AbortSignal
+}
+
+/** What a model is, as its directory says. */
+export interface ModelInfo {
+  /** The directory. */
+  readonly directory: string
+  /** `transducer` (icefall), `nemo-transducer` (RNN-T and TDT), `nemo-ctc` or `zipformer-ctc`. */
+  readonly type: Settings['kind']
+  /** Hertz that audio is brought to. */
+  readonly sampleRate: number
+  /** Options of `fbank` of @dsp/mel-kaldi that the model wants. */
+  readonly features: Settings['features']
+  /** What is done to the features of an utterance. */
+  readonly normalize: Settings['normalize']
+  /** Number of tokens, the blank included. */
+  readonly vocabSize: number
+  /** Seconds of one frame of the encoder: the grid of all times. */
+  readonly frameSeconds: number
+  /** Longest stretch in seconds that goes through the encoder at once. */
+  readonly maxSeconds: number
+}
+
+const MAX_SECONDS = 30
+/** Shortest member of a batch, as a part of its longest one. */
+const LEAST_FILLED = 0.7
+
+/**
+ * Turns speech into text with a model in sherpa-onnx's directory layout: icefall's transducers, NeMo's RNN-T, TDT and CTC
+ * models, icefall's zipformer CTC. The words are those of sherpa-onnx's greedy search on the same directory.
+ *
+ * ONNX Runtime computes on the thread that calls it: reading files, resampling and features happen on other threads, the
+ * networks do not. In a server, give a recogniser its own worker thread.
+ *
+ * @example
+ * ```ts
+ * import { Recognizer } from '@dsp/asr'
+ * const recognizer = await Recognizer.load('models/an4')
+ * const { text, words } = await recognizer.transcribe('demo/help.wav')
+ * console.log(text, words[0]?.start)
+ * await recognizer.release()
+ * ```
+ */
+export class Recognizer {
+  private constructor(
+    /** What the model is. */
+    readonly model: ModelInfo,
+    private readonly settings: Settings,
+    private readonly tokens: Tokens,
+    private readonly decoder: Decoder,
+    private readonly batchSize: number,
+  ) {}
+
+  /**
+   * Loads a model: `encoder.onnx`, `decoder.onnx`, `joiner.onnx` or `model.onnx` (names like
+   * `encoder-epoch-99-avg-1.int8.onnx` too), `tokens.txt` and, where there is one, `config.json`.
+   * @param directory - The model directory.
+   * @param options - Threads, precision, limits.
+   * @throws {@link DspError} `ERR_DSP_MODEL` where a file is missing or damaged, or two of them say different things: the
+   *   message names both values. `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for options that do not exist or are out of range.
+   */
+  static async load(directory: string | URL, options: Partial<RecognizerOptions> = {}): Promise<Recognizer> {
+    const resolved = resolveOptions('Recognizer.load', recognizerOptionSpecs, options)
+    const path = directory instanceof URL ? fileURLToPath(directory) : directory
+    if (typeof path !== 'string' || path === '') throw DspError.argument('directory', 'the path of a directory', path)
+    const files = await findModelFiles(path, resolved.precision)
+    const [tokens, config] = await Promise.all([Tokens.read(files.tokens), readModelConfig(files.config)])
+    const loaded: Network[] = []
+    const load = async (file: string) => {
+      const network = await Network.load(file, resolved.numThreads)
+      loaded.push(network)
+      return network
+    }
+    try {
+      const penalty = resolved.blankPenalty
+      let settings: Settings
+      let decoder: Decoder
+      if (files.layout === 'ctc') {
+        const encoder = await load(files.model)
+        settings = resolveSettings({ encoder }, tokens, config)
+        decoder = new Ctc(encoder, settings, penalty)
+      } else {
+        const encoder = await load(files.encoder)
+        const predictor = await load(files.decoder)
+        const joiner = await load(files.joiner)
+        settings = resolveSettings({ encoder, decoder: predictor, joiner }, tokens, config)
+        const Kind = settings.kind === 'transducer' ? Transducer : NemoTransducer
+        decoder = new Kind(encoder, predictor, joiner, settings, penalty)
+      }
+      const info: ModelInfo = {
+        directory: path,
+        type: settings.kind,
+        sampleRate: settings.sampleRate,
+        features: settings.features,
+        normalize: settings.normalize,
+        vocabSize: settings.vocabSize,
+        frameSeconds: settings.frameSeconds,
+        maxSeconds: resolved.maxSeconds ?? settings.maxSeconds ?? MAX_SECONDS,
+      }
+      return new Recognizer(info, settings, tokens, decoder, resolved.batchSize)
+    } catch (error) {
+      for (const network of loaded) await network.release()
+      throw error
+    }
+  }
+
+  /**
+   * Recognises one recording.
+   * @param audio - A path or URL of a file, the bytes of one, or samples in [-1, 1] of shape `[samples]` or
+   *   `[channels, samples]` with their rate. Channels are averaged, other rates resampled.
+   * @param options - An `AbortSignal`.
+   * @throws {@link DspError} `ERR_DSP_ARGUMENT`, `ERR_DSP_SHAPE` for audio that is empty or shorter than one feature frame
+   *   (half a frame shift: 80 samples at 16 kHz), `ERR_DSP_NOT_FINITE` for NaN or infinite samples, `ERR_DSP_FORMAT` and
+   *   `ERR_DSP_IO` for files that cannot be decoded or read, `ERR_DSP_ABORTED`.
+   */
+  async transcribe(audio: AudioInput, options: TranscribeOptions = {}): Promise<Transcript> {
+    const [transcript] = await this.transcribeBatch([audio], options)
+    return transcript!
+  }
+
+  /**
+   * Recognises several recordings. Those of similar length go through the encoder together, at most `batchSize` of them.
+   * @param inputs - The recordings, as for {@link Recognizer.transcribe}.
+   * @param options - An `AbortSignal`.
+   * @returns Their transcripts in the same order. The work on a batch is shared out by length in each one's `rtf`.
+   * @throws {@link DspError} as {@link Recognizer.transcribe} does, at the first recording that fails.
+   */
+  async transcribeBatch(inputs: readonly AudioInput[], options: TranscribeOptions = {}): Promise<Transcript[]> {
+    const { signal } = options
+    const { sampleRate, features, logGuard } = this.settings
+    const jobs: Job[] = []
+    for (const input of inputs) {
+      throwIfAborted(signal)
+      const begun = performance.now()
+      const audio = await prepareAudio(input, sampleRate)
+      const matrix = await computeFeatures(audio, features, logGuard, signal)
+      const seconds = audio.samples.shape.at(-1)! / sampleRate
+      jobs.push(this.job(matrix, seconds, performance.now() - begun))
+    }
+    return this.recognize(jobs, signal)
+  }
+
+  /**
+   * Recognises features that were computed elsewhere.
+   * @param features - Float32 `[frames, numMelBins]`: log energies as `model.features` says, before normalisation. NeMo models
+   *   that normalise want ln(energy + 2^-24).
+   * @param options - An `AbortSignal`.
+   */
+  async transcribeFeatures(features: TensorLike<Float32Array>, options: TranscribeOptions = {}): Promise<Transcript> {
+    const begun = performance.now()
+    const matrix = givenFeatures(features, this.settings.features.numMelBins ?? 80)
+    const seconds = matrix.frames * this.shiftSeconds
+    const [transcript] = await this.recognize([this.job(matrix, seconds, performance.now() - begun)], options.signal)
+    return transcript!
+  }
+
+  /** Frees the networks; the recogniser cannot be used any more. */
+  async release(): Promise<void> {
+    await this.decoder.release()
+  }
+
+  private get shiftSeconds(): number {
+    return this.settings.frameSeconds / this.settings.subsamplingFactor
+  }
+
+  private job(matrix: Matrix, seconds: number, spent: number): Job {
+    if (matrix.frames === 0) {
+      throw new DspError(
+        `audio is too short: ${seconds} s give no feature frame; give at least ${this.shiftSeconds / 2} s`,
+        {
+          code: 'ERR_DSP_ARGUMENT',
+          argument: 'audio',
+          expected: `at least ${this.shiftSeconds / 2} s`,
+          actual: `${seconds} s`,
+        },
+      )
+    }
+    const features = this.settings.normalize === 'per_feature' ? normalizePerFeature(matrix) : matrix
+    const longest = Math.floor(this.model.maxSeconds / this.shiftSeconds)
+    return { segments: cutAtPauses(features, longest), found: [], seconds, spent }
+  }
+
+  private async recognize(jobs: readonly Job[], signal: AbortSignal | undefined): Promise<Transcript[]> {
+    const work = jobs.flatMap((job) => job.segments.map((segment, index) => ({ job, segment, index })))
+    work.sort((a, b) => b.segment.features.frames - a.segment.features.frames)
+    for (let i = 0; i < work.length; ) {
+      throwIfAborted(signal)
+      const begun = performance.now()
+      // what is much shorter than the longest of a batch would be padding for the most part
+      const least = LEAST_FILLED * work[i]!.segment.features.frames
+      const batch = work.slice(i, i + this.batchSize).filter((part) => part.segment.features.frames >= least)
+      i += batch.length
+      const found = await this.decoder.decode(
+        batch.map((part) => part.segment.features),
+        signal,
+      )
+      const total = batch.reduce((sum, part) => sum + part.segment.features.frames, 0)
+      const spent = performance.now() - begun
+      batch.forEach((part, k) => {
+        part.job.found[part.index] = found[k]!
+        part.job.spent += (spent * part.segment.features.frames) / total
+      })
+    }
+    return jobs.map((job) => this.transcript(job))
+  }
+
+  private transcript(job: Job): Transcript {
+    const begun = performance.now()
+    const tokens = job.found.flatMap((found, i) =>
+      timedTokens(found, this.tokens, this.settings, job.segments[i]!.start * this.shiftSeconds),
+    )
+    const words = joinTokens(tokens, this.tokens, this.settings.kind.endsWith('transducer'))
+    const spent = job.spent + performance.now() - begun
+    return {
+      text: joinWords(words.map((word) => word.word)),
+      words,
+      tokens,
+      seconds: job.seconds,
+      rtf: spent / 1000 / job.seconds,
+    }
+  }
+}
+
+/** One recording on its way. */
+interface Job {
+  readonly segments: readonly Segment[]
+  readonly found: Hypothesis[]
+  readonly seconds: number
+  /** Milliseconds of work so far. */
+  spent: number
+}

@@ -1,0 +1,241 @@
+import { show } from '@dsp/tensor'
+import { Claims } from './claims.js'
+import type { ModelConfig, ModelKind } from './config.js'
+import { modelError } from './errors.js'
+import { type FeatureOptions, featureDefaults, resolveFeatures } from './features.js'
+import type { Dimension, Network } from './session.js'
+import type { Tokens } from './tokens.js'
+
+/** The networks of a model: encoder, decoder and joiner, or the encoder alone. */
+export interface Networks {
+  readonly encoder: Network
+  readonly decoder?: Network
+  readonly joiner?: Network
+}
+
+/** Everything about a model that running it needs. */
+export interface Settings {
+  readonly kind: ModelKind
+  readonly sampleRate: number
+  readonly features: FeatureOptions
+  readonly normalize: 'none' | 'per_feature'
+  /** Added to energies before the log, where the model wants that instead of a floor. */
+  readonly logGuard: number | undefined
+  readonly subsamplingFactor: number
+  /** Seconds of one encoder frame. */
+  readonly frameSeconds: number
+  /** Tokens, the blank included. */
+  readonly vocabSize: number
+  readonly blank: number
+  /** A token that counts as blank, where there is one. */
+  readonly unknown: number | undefined
+  readonly contextSize: number
+  readonly predictor: { readonly layers: number; readonly hidden: number }
+  readonly maxSeconds: number | undefined
+}
+
+const ICEFALL = ['conformer', 'zipformer', 'zipformer2']
+const NEMO_RNNT = ['EncDecRNNTBPEModel', 'EncDecHybridRNNTCTCBPEModel']
+const NEMO_CTC = ['EncDecCTCModelBPE', 'EncDecCTCModel', 'EncDecHybridRNNTCTCBPEModel']
+
+/** The metadata of sherpa-onnx's and NeMo's exports that name an option of the features. */
+const FEATURE_KEYS: Record<string, string> = {
+  feat_dim: 'numMelBins',
+  feature_dim: 'numMelBins',
+  num_mel_bins: 'numMelBins',
+  low_freq: 'lowFreq',
+  high_freq: 'highFreq',
+  window_type: 'windowType',
+  snip_edges: 'snipEdges',
+  frame_shift: 'frameShift',
+  frame_length: 'frameLength',
+}
+
+/**
+ * Puts together what the parts of a model say about it, and checks that they agree.
+ * @param networks - Its networks.
+ * @param tokens - Its vocabulary.
+ * @param config - Its `config.json`, empty where there is none.
+ */
+export function resolveSettings(networks: Networks, tokens: Tokens, config: ModelConfig): Settings {
+  const { encoder, decoder, joiner } = networks
+  const kind = modelKind(networks, config)
+  const nemo = kind.startsWith('nemo')
+  const claims = new Claims()
+  const metadata = (network: Network, key: string) => number(network, key)
+  const from = (network: Network, key: string) => `${key} of ${network.name}`
+
+  claims.claim('sampleRate', config.sampleRate, 'config.json')
+  for (const key of ['sample_rate', 'sampling_rate'])
+    claims.claim('sampleRate', metadata(encoder, key), from(encoder, key))
+  const sampleRate = claims.number('sampleRate', 16000)
+
+  // NeMo does not count the blank
+  const extra = nemo ? 1 : 0
+  for (const network of [encoder, decoder]) {
+    const size = network && metadata(network, 'vocab_size')
+    if (size !== undefined) claims.claim('vocabSize', size + extra, vocabSource(network!, extra))
+  }
+  claims.claim('vocabSize', tokens.size, 'tokens.txt')
+  claims.claim('vocabSize', config.vocabSize, 'config.json')
+  // a TDT joiner's last axis holds the durations as well, and the encoder's of a transducer is no vocabulary
+  const scores = kind === 'transducer' ? joiner : kind.endsWith('ctc') ? encoder : undefined
+  claims.claim('vocabSize', length(scores?.outputs[0]?.shape.at(-1)), `the output shape of ${scores?.name}`)
+  const vocabSize = claims.number('vocabSize', tokens.size)
+
+  claims.claim('subsamplingFactor', metadata(encoder, 'subsampling_factor'), from(encoder, 'subsampling_factor'))
+  claims.claim('subsamplingFactor', config.subsamplingFactor, 'config.json')
+  if (decoder && kind === 'transducer') {
+    claims.claim('contextSize', metadata(decoder, 'context_size'), from(decoder, 'context_size'))
+    claims.claim('contextSize', length(decoder.inputs[0]?.shape[1]), `the input shape of ${decoder.name}`)
+  }
+  claims.claim('contextSize', config.contextSize, 'config.json')
+
+  const normalize = encoder.header.metadata.get('normalize_type')
+  claims.claim(
+    'normalize',
+    normalize === '' || normalize === 'NA' ? 'none' : normalize,
+    from(encoder, 'normalize_type'),
+  )
+  claims.claim('normalize', config.normalize, 'config.json')
+  const normalization = claims.get('normalize') ?? 'none'
+  if (normalization !== 'none' && normalization !== 'per_feature') {
+    throw modelError(
+      `normalize_type of ${encoder.name} is ${show(normalization)}, which is not supported: only per_feature and none are`,
+      'normalize_type',
+      '"per_feature" or ""',
+      normalization,
+    )
+  }
+
+  const blank = blankId(kind, tokens, vocabSize, config, networks)
+  const features = resolveFeatures(claimFeatures(claims, kind, encoder, config, sampleRate), kind, encoder)
+  return {
+    kind,
+    sampleRate,
+    features: { ...features, sampleFrequency: sampleRate },
+    normalize: normalization,
+    // measured on sherpa-onnx 2.0.1: NeMo's own guard where it also normalises, Kaldi's floor where not
+    logGuard: nemo && normalization === 'per_feature' ? 2 ** -24 : undefined,
+    subsamplingFactor: claims.number('subsamplingFactor', 4),
+    frameSeconds: (claims.number('subsamplingFactor', 4) * (features.frameShift ?? 10)) / 1000,
+    vocabSize,
+    blank,
+    unknown: kind === 'transducer' ? tokens.id('<unk>') : undefined,
+    contextSize: claims.number('contextSize', 2),
+    predictor: { layers: metadata(encoder, 'pred_rnn_layers') ?? 1, hidden: metadata(encoder, 'pred_hidden') ?? 640 },
+    maxSeconds: config.maxSeconds,
+  }
+}
+
+function vocabSource(network: Network, extra: number): string {
+  return `vocab_size of ${network.name}${extra === 0 ? '' : ' and the blank'}`
+}
+
+function modelKind({ encoder, decoder, joiner }: Networks, config: ModelConfig): ModelKind {
+  const type = encoder.header.metadata.get('model_type')
+  const transducer = decoder !== undefined && joiner !== undefined
+  let found: ModelKind | undefined
+  if (type === undefined) found = config.modelType
+  else if (transducer)
+    found = ICEFALL.includes(type) ? 'transducer' : NEMO_RNNT.includes(type) ? 'nemo-transducer' : undefined
+  else found = type === 'zipformer2_ctc' ? 'zipformer-ctc' : NEMO_CTC.includes(type) ? 'nemo-ctc' : undefined
+  const expected = transducer
+    ? [...ICEFALL, ...NEMO_RNNT].join(', ')
+    : [...new Set(['zipformer2_ctc', ...NEMO_CTC])].join(', ')
+  if (found === undefined) {
+    throw modelError(
+      type === undefined
+        ? `${encoder.name} has no metadata model_type and there is no modelType in config.json: add one of ${expected} to the model`
+        : `the model_type of ${encoder.name} is ${show(type)}, which is not supported: expected one of ${expected}`,
+      'model_type',
+      expected,
+      type ?? 'none',
+    )
+  }
+  if (number(encoder, 'is_giga_am') === 1) {
+    throw modelError(`${encoder.name} is a GigaAM model, whose features are not supported`, 'is_giga_am', '0', '1')
+  }
+  if (config.modelType !== undefined && config.modelType !== found) {
+    throw modelError(
+      `the model contradicts itself: modelType is ${show(config.modelType)} in config.json but model_type ${show(type)} of ${encoder.name} means ${show(found)}`,
+      'modelType',
+      `${show(found)} (${encoder.name})`,
+      `${show(config.modelType)} (config.json)`,
+    )
+  }
+  if (transducer !== found.endsWith('transducer')) {
+    throw modelError(
+      `modelType is ${show(found)} in config.json, but the directory holds ${transducer ? 'a transducer' : 'a single network'}`,
+      'modelType',
+      transducer ? 'a transducer' : 'a CTC model',
+      found,
+    )
+  }
+  return found
+}
+
+function blankId(kind: ModelKind, tokens: Tokens, vocabSize: number, config: ModelConfig, networks: Networks): number {
+  const claims = new Claims()
+  if (kind === 'transducer') claims.claim('blankId', 0, "icefall's transducers")
+  if (kind === 'nemo-transducer') claims.claim('blankId', vocabSize - 1, "NeMo's transducers (the last token)")
+  claims.claim('blankId', tokens.blank, 'tokens.txt')
+  claims.claim('blankId', config.blankId, 'config.json')
+  if (networks.decoder)
+    claims.claim('blankId', number(networks.decoder, 'blank_id'), `blank_id of ${networks.decoder.name}`)
+  const blank = claims.number('blankId')
+  if (blank === undefined || blank >= vocabSize) {
+    throw modelError(
+      `${tokens.path} has no blank: expected one of <blk>, <eps>, <blank>`,
+      'tokens.txt',
+      '<blk>, <eps> or <blank>',
+      blank === undefined ? 'none' : `the id ${blank} of ${vocabSize} tokens`,
+    )
+  }
+  return blank
+}
+
+/** Notes what config.json, the metadata and the encoder's input shape say of the features. */
+function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config: ModelConfig, sampleRate: number) {
+  // frequencies of zero or less count from the Nyquist frequency: -400 and 7600 are the same at 16 kHz
+  const same = (name: string, value: unknown) =>
+    name === 'highFreq' && typeof value === 'number' && value <= 0 ? sampleRate / 2 + value : value
+  const claim = (name: string, value: unknown, source: string) => {
+    if (['number', 'string', 'boolean'].includes(typeof value))
+      claims.claim(`features.${name}`, same(name, value) as number, source)
+  }
+  if (config.features !== undefined) {
+    const stated = { ...featureDefaults(kind, config.features.preset), ...config.features }
+    for (const [name, value] of Object.entries(stated)) claim(name, value, 'config.json')
+  }
+  for (const [key, text] of encoder.header.metadata) {
+    const name = key.startsWith('feature.') ? key.slice('feature.'.length) : FEATURE_KEYS[key]
+    // -1 stands for "not said"
+    const value = scalar(text)
+    if (name !== undefined && !(name === 'numMelBins' && Number(value) < 0))
+      claim(name, value, `${key} of ${encoder.name}`)
+  }
+  const axis = kind.startsWith('nemo') ? 1 : 2
+  claims.claim('features.numMelBins', length(encoder.inputs[0]?.shape[axis]), `the input shape of ${encoder.name}`)
+  return claims.under('features.')
+}
+
+function scalar(text: string): number | string | boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
+}
+
+/** A whole number of the metadata; below zero stands for "not said". */
+function number(network: Network, key: string): number | undefined {
+  const text = network.header.metadata.get(key)
+  if (text === undefined || text.trim() === '') return undefined
+  const value = Number(text)
+  if (!Number.isInteger(value)) {
+    throw modelError(`${key} of ${network.name} must be a whole number, got ${show(text)}`, key, 'a whole number', text)
+  }
+  return value < 0 ? undefined : value
+}
+
+function length(dimension: Dimension | undefined): number | undefined {
+  return typeof dimension === 'number' && dimension > 0 ? dimension : undefined
+}

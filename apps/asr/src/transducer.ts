@@ -1,0 +1,128 @@
+/**
+ * icefall's transducers with a stateless prediction network, decoded greedily with at most one token a frame: the same
+ * tokens as sherpa-onnx's offline-transducer-greedy-search-decoder.cc.
+ */
+import { throwIfAborted } from './errors.js'
+import {
+  argmax,
+  Block,
+  type Decoder,
+  dispose,
+  emptyHypothesis,
+  type Hypothesis,
+  logProbability,
+  type Matrix,
+  padBatch,
+} from './hypothesis.js'
+import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
+import type { Settings } from './settings.js'
+
+/** log(1e-10): what sherpa-onnx fills short features of a batch up with. */
+const FILL = -23.025850929940457
+/** Memory for outputs of the prediction network that are kept, in floats. */
+const KEPT = 1 << 20
+
+export class Transducer implements Decoder {
+  /** The prediction network sees a few tokens only, so its outputs come again and again, also in other utterances. */
+  private readonly predictions = new Map<string, Float32Array>()
+  private readonly limit: number
+
+  constructor(
+    private readonly encoder: Network,
+    private readonly predictor: Network,
+    private readonly joiner: Network,
+    private readonly settings: Settings,
+    private readonly blankPenalty: number,
+  ) {
+    encoder.expectPorts(2, 2)
+    predictor.expectPorts(1, 1)
+    joiner.expectPorts(2, 1)
+    const rows = joiner.inputs[0]!.shape[0]
+    this.limit = typeof rows === 'number' && rows > 0 ? rows : Number.POSITIVE_INFINITY
+  }
+
+  async decode(batch: readonly Matrix[], signal: AbortSignal | undefined): Promise<Hypothesis[]> {
+    const { data, frames, bins } = padBatch(batch, FILL)
+    const lengths = batch.map((matrix) => matrix.frames)
+    const outputs = await this.encoder.run([
+      floats(data, [batch.length, frames, bins]),
+      integers(lengths, [batch.length], this.encoder.inputs[1]!),
+    ])
+    const encoded = asFloats(outputs[0]!, this.encoder)
+    const [, longest, width] = outputs[0]!.dims as [number, number, number]
+    const counts = asIntegers(outputs[1]!)
+    const hypotheses: Hypothesis[] = []
+    for (let i = 0; i < batch.length; i++) {
+      const start = i * longest * width
+      const count = Math.min(counts[i]!, longest)
+      hypotheses.push(await this.search(encoded.subarray(start, start + count * width), count, width, signal))
+    }
+    dispose(outputs)
+    return hypotheses
+  }
+
+  private async search(encoded: Float32Array, frames: number, width: number, signal: AbortSignal | undefined) {
+    const { blank, unknown, vocabSize, contextSize } = this.settings
+    const found = emptyHypothesis()
+    // before the first token there is nothing (-1), then a blank
+    const context = [...new Array<number>(contextSize - 1).fill(-1), blank]
+    const block = new Block(this.limit)
+    let prediction = await this.predict(context)
+    let repeated: Float32Array = new Float32Array(0)
+    for (let t = 0; t < frames; ) {
+      throwIfAborted(signal)
+      const count = block.next(frames - t)
+      if (repeated.length < count * prediction.length) repeated = repeat(prediction, count)
+      const outputs = await this.joiner.run([
+        floats(encoded.subarray(t * width, (t + count) * width), [count, width]),
+        floats(repeated.subarray(0, count * prediction.length), [count, prediction.length]),
+      ])
+      const scores = asFloats(outputs[0]!, this.joiner)
+      let token = blank
+      let i = 0
+      for (; i < count; i++) {
+        if (this.blankPenalty > 0) scores[i * vocabSize + blank]! -= this.blankPenalty
+        token = argmax(scores, i * vocabSize, vocabSize)
+        if (token !== blank && token !== unknown) break
+      }
+      if (i === count) {
+        block.blank()
+        t += count
+      } else {
+        block.token()
+        found.tokens.push(token)
+        found.frames.push(t + i)
+        found.logProbs.push(logProbability(scores, i * vocabSize, vocabSize, token))
+        context.shift()
+        context.push(token)
+        prediction = await this.predict(context)
+        repeated = new Float32Array(0)
+        t += i + 1
+      }
+      dispose(outputs)
+    }
+    return found
+  }
+
+  private async predict(context: readonly number[]): Promise<Float32Array> {
+    const key = context.join()
+    const known = this.predictions.get(key)
+    if (known !== undefined) return known
+    const outputs = await this.predictor.run([integers(context, [1, context.length], this.predictor.inputs[0]!)])
+    const prediction = asFloats(outputs[0]!, this.predictor).slice()
+    dispose(outputs)
+    if ((this.predictions.size + 1) * prediction.length > KEPT) this.predictions.clear()
+    this.predictions.set(key, prediction)
+    return prediction
+  }
+
+  async release(): Promise<void> {
+    for (const network of [this.encoder, this.predictor, this.joiner]) await network.release()
+  }
+}
+
+function repeat(row: Float32Array, count: number): Float32Array {
+  const rows = new Float32Array(count * row.length)
+  for (let i = 0; i < count; i++) rows.set(row, i * row.length)
+  return rows
+}
