@@ -57,9 +57,9 @@ export function toSrt(transcript: Subtitled, options: SubtitleOptions = {}): str
  * ```
  */
 export function toVtt(transcript: Subtitled, options: SubtitleOptions = {}): string {
-  const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const body = cues(transcript.words, options)
-    .map((cue) => `${clock(cue.start, '.')} --> ${clock(cue.end, '.')}\n${escape(cue.text)}\n\n`)
+    .map((cue) => `${clock(cue.start, '.')} --> ${clock(cue.end, '.')}\n${escaped(cue.text)}\n\n`)
     .join('')
   return `WEBVTT\n\n${body}`
 }
@@ -127,7 +127,7 @@ function cues(words: readonly Word[], options: SubtitleOptions): Cue[] {
   }
   return groups.map((group, i) => {
     const end = group.at(-1)!.end
-    const next = groups[i + 1]?.[0]!.start ?? Number.POSITIVE_INFINITY
+    const next = groups[i + 1]?.[0]?.start ?? Number.POSITIVE_INFINITY
     return {
       start: group[0]!.start,
       end: Math.max(end, Math.min(end + hold, next)),

@@ -68,7 +68,7 @@ export function joinTokens(timed: readonly Token[], tokens: Tokens, glue: boolea
   return words.map((group, i) => {
     const start = group.tokens[0]!.start
     const last = group.tokens.at(-1)!
-    const next = words[i + 1]?.tokens[0]!.start ?? Number.POSITIVE_INFINITY
+    const next = words[i + 1]?.tokens[0]?.start ?? Number.POSITIVE_INFINITY
     const sum = group.tokens.reduce((total, token) => total + token.confidence, 0)
     return {
       word: group.text,
