@@ -1,16 +1,28 @@
-import { decodeAudio, resampleAsync, toMono } from '@dsp/audio'
+import { type AudioInput as AudioFile, decodeAudio, resampleAsync, toMono } from '@dsp/audio'
 import { type FbankOptions, fbankAsync, fbankOptionSpecs, presets } from '@dsp/mel-kaldi'
-import { type Audio, asSignal, contiguous, DspError, resolveOptions, type TensorLike, tensor } from '@dsp/tensor'
+import {
+  type Audio,
+  type AudioLike,
+  contiguous,
+  DspError,
+  type OptionSpecs,
+  resolveOptions,
+  type SignalData,
+  type TensorLike,
+} from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { messageOf, modelError, throwIfAborted } from './errors.js'
 import type { Matrix } from './hypothesis.js'
 import type { Network } from './session.js'
 
 /** Options of the features, as @dsp/mel-kaldi names them. */
-export type FeatureOptions = Partial<FbankOptions>
+export type FeatureOptions = FbankOptions
+
+type PresetName = keyof typeof presets
+const specs = fbankOptionSpecs as OptionSpecs<FeatureOptions>
 
 /** What is recognised: a file (path or URL), the bytes of one, or samples with their rate. */
-export type AudioInput = string | URL | Uint8Array | Audio<Float32Array | Float64Array>
+export type AudioInput = AudioFile | Audio<SignalData> | AudioLike
 
 /** sherpa-onnx's front ends: NeMo's CTC models have a periodic Hann window up to Nyquist, its transducers have not. */
 const DEFAULTS: Record<ModelKind, FeatureOptions> = {
@@ -20,19 +32,19 @@ const DEFAULTS: Record<ModelKind, FeatureOptions> = {
   'nemo-ctc': { preset: 'sherpa-nemo', windowType: 'hann', highFreq: 0 },
 }
 
-/** All options that a preset (or a kind of model) stands for. */
+/** The value of every option in a preset, by default in that of a kind of model. */
 export function featureDefaults(kind: ModelKind, preset?: unknown): FeatureOptions {
-  const chosen = preset === undefined ? DEFAULTS[kind] : { preset: preset as FbankOptions['preset'] }
-  const named = presets as Record<string, FeatureOptions>
-  if (!Object.hasOwn(named, String(chosen.preset))) {
+  const chosen: FeatureOptions = preset === undefined ? DEFAULTS[kind] : { preset: preset as PresetName }
+  const names = Object.keys(presets)
+  if (!names.includes(String(chosen.preset))) {
     throw modelError(
-      `the preset of features in config.json is ${String(preset)}, which does not exist: expected one of ${Object.keys(named).join(', ')}`,
+      `the preset of the features is ${String(preset)}, which does not exist: expected one of ${names.join(', ')}`,
       'preset',
-      Object.keys(named).join(', '),
+      names.join(', '),
       String(preset),
     )
   }
-  return { ...named[String(chosen.preset)], ...chosen }
+  return resolveOptions('fbank', specs, chosen, presets[chosen.preset!].fbank)
 }
 
 /**
@@ -43,10 +55,10 @@ export function resolveFeatures(
   stated: readonly (readonly [string, unknown])[],
   kind: ModelKind,
   encoder: Network,
-): FbankOptions {
-  const options = Object.fromEntries(stated) as Partial<FbankOptions>
+): FeatureOptions {
+  const options = Object.fromEntries(stated) as FeatureOptions
   try {
-    return resolveOptions('fbank', fbankOptionSpecs, options, featureDefaults(kind, options.preset))
+    return resolveOptions('fbank', specs, options, featureDefaults(kind, options.preset))
   } catch (error) {
     const argument = error instanceof DspError ? error.argument : 'features'
     throw modelError(
@@ -63,20 +75,24 @@ export function resolveFeatures(
  * Brings audio to one channel at a rate.
  * @param input - The audio.
  * @param sampleRate - Hertz.
+ * @param signal - Gives the work up.
  */
-export async function prepareAudio(input: AudioInput, sampleRate: number): Promise<Audio> {
-  if (typeof input === 'string' || input instanceof URL || input instanceof Uint8Array) {
-    return decodeAudio(input, { sampleRate, mono: true })
+export async function prepareAudio(
+  input: AudioInput,
+  sampleRate: number,
+  signal: AbortSignal | undefined,
+): Promise<Audio<SignalData>> {
+  const abort = signal === undefined ? {} : { signal }
+  if (input === null || input === undefined || (ArrayBuffer.isView(input) && !(input instanceof Uint8Array))) {
+    throw DspError.argument('audio', 'a path, a URL, the bytes of a file, or { samples, sampleRate }', input)
   }
-  const signal = asSignal(input, 'audio', [1, 2])
-  if (signal.sampleRate === undefined) {
-    throw DspError.argument('audio', 'a path, a URL, bytes, or { samples, sampleRate }', input)
+  if (typeof input !== 'object' || !('samples' in input)) {
+    return decodeAudio(input, { sampleRate, mono: true, ...abort })
   }
-  const samples = tensor(Float32Array.from(signal.data), signal.shape)
-  const mono = toMono({ samples, sampleRate: signal.sampleRate })
-  return mono.sampleRate === sampleRate
+  const mono = toMono<SignalData>(input)
+  return mono.sampleRate === sampleRate || mono.samples.size === 0
     ? mono
-    : (resampleAsync(mono, { origFreq: mono.sampleRate, newFreq: sampleRate }) as Promise<Audio>)
+    : resampleAsync(mono, { newFreq: sampleRate, ...abort })
 }
 
 /**
@@ -87,17 +103,32 @@ export async function prepareAudio(input: AudioInput, sampleRate: number): Promi
  * @param signal - Gives the work up.
  */
 export async function computeFeatures(
-  audio: Audio,
+  audio: Audio<SignalData>,
   options: FeatureOptions,
   guard: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Matrix> {
   throwIfAborted(signal)
+  const { size } = audio.samples
+  const needed = shortest(options, audio.sampleRate)
+  if (size < needed) {
+    throw new DspError(`audio is too short: its ${size} samples give no feature frame; give at least ${needed}`, {
+      code: 'ERR_DSP_ARGUMENT',
+      argument: 'audio',
+      expected: `at least ${needed} samples at ${audio.sampleRate} Hz`,
+      actual: `${size} samples`,
+    })
+  }
   const wanted = guard === undefined ? options : { ...options, useLogFbank: false }
   const features = await fbankAsync(audio, { ...wanted, ...(signal === undefined ? {} : { signal }) })
   const data = features.data as Float32Array
   if (guard !== undefined) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]! + guard)
   return { data, frames: features.shape[0]!, bins: features.shape[1]! }
+}
+
+/** Samples that the first frame needs: all of a frame, or half a step where the edges are mirrored. */
+function shortest({ snipEdges, frameLength = 25, frameShift = 10 }: FeatureOptions, sampleRate: number): number {
+  return Math.max(1, Math.ceil((sampleRate * (snipEdges ? frameLength : frameShift / 2)) / 1000))
 }
 
 /** Features that the caller brings, as `[frames, bins]`. */

@@ -166,7 +166,7 @@ export class Recognizer {
     for (const input of inputs) {
       throwIfAborted(signal)
       const begun = performance.now()
-      const audio = await prepareAudio(input, sampleRate)
+      const audio = await prepareAudio(input, sampleRate, signal)
       const matrix = await computeFeatures(audio, features, logGuard, signal)
       const seconds = audio.samples.shape.at(-1)! / sampleRate
       jobs.push(this.job(matrix, seconds, performance.now() - begun))
@@ -198,17 +198,7 @@ export class Recognizer {
   }
 
   private job(matrix: Matrix, seconds: number, spent: number): Job {
-    if (matrix.frames === 0) {
-      throw new DspError(
-        `audio is too short: ${seconds} s give no feature frame; give at least ${this.shiftSeconds / 2} s`,
-        {
-          code: 'ERR_DSP_ARGUMENT',
-          argument: 'audio',
-          expected: `at least ${this.shiftSeconds / 2} s`,
-          actual: `${seconds} s`,
-        },
-      )
-    }
+    if (matrix.frames === 0) throw DspError.argument('features', 'of at least one frame', '0 frames')
     const features = this.settings.normalize === 'per_feature' ? normalizePerFeature(matrix) : matrix
     const longest = Math.floor(this.model.maxSeconds / this.shiftSeconds)
     return { segments: cutAtPauses(features, longest), found: [], seconds, spent }

@@ -68,6 +68,8 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   claims.claim('sampleRate', config.sampleRate, 'config.json')
   for (const key of ['sample_rate', 'sampling_rate'])
     claims.claim('sampleRate', metadata(encoder, key), from(encoder, key))
+  const { sampleFrequency } = config.features ?? {}
+  claims.claim('sampleRate', sampleFrequency as number | undefined, 'the features of config.json')
   const sampleRate = claims.number('sampleRate', 16000)
 
   // NeMo does not count the blank
@@ -206,7 +208,8 @@ function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config
   }
   if (config.features !== undefined) {
     const stated = { ...featureDefaults(kind, config.features.preset), ...config.features }
-    for (const [name, value] of Object.entries(stated)) claim(name, value, 'config.json')
+    for (const [name, value] of Object.entries({ ...stated, sampleFrequency: sampleRate }))
+      claim(name, value, 'config.json')
   }
   for (const [key, text] of encoder.header.metadata) {
     const name = key.startsWith('feature.') ? key.slice('feature.'.length) : FEATURE_KEYS[key]
