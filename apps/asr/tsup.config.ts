@@ -1,3 +1,4 @@
 import { base } from '../../tsup.config.base.ts'
 
-export default base()
+// the worker is a file of its own, which a thread starts from
+export default base({ entry: ['src/index.ts', 'src/worker.ts'], shims: true })

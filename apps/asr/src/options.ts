@@ -16,6 +16,8 @@ export interface RecognizerOptions {
   maxSeconds: number | null
   /** Subtracted from the score of the blank: more than 0 makes deletions rarer (sherpa-onnx's `blank_penalty`). Default 0. */
   blankPenalty: number
+  /** Run the networks in a worker thread, so that the calling thread stays free: for servers and user interfaces. Default false. */
+  worker: boolean
 }
 
 /** The options of {@link Recognizer.load} with their defaults and ranges, as the command line reads them. */
@@ -25,4 +27,5 @@ export const recognizerOptionSpecs: OptionSpecs<RecognizerOptions> = {
   batchSize: option.integer(8, { min: 1, max: 1024 }),
   maxSeconds: option.nullable(option.number(30, { min: 1, max: 3600 })),
   blankPenalty: option.number(0, { min: 0, max: 100 }),
+  worker: option.boolean(false),
 }

@@ -1,18 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
-import { readModelConfig } from './config.js'
-import { Ctc } from './ctc.js'
-import { findModelFiles } from './directory.js'
 import { throwIfAborted } from './errors.js'
 import { type AudioInput, computeFeatures, givenFeatures, normalizePerFeature, prepareAudio } from './features.js'
 import type { Decoder, Hypothesis, Matrix } from './hypothesis.js'
-import { NemoTransducer } from './nemo-transducer.js'
+import { loadModel } from './load.js'
 import { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
+import { loadRemote } from './remote.js'
 import { cutAtPauses, type Segment } from './segments.js'
-import { Network } from './session.js'
-import { resolveSettings, type Settings } from './settings.js'
-import { Tokens } from './tokens.js'
-import { Transducer } from './transducer.js'
+import type { Settings } from './settings.js'
+import type { Tokens } from './tokens.js'
 import { joinTokens, joinWords, type Token, timedTokens, type Word } from './words.js'
 
 /** What was said. */
@@ -63,8 +59,8 @@ const LEAST_FILLED = 0.7
  * Turns speech into text with a model in sherpa-onnx's directory layout: icefall's transducers, NeMo's RNN-T, TDT and CTC
  * models, icefall's zipformer CTC. The words are those of sherpa-onnx's greedy search on the same directory.
  *
- * ONNX Runtime computes on the thread that calls it: reading files, resampling and features happen on other threads, the
- * networks do not. In a server, give a recogniser its own worker thread.
+ * Reading files, resampling and features happen off the main thread; the networks do, too, with `worker: true`. Without
+ * it they compute on the thread that calls (ONNX Runtime's way in Node.js), which is the simpler choice in a script.
  *
  * @example
  * ```ts
@@ -97,45 +93,19 @@ export class Recognizer {
     const resolved = resolveOptions('Recognizer.load', recognizerOptionSpecs, options)
     const path = directory instanceof URL ? fileURLToPath(directory) : directory
     if (typeof path !== 'string' || path === '') throw DspError.argument('directory', 'the path of a directory', path)
-    const files = await findModelFiles(path, resolved.precision)
-    const [tokens, config] = await Promise.all([Tokens.read(files.tokens), readModelConfig(files.config)])
-    const loaded: Network[] = []
-    const load = async (file: string) => {
-      const network = await Network.load(file, resolved.numThreads)
-      loaded.push(network)
-      return network
+    const load = resolved.worker ? loadRemote : loadModel
+    const { settings, tokens, decoder } = await load(path, resolved)
+    const info: ModelInfo = {
+      directory: path,
+      type: settings.kind,
+      sampleRate: settings.sampleRate,
+      features: settings.features,
+      normalize: settings.normalize,
+      vocabSize: settings.vocabSize,
+      frameSeconds: settings.frameSeconds,
+      maxSeconds: resolved.maxSeconds ?? settings.maxSeconds ?? MAX_SECONDS,
     }
-    try {
-      const penalty = resolved.blankPenalty
-      let settings: Settings
-      let decoder: Decoder
-      if (files.layout === 'ctc') {
-        const encoder = await load(files.model)
-        settings = resolveSettings({ encoder }, tokens, config)
-        decoder = new Ctc(encoder, settings, penalty)
-      } else {
-        const encoder = await load(files.encoder)
-        const predictor = await load(files.decoder)
-        const joiner = await load(files.joiner)
-        settings = resolveSettings({ encoder, decoder: predictor, joiner }, tokens, config)
-        const Kind = settings.kind === 'transducer' ? Transducer : NemoTransducer
-        decoder = new Kind(encoder, predictor, joiner, settings, penalty)
-      }
-      const info: ModelInfo = {
-        directory: path,
-        type: settings.kind,
-        sampleRate: settings.sampleRate,
-        features: settings.features,
-        normalize: settings.normalize,
-        vocabSize: settings.vocabSize,
-        frameSeconds: settings.frameSeconds,
-        maxSeconds: resolved.maxSeconds ?? settings.maxSeconds ?? MAX_SECONDS,
-      }
-      return new Recognizer(info, settings, tokens, decoder, resolved.batchSize)
-    } catch (error) {
-      for (const network of loaded) await network.release()
-      throw error
-    }
+    return new Recognizer(info, settings, tokens, decoder, resolved.batchSize)
   }
 
   /**
