@@ -34,7 +34,7 @@ const COUNTS = ['sampleRate', 'vocabSize', 'contextSize', 'subsamplingFactor'] a
 
 /**
  * Reads and checks a `config.json`.
- * @throws {@link DspError} `ERR_DSP_MODEL` naming the key that is wrong.
+ * @throws DspError `ERR_DSP_MODEL` naming the key that is wrong.
  */
 export async function readModelConfig(path: string | undefined): Promise<ModelConfig> {
   if (path === undefined) return {}

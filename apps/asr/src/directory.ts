@@ -33,7 +33,7 @@ const SUFFIX: Record<Precision, string> = { float32: '', float16: '.fp16', int8:
  * (`encoder-epoch-99-avg-1.int8.onnx`), `tokens.txt` and, where present, `config.json`.
  * @param directory - The model directory.
  * @param precision - The one to take where a part comes in several.
- * @throws {@link DspError} `ERR_DSP_MODEL` naming the part that is missing or ambiguous.
+ * @throws DspError `ERR_DSP_MODEL` naming the part that is missing or ambiguous.
  */
 export async function findModelFiles(directory: string, precision: Precision): Promise<ModelFiles> {
   let names: string[]

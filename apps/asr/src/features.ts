@@ -49,7 +49,7 @@ export function featureDefaults(kind: ModelKind, preset?: unknown): FeatureOptio
 
 /**
  * The options of the features from what the model states, on top of sherpa-onnx's defaults for its kind.
- * @throws {@link DspError} `ERR_DSP_MODEL` where they are not options of `fbank`.
+ * @throws DspError `ERR_DSP_MODEL` where they are not options of `fbank`.
  */
 export function resolveFeatures(
   stated: readonly (readonly [string, unknown])[],

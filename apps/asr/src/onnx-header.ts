@@ -24,7 +24,7 @@ const MOST_ENTRIES = 10_000
 /**
  * Reads the metadata of an ONNX file.
  * @param path - The file.
- * @throws {@link DspError} `ERR_DSP_MODEL` where the file cannot be read, is no ONNX file, or ends too early.
+ * @throws DspError `ERR_DSP_MODEL` where the file cannot be read, is no ONNX file, or ends too early.
  */
 export async function readOnnxHeader(path: string): Promise<OnnxHeader> {
   let file: FileHandle

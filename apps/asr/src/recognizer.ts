@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import type { FbankOptions } from '@dsp/mel-kaldi'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
+import type { ModelKind } from './config.js'
 import { throwIfAborted } from './errors.js'
 import { type AudioInput, computeFeatures, givenFeatures, normalizePerFeature, prepareAudio } from './features.js'
 import type { Decoder, Hypothesis, Matrix } from './hypothesis.js'
@@ -36,13 +38,13 @@ export interface ModelInfo {
   /** The directory. */
   readonly directory: string
   /** `transducer` (icefall), `nemo-transducer` (RNN-T and TDT), `nemo-ctc` or `zipformer-ctc`. */
-  readonly type: Settings['kind']
+  readonly type: ModelKind
   /** Hertz that audio is brought to. */
   readonly sampleRate: number
   /** Options of `fbank` of @dsp/mel-kaldi that the model wants. */
-  readonly features: Settings['features']
+  readonly features: FbankOptions
   /** What is done to the features of an utterance. */
-  readonly normalize: Settings['normalize']
+  readonly normalize: 'none' | 'per_feature'
   /** Number of tokens, the blank included. */
   readonly vocabSize: number
   /** Seconds of one frame of the encoder: the grid of all times. */
@@ -86,7 +88,7 @@ export class Recognizer {
    * `encoder-epoch-99-avg-1.int8.onnx` too), `tokens.txt` and, where there is one, `config.json`.
    * @param directory - The model directory.
    * @param options - Threads, precision, limits.
-   * @throws {@link DspError} `ERR_DSP_MODEL` where a file is missing or damaged, or two of them say different things: the
+   * @throws DspError `ERR_DSP_MODEL` where a file is missing or damaged, or two of them say different things: the
    *   message names both values. `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for options that do not exist or are out of range.
    */
   static async load(directory: string | URL, options: Partial<RecognizerOptions> = {}): Promise<Recognizer> {
@@ -113,7 +115,7 @@ export class Recognizer {
    * @param audio - A path or URL of a file, the bytes of one, or samples in [-1, 1] of shape `[samples]` or
    *   `[channels, samples]` with their rate. Channels are averaged, other rates resampled.
    * @param options - An `AbortSignal`.
-   * @throws {@link DspError} `ERR_DSP_ARGUMENT`, `ERR_DSP_SHAPE` for audio that is empty or shorter than one feature frame
+   * @throws DspError `ERR_DSP_ARGUMENT`, `ERR_DSP_SHAPE` for audio that is empty or shorter than one feature frame
    *   (half a frame shift: 80 samples at 16 kHz), `ERR_DSP_NOT_FINITE` for NaN or infinite samples, `ERR_DSP_FORMAT` and
    *   `ERR_DSP_IO` for files that cannot be decoded or read, `ERR_DSP_ABORTED`.
    */
@@ -127,7 +129,7 @@ export class Recognizer {
    * @param inputs - The recordings, as for {@link Recognizer.transcribe}.
    * @param options - An `AbortSignal`.
    * @returns Their transcripts in the same order. The work on a batch is shared out by length in each one's `rtf`.
-   * @throws {@link DspError} as {@link Recognizer.transcribe} does, at the first recording that fails.
+   * @throws DspError as {@link Recognizer.transcribe} does, at the first recording that fails.
    */
   async transcribeBatch(inputs: readonly AudioInput[], options: TranscribeOptions = {}): Promise<Transcript[]> {
     const { signal } = options

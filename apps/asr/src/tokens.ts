@@ -14,7 +14,7 @@ export class Tokens {
   /**
    * @param text - Content of `tokens.txt`.
    * @param path - Its path, for messages.
-   * @throws {@link DspError} `ERR_DSP_MODEL` naming the first line that is wrong.
+   * @throws DspError `ERR_DSP_MODEL` naming the first line that is wrong.
    */
   constructor(
     text: string,
