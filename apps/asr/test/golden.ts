@@ -16,7 +16,8 @@ export const here = (path: string): string => fileURLToPath(new URL(path, import
 /** The answers of sherpa-onnx: see golden/make_models.py. */
 export const golden = JSON.parse(readFileSync(here('golden/golden.json'), 'utf8')) as {
   clips: string[]
-  models: Record<string, { single: Answer[]; batched: Answer[] }>
+  blankPenalty: number
+  models: Record<string, { single: Answer[]; batched: Answer[]; penalized?: Answer }>
 }
 
 /** Largest difference of a log probability from sherpa-onnx's. */

@@ -33,6 +33,17 @@ describe.each(Object.keys(golden.models))('%s from audio', (model) => {
   })
 })
 
+describe.each(['icefall-transducer', 'nemo-rnnt', 'nemo-tdt'])('%s with a blank penalty', (model) => {
+  it('finds what sherpa-onnx finds', async () => {
+    const recognizer = await Recognizer.load(here(`golden/${model}`), { blankPenalty: golden.blankPenalty })
+    const { tokens } = await recognizer.transcribe(clips.at(-1)!)
+    const answer = golden.models[model]!.penalized!
+    expect(answer.tokens).not.toEqual(golden.models[model]!.single.at(-1)!.tokens)
+    expect(tokens.map((token) => token.token)).toEqual(answer.tokens)
+    await recognizer.release()
+  })
+})
+
 describe('Recognizer', () => {
   const load = (options = {}) => Recognizer.load(here('golden/icefall-transducer'), options)
   const expectError = async (work: Promise<unknown>, code: string, ...parts: string[]) => {

@@ -25,6 +25,7 @@ DEMO = HERE.parent.parent / "demo"
 CLIPS = ["enter-six-two-four.wav", "march-third.wav", "help.wav"]
 FLOAT, INT32, INT64 = TensorProto.FLOAT, TensorProto.INT32, TensorProto.INT64
 MELS, DIM, HIDDEN = 80, 16, 12
+BLANK_PENALTY = 1.5
 PIECES = ["▁A", "▁BE", "T", "ER", "▁", "O", "▁ÉT", "S", "ING", "▁THE", "N", "▁'S"]
 
 
@@ -214,7 +215,7 @@ def ctc(directory, kind):
     tokens(directory / "tokens.txt", names)
 
 
-def recognizer(name):
+def recognizer(name, **options):
     directory = HERE / name
     paths = {stem: str(next(iter(directory.glob(f"{stem}*.onnx")), "")) for stem in ["encoder", "decoder", "joiner"]}
     listed = str(directory / "tokens.txt")
@@ -224,7 +225,7 @@ def recognizer(name):
     if name == "zipformer-ctc":
         return make.from_zipformer_ctc(str(directory / "model.onnx"), listed)
     kind = "nemo_transducer" if name.startswith("nemo") else "transducer"
-    return make.from_transducer(**paths, tokens=listed, model_type=kind)
+    return make.from_transducer(**paths, tokens=listed, model_type=kind, **options)
 
 
 def answer(result):
@@ -260,7 +261,7 @@ def main():
     ctc(HERE / "zipformer-ctc", "zipformer2_ctc")
 
     versions = {p: importlib.metadata.version(p) for p in ["sherpa-onnx", "kaldi-native-fbank", "onnx", "numpy"]}
-    golden, features = {"versions": versions, "clips": CLIPS, "models": {}}, {}
+    golden, features = {"versions": versions, "clips": CLIPS, "blankPenalty": BLANK_PENALTY, "models": {}}, {}
     audio = [soundfile.read(DEMO / clip, dtype="float32")[0] for clip in CLIPS]
     features["kaldi"] = log_mels(audio[-1], nemo=False)
     features["nemo-transducer"] = log_mels(audio[-1], nemo=True)
@@ -279,6 +280,12 @@ def main():
         model.decode_streams(streams)
         batched = [answer(stream.result) for stream in streams]
         golden["models"][name] = {"single": single, "batched": batched}
+        if "ctc" not in name:
+            penalized = recognizer(name, blank_penalty=BLANK_PENALTY)
+            stream = penalized.create_stream()
+            stream.accept_waveform(16000, audio[-1])
+            penalized.decode_stream(stream)
+            golden["models"][name]["penalized"] = answer(stream.result)
         for clip, one, samples in zip(CLIPS, single, audio):
             frames = math.ceil(len(samples) / 640)
             print(f"{name:20} {clip:24} {len(one['tokens']):3} tokens in {frames} frames: {one['text']}")
