@@ -9,11 +9,11 @@ import {
   spectrogramOptionSpecs,
 } from '@dsp/mel-kaldi'
 import { DspError, type OptionSpecs, resolveOptions } from '@dsp/tensor'
-import { magma } from '../plot/colours.js'
+import { difference, magma } from '../plot/colours.js'
 import type { HeatPanel, Picture } from '../plot/picture.js'
-import { niceTicks, octaveTicks, type Tick } from '../plot/ticks.js'
+import { knownFrequencies, niceTicks, type Tick } from '../plot/ticks.js'
 import type { Kind, PictureSource, Settings } from './kind.js'
-import { extent, matrixShape, relativeDecibels, showRate, waveform } from './shapes.js'
+import { matrixShape, middleRange, relativeDecibels, showRate, waveform } from './shapes.js'
 
 type Name = 'fbank' | 'mfcc' | 'spectrogram'
 type AnySpecs = OptionSpecs<Record<string, unknown>>
@@ -93,7 +93,7 @@ function melTicks(options: Resolved): Tick[] {
   const high = options.highFreq <= 0 ? nyquist + options.highFreq : options.highFreq
   const mel = options.isLibrosa && options.useSlaneyMelScale ? slaneyMel : (hertz: number) => Math.log1p(hertz / 700)
   const [low, top] = [mel(options.lowFreq), mel(high)]
-  return octaveTicks(options.lowFreq, high).map(({ value, label }) => ({
+  return knownFrequencies(options.lowFreq, high).map(({ value, label }) => ({
     label,
     value: ((mel(value) - low) / (top - low)) * (options.numMelBins + 1) - 0.5,
   }))
@@ -137,7 +137,8 @@ export const mfccKind: Kind = {
     return picture(source, 'mfcc', options, frames, {
       values: source.values.data,
       rows,
-      range: extent(source.values.data),
+      range: middleRange(source.values.data),
+      colours: difference,
       label: 'coefficient',
       ticks: niceTicks(0, rows - 1, Math.min(rows - 1, 12))
         .filter(({ value }) => Number.isInteger(value))

@@ -30,6 +30,13 @@ export function extent(values: ArrayLike<number>): [number, number] {
   return least > most ? [0, 1] : [least, most]
 }
 
+/** A range around zero that all but the outermost hundredth of the values lie in. */
+export function middleRange(values: ArrayLike<number>): [number, number] {
+  const sizes = Float64Array.from(values, (value) => (Number.isFinite(value) ? Math.abs(value) : 0)).sort()
+  const reach = sizes[Math.floor(0.99 * (sizes.length - 1))] || 1
+  return [-reach, reach]
+}
+
 /** The range of levels in decibels below the loudest that a picture shows. */
 const DYNAMIC_RANGE = 80
 

@@ -71,9 +71,10 @@ class Renderer {
 
   private layout(): Box[] {
     const { picture, size, unit } = this
-    const [left, right, top, bottom] = [96 * unit, 148 * unit, 104 * unit, 74 * unit]
-    const gapAbove = (panel: Panel, i: number) => (panel.heading !== undefined ? 34 : i === 0 ? 0 : 16) * unit
     const anyHeat = picture.panels.some((panel) => panel.type === 'heat')
+    const [left, right, top, bottom] = [96 * unit, (anyHeat ? 148 : 48) * unit, 104 * unit, 74 * unit]
+    const gapAbove = (panel: Panel, i: number) =>
+      (panel.heading !== undefined ? (i === 0 ? 26 : 44) : i === 0 ? 0 : 16) * unit
     const weight = (panel: Panel) => (panel.type === 'wave' && anyHeat ? STRIP : 1)
     const gaps = picture.panels.reduce((sum, panel, i) => sum + gapAbove(panel, i), 0)
     const weights = picture.panels.reduce((sum, panel) => sum + weight(panel), 0)
@@ -150,7 +151,7 @@ class Renderer {
     }
     this.frame({ ...box, ...bar })
     const [low, high] = range
-    for (const { value, label } of niceTicks(low, high, box.height / unit / 60)) {
+    for (const { value, label } of niceTicks(low, high, box.height / unit / 48)) {
       const y = box.y + box.height * (1 - (value - low) / (high - low || 1))
       this.stroke(bar.x + bar.width, y, bar.x + bar.width + 6 * unit, y)
       this.textAt(label, bar.x + bar.width + 11 * unit, y + 5 * unit, 15, ink.text, 'left')

@@ -31,11 +31,9 @@ export function niceTicks(low: number, high: number, count: number): Tick[] {
  * @param low - The lower end in hertz.
  * @param high - The upper end in hertz.
  */
-export function octaveTicks(low: number, high: number): Tick[] {
-  const known = [31, 63, 125, 250, 500, 1000, 2000, 4000, 8000, 16000, 32000, 64000]
-  return known
-    .filter((value) => value >= low && value <= high)
-    .map((value) => ({ value, label: value >= 1000 ? `${value / 1000}k` : String(value) }))
+export function knownFrequencies(low: number, high: number): Tick[] {
+  const known = [50, 125, 250, 500, 1000, 1500, 2000, 3000, 4000, 6000, 8000, 12000, 16000, 24000, 48000]
+  return known.filter((value) => value >= low && value <= high).map((value) => ({ value, label: String(value) }))
 }
 
 /** A number with a fixed count of decimals and a true minus sign. */

@@ -1,0 +1,149 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { afterAll, describe, expect, it } from 'vitest'
+import { dsp, scratch, tone, wav } from './helpers.js'
+
+const work = scratch()
+const good = wav([tone(0.5)])
+writeFileSync(work.in('tone.wav'), good)
+writeFileSync(work.in('empty.wav'), '')
+writeFileSync(work.in('text.wav'), 'This is a letter, not a sound. '.repeat(50))
+writeFileSync(work.in('nan.wav'), wav([tone(0.5).fill(Number.NaN, 100, 101)]))
+writeFileSync(work.in('three.wav'), wav([new Float32Array(3).fill(0.1)]))
+writeFileSync(work.in('none.wav'), wav([new Float32Array(0)]))
+writeFileSync(work.in('cut.wav'), good.subarray(0, 30))
+mkdirSync(work.in('folder.wav'))
+const before = work.list()
+
+async function fails(code: number, message: RegExp, ...args: string[]): Promise<void> {
+  const outcome = await dsp(work.path, args)
+  expect({ code: outcome.code, stdout: outcome.stdout }).toEqual({ code, stdout: '' })
+  expect(outcome.stderr).toMatch(message)
+  expect(outcome.stderr).not.toMatch(/^\s+at .*:\d+:\d+/m)
+  expect(outcome.stderr).not.toContain('defect')
+}
+
+const fbank = (file: string, ...more: string[]) => ['features', file, '--kind', 'fbank', '--out', 'x.npy', ...more]
+
+afterAll(() => expect(readdirSync(work.path).sort(), 'failed commands left files').toEqual(before))
+
+describe('wrong usage ends with 2', () => {
+  it.each<[string, RegExp, string[]]>([
+    ['no command', /Usage: dsp/, []],
+    ['an unknown command', /unknown command 'frobnicate'/, ['frobnicate']],
+    ['an unknown option', /unknown option '--colour'/, fbank('tone.wav', '--colour')],
+    ['no kind', /required option '--kind/, ['features', 'tone.wav', '--out', 'x.npy']],
+    [
+      'an unknown kind',
+      /no kind "melody"; the kinds are: fbank, mfcc, spectrogram, stft, resample/,
+      ['features', 'tone.wav', '--kind', 'melody', '--out', 'x.npy'],
+    ],
+    [
+      'a kind of the prototype',
+      /no kind "constructor"/,
+      ['features', 'tone.wav', '--kind', 'constructor', '--out', 'x.npy'],
+    ],
+    ['no sound file', /which sound file/, ['features', '--kind', 'fbank', '--out', 'x.npy']],
+    ['no output', /--out is missing/, ['features', 'tone.wav', '--kind', 'fbank']],
+    [
+      'an unknown form',
+      /must end in \.npy, \.npz, \.csv, \.ark/,
+      ['features', 'tone.wav', '--kind', 'fbank', '--out', 'x.txt'],
+    ],
+    ['a --set without a value', /name=value/, fbank('tone.wav', '--set', 'numMelBins')],
+    ['an unknown --set', /no option "numBins"; the options are: preset, /, fbank('tone.wav', '--set', 'numBins=80')],
+    [
+      'a --set of another kind',
+      /no option "numMelBins"/,
+      ['features', 'tone.wav', '--kind', 'stft', '--set', 'numMelBins=80', '--out', 'x.npy'],
+    ],
+    ['a --set twice', /given twice/, fbank('tone.wav', '--set', 'lowFreq=1', '--set', 'lowFreq=2')],
+    ['no mel bins', /numMelBins must be a whole number/, fbank('tone.wav', '--set', 'numMelBins=0')],
+    ['words for numbers', /numMelBins must be a whole number .*"many"/, fbank('tone.wav', '--set', 'numMelBins=many')],
+    ['a rate of 0', /--rate.*whole number above 0/, fbank('tone.wav', '--rate', '0')],
+    ['a rate of -1', /--rate.*whole number above 0/, fbank('tone.wav', '--rate', '-1')],
+    ['--complex of a real kind', /no complex values/, fbank('tone.wav', '--complex')],
+    [
+      'complex text',
+      /\.csv holds no complex/,
+      ['features', 'tone.wav', '--kind', 'stft', '--complex', '--out', 'x.csv'],
+    ],
+    [
+      'resample without a rate',
+      /needs --set targetRate/,
+      ['features', 'tone.wav', '--kind', 'resample', '--out', 'x.npy'],
+    ],
+    ['one array', /missing required argument 'b'/, ['compare', 'x.npy']],
+    ['a picture that is no PNG', /must end in \.png/, ['plot', 'tone.wav', '--kind', 'fbank', '--out', 'x.jpg']],
+    [
+      'a huge picture',
+      /between 320 and 8192/,
+      ['plot', 'tone.wav', '--kind', 'fbank', '--out', 'x.png', '--width', '100000'],
+    ],
+    ['nothing to transcribe', /missing required argument 'audio'/, ['transcribe']],
+    ['an unknown format', /Allowed choices are text, srt, vtt/, ['transcribe', 'tone.wav', '--format', 'docx']],
+    ['JSON subtitles', /--json goes with neither/, ['transcribe', 'tone.wav', '--format', 'srt', '--json']],
+    ['subtitles of many files on one stream', /needs --out-dir/, ['transcribe', 'a.wav', 'b.wav', '--format', 'srt']],
+  ])('%s', (_, message, args) => fails(2, message, ...args))
+})
+
+describe('what cannot be done ends with 1', () => {
+  it.each<[string, RegExp, string[]]>([
+    ['a file that is not there', /nothing\.wav/, fbank('nothing.wav')],
+    ['a folder', /folder\.wav/, fbank('folder.wav')],
+    ['an empty file', /empty/, fbank('empty.wav')],
+    ['text called .wav', /text\.wav|format|recogni/i, fbank('text.wav')],
+    ['a header cut in half', /dsp: /, fbank('cut.wav')],
+    ['NaN samples', /NaN|finite/, fbank('nan.wav')],
+    ['3 samples', /short|at least/, fbank('three.wav')],
+    ['no samples', /short|at least|no samples|empty/i, fbank('none.wav')],
+    ['a rate of 1e9', /100000000|1000000000/, fbank('tone.wav', '--rate', '1000000000')],
+    ['10,000 mel bins', /numMelBins/, fbank('tone.wav', '--set', 'numMelBins=10000')],
+    ['highFreq below lowFreq', /highFreq|lowFreq/, fbank('tone.wav', '--set', 'lowFreq=4000', '--set', 'highFreq=300')],
+    ['a contradicting rate', /sampleFrequency/, fbank('tone.wav', '--set', 'sampleFrequency=8000')],
+    [
+      'an output folder that is not there',
+      /no such folder/,
+      ['features', 'tone.wav', '--kind', 'fbank', '--out', 'no/x.npy'],
+    ],
+    ['an array that is not there', /a\.npy: there is no such file/, ['compare', 'a.npy', 'b.npy']],
+    ['sound for an array', /features are read from \.npy, \.npz, \.ark/, ['compare', 'tone.wav', 'tone.wav']],
+    ['a model that is not there', /models\/none|none/, ['transcribe', 'tone.wav', '--model', 'models/none']],
+  ])('%s', (_, message, args) => fails(1, message, ...args))
+
+  it('a header that claims 4 GB gives the samples that are there, or an error', async () => {
+    const lying = Buffer.from(good)
+    lying.writeUInt32LE(0xfffffff0, 4)
+    lying.writeUInt32LE(0xffffff00, lying.indexOf('data') + 4)
+    writeFileSync(work.in('tone.wav'), lying)
+    const { code, stdout, stderr } = await dsp(work.path, fbank('tone.wav'))
+    writeFileSync(work.in('tone.wav'), good)
+    if (code === 0) {
+      expect(stdout).toContain('[48, 23]')
+      rmSync(work.in('x.npy'))
+    } else expect(stderr).toMatch(/tone\.wav|data|header/)
+  })
+
+  it('a good file is not replaced by a failed run', async () => {
+    const keep = scratch()
+    writeFileSync(keep.in('bad.wav'), 'x')
+    writeFileSync(keep.in('x.npy'), 'precious')
+    expect((await dsp(keep.path, fbank('bad.wav'))).code).toBe(1)
+    expect(readFileSync(keep.in('x.npy'), 'utf8')).toBe('precious')
+    expect(keep.list()).toEqual(['bad.wav', 'x.npy'])
+  })
+})
+
+describe('help', () => {
+  it.each(['transcribe', 'features', 'compare', 'plot'])('dsp %s --help shows options and examples', async (name) => {
+    const { code, stdout, stderr } = await dsp(work.path, [name, '--help'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain(`Usage: dsp ${name}`)
+    expect(stdout).toContain('--json')
+    expect(stdout).toContain('Examples:')
+  })
+
+  it('dsp --version is that of the package', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+    expect(await dsp(work.path, ['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` })
+  })
+})
