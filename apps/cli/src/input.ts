@@ -41,7 +41,18 @@ export async function readFeatures(path: string): Promise<Tensor<Float32Array> |
  */
 export async function readMono(path: string, rate: number | undefined): Promise<Audio> {
   const { decodeAudio } = await import('@dsp/audio')
-  return decodeAudio(path, { mono: true, ...(rate === undefined ? {} : { sampleRate: rate }) })
+  try {
+    return await decodeAudio(path, { mono: true, sampleRate: rate ?? null })
+  } catch (error) {
+    throw named(path, error)
+  }
+}
+
+/** An error about a file's content, with the file's name in its message. */
+export function named(path: string, error: unknown): unknown {
+  if (!(error instanceof DspError) || error.message.includes(path)) return error
+  const { code, argument, expected, actual } = error
+  return new DspError(`${path}: ${error.message}`, { code, argument, expected, actual, cause: error })
 }
 
 /** The name of a file without folders and extension. */

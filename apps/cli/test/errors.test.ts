@@ -7,7 +7,9 @@ const good = wav([tone(0.5)])
 writeFileSync(work.in('tone.wav'), good)
 writeFileSync(work.in('empty.wav'), '')
 writeFileSync(work.in('text.wav'), 'This is a letter, not a sound. '.repeat(50))
-writeFileSync(work.in('nan.wav'), wav([tone(0.5).fill(Number.NaN, 100, 101)]))
+const notANumber = Uint8Array.from(good)
+new DataView(notANumber.buffer).setFloat32(good.length - 400, Number.NaN, true)
+writeFileSync(work.in('nan.wav'), notANumber)
 writeFileSync(work.in('three.wav'), wav([new Float32Array(3).fill(0.1)]))
 writeFileSync(work.in('none.wav'), wav([new Float32Array(0)]))
 writeFileSync(work.in('cut.wav'), good.subarray(0, 30))
@@ -90,11 +92,11 @@ describe('what cannot be done ends with 1', () => {
   it.each<[string, RegExp, string[]]>([
     ['a file that is not there', /nothing\.wav/, fbank('nothing.wav')],
     ['a folder', /folder\.wav/, fbank('folder.wav')],
-    ['an empty file', /empty/, fbank('empty.wav')],
-    ['text called .wav', /text\.wav|format|recogni/i, fbank('text.wav')],
+    ['an empty file', /empty\.wav/, fbank('empty.wav')],
+    ['text called .wav', /text\.wav: the input is not WAV/, fbank('text.wav')],
     ['a header cut in half', /dsp: /, fbank('cut.wav')],
-    ['NaN samples', /NaN|finite/, fbank('nan.wav')],
-    ['3 samples', /short|at least/, fbank('three.wav')],
+    ['NaN samples', /nan\.wav: .*NaN/, fbank('nan.wav')],
+    ['3 samples', /three\.wav: signal has 3 samples, too few/, fbank('three.wav')],
     ['no samples', /short|at least|no samples|empty/i, fbank('none.wav')],
     ['a rate of 1e9', /100000000|1000000000/, fbank('tone.wav', '--rate', '1000000000')],
     ['10,000 mel bins', /numMelBins/, fbank('tone.wav', '--set', 'numMelBins=10000')],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { readMono, stem } from '../input.js'
+import { computeNamed } from '../kinds/kind.js'
 import { describeKinds, kinds, loadKind } from '../kinds/registry.js'
 import { describeSettings, parseSettings } from '../kinds/settings.js'
 import { assertWritable, encodeFeatures, featureExtension, featureExtensions, writeWhole } from '../output.js'
@@ -64,7 +65,7 @@ async function run(audioPath: string | undefined, flags: Flags): Promise<void> {
   const settings = parseSettings(kind.options, flags.set)
   await assertWritable(flags.out)
   const audio = await readMono(audioPath, flags.rate)
-  const { values, complex } = await kind.compute(audio, settings, flags.complex === true)
+  const { values, complex } = await computeNamed(kind, audioPath, audio, settings, flags.complex === true)
   const shape = complex ? values.shape.slice(0, -1) : values.shape
   await writeWhole(flags.out, encodeFeatures(flags.out, values, complex, stem(audioPath).replace(/\s+/g, '_')))
   if (flags.json) {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import { UsageError } from '../failure.js'
 import { isFeatureFile, readFeatures, readMono, stem } from '../input.js'
-import type { Kind, PictureSource } from '../kinds/kind.js'
+import { computeNamed, type Kind, type PictureSource } from '../kinds/kind.js'
 import { describeKinds, loadKind } from '../kinds/registry.js'
 import { parseSettings } from '../kinds/settings.js'
 import { assertWritable, writeWhole } from '../output.js'
@@ -74,6 +74,6 @@ async function compute(
 ): Promise<PictureSource> {
   const audio = await readMono(path, rate)
   if (audio.samples.size === 0) throw new UsageError(`${path} has no samples to draw`)
-  const { values } = await kind.compute(audio, settings, false)
+  const { values } = await computeNamed(kind, path, audio, settings, false)
   return { values, sampleRate: audio.sampleRate, audio, settings, name: stem(path) }
 }

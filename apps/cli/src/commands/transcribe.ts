@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Transcript } from '@dsp/asr'
 import { type Command, Option } from 'commander'
 import { exitCodes, messageOf, UsageError } from '../failure.js'
-import { stem } from '../input.js'
+import { named, stem } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import { parseSettings } from '../kinds/settings.js'
 import { assertWritable, writeWhole } from '../output.js'
@@ -73,7 +73,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
       else progress.print((await show(file, transcript, flags, files.length > 1)).trimEnd())
     } catch (error) {
       failures++
-      progress.warn(`dsp: ${describe(file, error)}`)
+      progress.warn(`dsp: ${messageOf(named(file, error))}`)
     }
     progress.end()
   }
@@ -90,17 +90,12 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
 
 const extensions = { text: 'txt', srt: 'srt', vtt: 'vtt' } as const
 
-async function show(file: string, transcript: Transcript, flags: Flags, named: boolean): Promise<string> {
+async function show(file: string, transcript: Transcript, flags: Flags, withName: boolean): Promise<string> {
   const { toJson, toSrt, toVtt } = await import('@dsp/asr')
   if (flags.json) return toJson(file, transcript)
   if (flags.format === 'srt') return toSrt(transcript)
   if (flags.format === 'vtt') return toVtt(transcript)
-  return `${named ? `${file}: ` : ''}${transcript.text}\n`
-}
-
-function describe(file: string, error: unknown): string {
-  const message = messageOf(error)
-  return message.includes(file) ? message : `${file}: ${message}`
+  return `${withName ? `${file}: ` : ''}${transcript.text}\n`
 }
 
 /** The model in @dsp/asr's own folder. */

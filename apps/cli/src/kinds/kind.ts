@@ -1,4 +1,5 @@
 import type { Audio, OptionSpecs, Tensor } from '@dsp/tensor'
+import { named } from '../input.js'
 import type { Picture } from '../plot/picture.js'
 
 /** Options by their API names, as `--set` gave them. */
@@ -44,4 +45,26 @@ export interface Kind {
    * @throws DspError where the values cannot be of this kind.
    */
   picture(source: PictureSource): Picture
+}
+
+/**
+ * {@link Kind.compute} whose errors name the file.
+ * @param kind - The kind.
+ * @param path - The file that the audio comes from.
+ * @param audio - Mono audio.
+ * @param settings - Options by their API names.
+ * @param complex - Complex values instead of magnitudes.
+ */
+export async function computeNamed(
+  kind: Kind,
+  path: string,
+  audio: Audio,
+  settings: Settings,
+  complex: boolean,
+): Promise<Features> {
+  try {
+    return await kind.compute(audio, settings, complex)
+  } catch (error) {
+    throw named(path, error)
+  }
 }
