@@ -1,5 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress'
-
 /** Reports work on many files. Lines are printed whole, above the bar where there is one. */
 export interface FileProgress {
   /** Work on a file begins. */
@@ -14,41 +12,68 @@ export interface FileProgress {
   stop(): void
 }
 
+const WIDTH = 30
+/** Eighths of a character cell. */
+const PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
+const ERASE_LINE = '\r\x1b[K'
+
 /**
  * A progress bar on standard error for several files, and only where that is a terminal.
- * @param count - Number of files.
+ * @param total - Number of files.
  */
-export function fileProgress(count: number): FileProgress {
-  if (count < 2 || !process.stderr.isTTY) {
-    return {
-      begin: () => undefined,
-      end: () => undefined,
-      print: (line) => console.log(line),
-      warn: (line) => console.error(line),
-      stop: () => undefined,
-    }
-  }
-  const bar = new SingleBar(
-    {
-      format: '{bar} {value}/{total} · {eta_formatted} left · {name}',
-      stream: process.stderr,
-      clearOnComplete: true,
-      linewrap: false,
-    },
-    Presets.shades_classic,
-  )
-  bar.start(count, 0, { name: '' })
-  /** The bar is wiped before a line and drawn again below it. */
-  const above = (write: () => void) => {
-    process.stderr.write('\r\x1b[K')
-    write()
-    bar.render()
-  }
+export function fileProgress(total: number): FileProgress {
+  const bar = total > 1 && process.stderr.isTTY ? new Bar(total) : undefined
   return {
-    begin: (name) => bar.update({ name }),
-    end: () => bar.increment(),
-    print: (line) => above(() => console.log(line)),
-    warn: (line) => above(() => console.error(line)),
-    stop: () => bar.stop(),
+    begin: (name) => bar?.draw(name),
+    end: () => bar?.step(),
+    print: (line) => above(bar, () => console.log(line)),
+    warn: (line) => above(bar, () => console.error(line)),
+    stop: () => bar?.erase(),
   }
+}
+
+function above(bar: Bar | undefined, write: () => void): void {
+  bar?.erase()
+  write()
+  bar?.draw()
+}
+
+class Bar {
+  private readonly begun = performance.now()
+  private done = 0
+  private name = ''
+
+  constructor(private readonly total: number) {}
+
+  step(): void {
+    this.done++
+    this.draw()
+  }
+
+  draw(name = this.name): void {
+    this.name = name
+    const { done, total, begun } = this
+    const left = done === 0 ? '' : ` · ${showTime(((performance.now() - begun) / 1000 / done) * (total - done))} left`
+    const text = `${bar(done / total)} ${done}/${total}${left} · ${name}`
+    process.stderr.write(`${ERASE_LINE}${text.slice(0, (process.stderr.columns || 80) - 1)}`)
+  }
+
+  erase(): void {
+    process.stderr.write(ERASE_LINE)
+  }
+}
+
+/** A bar of {@link WIDTH} characters, filled by eighths. */
+export function bar(part: number): string {
+  const eighths = Math.round(Math.min(1, Math.max(0, part)) * WIDTH * 8)
+  return `▕${('█'.repeat(eighths >> 3) + PARTS[eighths & 7]).padEnd(WIDTH)}▏`
+}
+
+/** `12 s`, `3:05 min`, `1:02:05 h`. */
+export function showTime(seconds: number): string {
+  const whole = Math.ceil(seconds)
+  const two = (value: number) => String(value).padStart(2, '0')
+  if (whole < 60) return `${whole} s`
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
+  return hours === 0 ? `${minutes}:${two(whole % 60)} min` : `${hours}:${two(minutes)}:${two(whole % 60)} h`
 }

@@ -23,7 +23,8 @@ export const stftKind: Kind = {
   picture(source) {
     const [bins, frames] = matrixShape(source.values, '[bins, frames] of magnitudes')
     const given = resolveOptions('stft', stftOptionSpecs, source.settings as Partial<StftOptions>)
-    const nFft = 2 * (bins - 1)
+    // A file's own number of bins tells its length, but for an odd one.
+    const nFft = Math.floor(given.nFft / 2) + 1 === bins ? given.nFft : 2 * (bins - 1)
     const hop = given.hopLength ?? Math.floor((given.winLength ?? nFft) / 4)
     const levels = new Float64Array(bins * frames)
     for (let bin = 0; bin < bins; bin++) {
