@@ -18,8 +18,9 @@ import numpy as np
 import soundfile
 import torch
 
-from features import FLOOR, fbank
+from features import FLOOR, SAMPLE_RATE, fbank
 from paths import REPO, an4
+from synth import say
 
 # The tolerance of the project's float32 fbank against torchaudio's: a log mel energy, on bins off the floor.
 TOLERANCE = 1e-3
@@ -48,10 +49,10 @@ def main() -> None:
     files = files[:: max(1, len(files) // args.count)][: args.count]
     worst = 0.0
     with tempfile.TemporaryDirectory() as folder:
-        spoken = Path(folder) / "spoken.wav"
-        subprocess.run(["espeak-ng", "-v", "en-us", "-w", str(spoken), "ENTER SIX B"], check=True)
-        subprocess.run(["sox", str(spoken), "-r", "16000", f"{folder}/spoken16.wav"], check=True)
-        for audio in [*files, Path(folder) / "spoken16.wav"]:
+        synthesized = Path(folder) / "synthesized.wav"
+        job = {"voice": "en-us", "speed": 160, "pitch": 50, "gap": 0, "spoken": "ENTER SIX B"}
+        soundfile.write(synthesized, say(job), SAMPLE_RATE)
+        for audio in [*files, synthesized]:
             shape, largest, quantile = difference(audio, shlex.split(args.dsp), Path(folder))
             worst = max(worst, largest)
             print(f"{audio.stem:16s} {shape}  max {largest:.2e}  p99.9 {quantile:.2e}")

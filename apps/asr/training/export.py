@@ -19,9 +19,11 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from data import synthesized, train_and_dev
 from lexicon import TOKENS, write_tokens
 from model import Config, Decoder, Joiner, Transducer
 from paths import HERE, RUNS
+from shift import choose, lowered
 
 MODEL = HERE.parent / "models" / "an4"
 # The names of the project's own fbank options; the encoder's metadata repeats the ones that a reader checks.
@@ -186,9 +188,15 @@ def main() -> None:
     parser.add_argument("--name", default="an4")
     parser.add_argument("--out", type=Path, default=MODEL)
     parser.add_argument("--type", choices=["float16", "float32", "int8"], default="float16")
+    parser.add_argument("--blank-shift", type=float, help="lower the blank logit by this (default: chosen, shift.py)")
     args = parser.parse_args()
     torch.set_num_threads(1)
     model = load(RUNS / args.name / "last.pt")
+    shift = args.blank_shift
+    if shift is None:
+        shift = choose(model, [train_and_dev()[1], synthesized("dev")])
+    print(f"blank lowered by {shift}")
+    model = lowered(model, shift)
     assert model.config.vocab_size == len(TOKENS)
     export(model, args.out, args.type)
     for path in sorted(args.out.iterdir()):

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from torchaudio.functional import forced_align, rnnt_loss
 
 
 @dataclass
@@ -216,7 +217,8 @@ class Transducer(nn.Module):
         for head in (self.ctc, self.middle_ctc, self.joiner.out):
             nn.init.zeros_(head.bias)
             head.bias.data[0] = 2.0  # blank is the common case: do not spend the first steps on learning that
-        self.context_dropout = 0.15  # a token of the decoder's context is forgotten with this chance
+        self.forget = Dropout(0.2)
+        self.context_noise = 0.25  # a token of the decoder's context is replaced by any other with this chance
 
     def begin(self, x: Tensor, x_lens: Tensor, y: Tensor, y_lens: Tensor) -> dict[str, Tensor]:
         """The losses of the first epochs: which word a one-word utterance is, and CTC.
@@ -238,28 +240,50 @@ class Transducer(nn.Module):
         }
 
     @staticmethod
+    def _path(log_probs: Tensor, lengths: Tensor, y: Tensor, y_lens: Tensor) -> tuple[Tensor, Tensor]:
+        """What to emit at each frame (`[N, T]`, -1 beyond the end), and how many tokens were emitted before it."""
+        targets = torch.full(log_probs.shape[:2], -1)
+        emitted = torch.zeros(log_probs.shape[:2], dtype=torch.int64)
+        for n, (length, count) in enumerate(zip(lengths.tolist(), y_lens.tolist(), strict=True)):
+            labels = y[n, :count].cpu()
+            if length < count + int((labels[1:] == labels[:-1]).sum()):
+                continue  # too short for CTC
+            path, _ = forced_align(log_probs[n : n + 1, :length].cpu(), labels[None].to(torch.int32))
+            path = path[0].long()
+            first = path.clone()
+            first[1:][path[1:] == path[:-1]] = 0  # a held token is emitted once
+            targets[n, :length] = first
+            emitted[n, :length] = (first > 0).cumsum(0) - (first > 0).long()
+        return targets.to(y.device), emitted.to(y.device)
+
+    @staticmethod
     def _ctc(head: nn.Linear, states: Tensor, lengths: Tensor, y: Tensor, y_lens: Tensor) -> Tensor:
         log_probs = head(states).float().log_softmax(2).transpose(0, 1)
         return F.ctc_loss(log_probs, y, lengths, y_lens, zero_infinity=True, reduction="sum") / len(y)
 
     def losses(self, x: Tensor, x_lens: Tensor, y: Tensor, y_lens: Tensor) -> dict[str, Tensor]:
         """The transducer, CTC and middle CTC losses, each a mean over utterances."""
-        from torchaudio.functional import rnnt_loss
-
         states, lengths, middle = self.encoder.states(x, x_lens)
         context = self.config.context_size
         start = y.new_full((len(y), context), -1)
         start[:, -1] = 0
         history = torch.cat([start, y], dim=1)
-        if self.training:
-            forget = torch.rand(history.shape, device=y.device) < self.context_dropout
-            history = history.masked_fill(forget, 0)
-        decoded = self.decoder(history)
-        logits = self.joiner(self.encoder.out(states).unsqueeze(2), decoded.unsqueeze(1)).float()
+        if self.training:  # wrong contexts: with so few sentences the decoder would learn them by heart
+            wrong = torch.randint_like(history, self.config.vocab_size)
+            history = torch.where(torch.rand(history.shape, device=y.device) < self.context_noise, wrong, history)
+        decoded = self.forget(self.decoder(history))
+        encoded = self.encoder.out(states)
+        logits = self.joiner(encoded.unsqueeze(2), decoded.unsqueeze(1)).float()
         int32 = torch.int32
         transducer = rnnt_loss(logits, y.to(int32), lengths.to(int32), y_lens.to(int32), blank=0, reduction="mean")
+
+        # One token a frame is how it will be decoded, so the greedy path is trained too: along CTC's alignment.
+        targets, position = self._path(self.ctc(states.detach()).float().log_softmax(2).detach(), lengths, y, y_lens)
+        along = logits.gather(2, position[:, :, None, None].expand(-1, -1, 1, logits.shape[3])).squeeze(2)
+        path = F.cross_entropy(along.flatten(0, 1), targets.flatten(), ignore_index=-1, reduction="sum") / len(y)
         return {
             "transducer": transducer,
+            "path": path,
             "ctc": self._ctc(self.ctc, states, lengths, y, y_lens),
             "middle": self._ctc(self.middle_ctc, middle, lengths, y, y_lens),
         }

@@ -2,7 +2,7 @@
 
     python synth.py [--count 3600] [--seed 4]
 
-Writes runs/synth/{short,train,dev}.npz with `samples` (int16, 16 kHz, all utterances end to end), `ends`, `texts`, `voices`.
+Writes runs/synth/{short,train,dev}.npz with `samples` (int16, 16 kHz, end to end), `ends`, `texts`, `voices`.
 `short` is one or two words each, with which training begins.
 The voices of dev (two accents and eleven variants) are never in train: dev measures voices that were never heard.
 """

@@ -1,6 +1,6 @@
 """Trains the transducer; resumes from runs/NAME/last.pt after an interruption.
 
-    python train.py [--name an4] [--epochs 150] [--minutes 0]
+    python train.py [--name an4] [--epochs 130] [--minutes 0]
 
 Writes runs/NAME/{last.pt,log.jsonl,curve.png}. The learning rate follows the epochs, or the clock where --minutes is
 given and would end first; `last.pt` holds the weights, their moving average (what is exported) and everything needed
@@ -24,7 +24,7 @@ from lexicon import TOKENS
 from model import Config, Transducer
 from paths import RUNS
 
-WEIGHTS = {"word": 5.0, "transducer": 1.0, "ctc": 0.4, "middle": 0.2}
+WEIGHTS = {"word": 5.0, "transducer": 1.0, "path": 1.0, "ctc": 0.4, "middle": 0.2}
 
 
 # Training begins with which word a one-word utterance is, adds CTC on one and two words, then turns to sentences:
@@ -36,11 +36,11 @@ ENDS = {WORDS: ("word", 1.2), ALIGNMENT: ("ctc", 3.0)}
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", default="an4")
-    parser.add_argument("--epochs", type=int, default=150)
+    parser.add_argument("--epochs", type=int, default=130)
     parser.add_argument("--minutes", type=float, default=0, help="stop after this much training time (0: no limit)")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--batch-seconds", type=float, default=50)
-    parser.add_argument("--synth-share", type=float, default=0.3)
+    parser.add_argument("--synth-share", type=float, default=0.45)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--every", type=int, default=3, help="evaluate and save every so many epochs")
