@@ -14,9 +14,11 @@ mod roots;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod transform;
 
 pub use cache::{with_fft, with_rfft};
 pub use complex::Fft;
 pub use real::Rfft;
 pub use roots::root;
 pub use rows::{check_rows, first_not_finite};
+pub use transform::Transform;

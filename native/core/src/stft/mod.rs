@@ -147,6 +147,22 @@ impl Stft {
         Ok(())
     }
 
+    /// Many signals of one channel each, on all cores: one `[bins, frames, 2]` each. An error names the signal.
+    #[cfg(feature = "parallel")]
+    pub fn batch<T: Real>(&self, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
+        use rayon::prelude::*;
+        let jobs = signals.par_iter().enumerate().map_init(
+            || self.clone(),
+            |plan, (i, y)| {
+                let frames = plan.check(1, y.len()).map_err(|error| name(error, i))?;
+                let mut output = vec![T::zero(); 2 * plan.bins() * frames];
+                plan.forward(y, y.len(), &mut output).map_err(|error| name(error, i))?;
+                Ok(output)
+            },
+        );
+        jobs.collect()
+    }
+
     fn check_forward<T: Real>(&self, y: &[T], samples: usize, output: &[T]) -> Result<usize> {
         if samples == 0 || !y.len().is_multiple_of(samples) {
             return Err(Error::shape("y", "at least one sample in every channel", y.len()));
@@ -180,6 +196,17 @@ impl Stft {
             self.engine.write(count, column + first - range.start, target);
         }
     }
+}
+
+/// The error of signal `i` of a batch: its argument, where that is the signal, gets the index.
+#[cfg(feature = "parallel")]
+fn name(error: Error, i: usize) -> Error {
+    if error.argument != "y" {
+        return error;
+    }
+    let argument = format!("signals[{i}]");
+    let message = error.message.replacen('y', &argument, 1);
+    Error { argument, message, ..error }
 }
 
 /// Where frames are written: `[bins, frames, 2]`. Threads write different frames of one target.
