@@ -1,0 +1,190 @@
+import * as native from '@dsp/native'
+import {
+  asSignal,
+  checkOption,
+  DspError,
+  guard,
+  option,
+  type SignalData,
+  type SignalInput,
+  type Tensor,
+  tensor,
+} from '@dsp/tensor'
+import type { Precision, PrecisionData } from './options.js'
+import { allocate, complexShape, isSingle } from './transform.js'
+
+const precision = option.enum(['float32', 'float64'], 'float32')
+
+/** Checks an input of a plan and gives its elements. */
+function elements(input: SignalInput, double: boolean): { data: SignalData; shape: readonly number[] } {
+  const { data, shape } = asSignal(input, 'x')
+  if (isSingle(data) === double) {
+    const expected = double ? 'Float64Array' : 'Float32Array'
+    throw new DspError(`x must be a ${expected}, as the plan was made for, got the other type: convert it`, {
+      code: 'ERR_DSP_TYPE',
+      argument: 'x',
+      expected,
+      actual: double ? 'Float32Array' : 'Float64Array',
+    })
+  }
+  return { data, shape }
+}
+
+/** Checks that rows have the plan's length. */
+function exact(shape: readonly number[], length: number, what: string): void {
+  if (shape.at(-1) !== length) {
+    throw new DspError(`x must have ${length} ${what} in a row, as the plan was made for, got ${shape.at(-1)}`, {
+      code: 'ERR_DSP_SHAPE',
+      argument: 'x',
+      expected: `${length} ${what}`,
+      actual: String(shape.at(-1)),
+    })
+  }
+}
+
+/** The caller's storage for a result, or new storage. */
+function storage(output: SignalData | undefined, like: SignalData, length: number): SignalData {
+  if (output === undefined) return allocate(like, length)
+  const { data } = asSignal(output, 'output', [1])
+  if (isSingle(data) !== isSingle(like) || data.length !== length) {
+    const expected = `${isSingle(like) ? 'Float32Array' : 'Float64Array'}(${length})`
+    throw DspError.argument('output', `a ${expected}`, output)
+  }
+  return data
+}
+
+/**
+ * A real transform of one length, with its tables and scratch. The functions `rfft` and `irfft` keep the plans of the last
+ * few lengths themselves; a plan of one's own is for results in storage of one's own, and for more lengths than a few.
+ *
+ * @example
+ * ```ts
+ * import { RfftPlan } from '@dsp/fft'
+ * const plan = new RfftPlan(4)
+ * const spectrum = new Float32Array(6)
+ * plan.forward(new Float32Array([1, 2, 3, 4]), spectrum)
+ * spectrum // => Float32Array.of(10, 0, -2, 2, -2, 0)
+ * plan.inverse(plan.forward(new Float32Array([1, 2, 3, 4]))).data // => Float32Array.of(1, 2, 3, 4)
+ * ```
+ */
+export class RfftPlan<P extends Precision = 'float32'> {
+  /** Samples in a row. */
+  readonly n: number
+  /** Complex bins in a row: `n / 2 + 1`, rounded down. */
+  readonly bins: number
+  readonly #single: native.RfftPlanF32 | undefined
+  readonly #double: native.RfftPlanF64 | undefined
+
+  /**
+   * Plans.
+   * @param n - Samples in a row, 1 to 4,194,300.
+   * @param type - The element type. Default `float32`.
+   * @throws DspError `ERR_DSP_ARGUMENT` for an `n` out of range.
+   */
+  constructor(n: number, type: P = 'float32' as P) {
+    this.n = checkOption('n', option.integer(1, { min: 1 }), n)
+    this.bins = Math.floor(n / 2) + 1
+    if (checkOption('type', precision, type) === 'float32') this.#single = guard(() => new native.RfftPlanF32(n))
+    else this.#double = guard(() => new native.RfftPlanF64(n))
+  }
+
+  /**
+   * The transform, as `rfft` of rows of exactly `n` samples.
+   * @param x - `[..., n]`, of the plan's element type.
+   * @param output - Storage for the result, apart from `x`. Default: new storage.
+   * @returns `[..., bins, 2]`, in `output` where it was given.
+   * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where `x` is not what the plan was made for.
+   */
+  forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
+    const { data, shape } = elements(x, this.#double !== undefined)
+    exact(shape, this.n, 'samples')
+    const to = storage(output, data, (data.length / this.n) * this.bins * 2)
+    this.#call((plan) => plan.forward(data as never, to as never))
+    return tensor(to, [...shape.slice(0, -1), this.bins, 2]) as Tensor<PrecisionData<P>>
+  }
+
+  /**
+   * The inverse, as `irfft` of rows of exactly `bins` bins.
+   * @param x - `[..., bins, 2]`, of the plan's element type.
+   * @param output - Storage for the result, apart from `x`. Default: new storage.
+   * @returns `[..., n]`, in `output` where it was given.
+   * @throws DspError as {@link RfftPlan.forward} does.
+   */
+  inverse(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
+    const { data, shape } = elements(x, this.#double !== undefined)
+    const complex = complexShape(shape, 'x', `[..., ${this.bins}, 2]`)
+    exact(complex, this.bins, 'bins')
+    const to = storage(output, data, (data.length / this.bins / 2) * this.n)
+    this.#call((plan) => plan.inverse(data as never, to as never))
+    return tensor(to, [...complex.slice(0, -1), this.n]) as Tensor<PrecisionData<P>>
+  }
+
+  #call(work: (plan: native.RfftPlanF32 | native.RfftPlanF64) => void): void {
+    guard(() => work((this.#single ?? this.#double)!))
+  }
+}
+
+/**
+ * A complex transform of one length, with its tables and scratch; see {@link RfftPlan} for when to have one.
+ *
+ * @example
+ * ```ts
+ * import { FftPlan } from '@dsp/fft'
+ * import { tensor } from '@dsp/tensor'
+ * const plan = new FftPlan(2, 'float64')
+ * const x = tensor(new Float64Array([1, 0, 0, 1]), [2, 2])
+ * plan.forward(x).data // => Float64Array.of(1, 1, 1, -1)
+ * plan.inverse(plan.forward(x)).data // => Float64Array.of(1, 0, 0, 1)
+ * ```
+ */
+export class FftPlan<P extends Precision = 'float32'> {
+  /** Complex points in a row. */
+  readonly n: number
+  readonly #single: native.FftPlanF32 | undefined
+  readonly #double: native.FftPlanF64 | undefined
+
+  /**
+   * Plans.
+   * @param n - Complex points in a row, 1 to 2,097,152.
+   * @param type - The element type. Default `float32`.
+   * @throws DspError `ERR_DSP_ARGUMENT` for an `n` out of range.
+   */
+  constructor(n: number, type: P = 'float32' as P) {
+    this.n = checkOption('n', option.integer(1, { min: 1 }), n)
+    if (checkOption('type', precision, type) === 'float32') this.#single = guard(() => new native.FftPlanF32(n))
+    else this.#double = guard(() => new native.FftPlanF64(n))
+  }
+
+  /**
+   * The transform, as `fft` of rows of exactly `n` points.
+   * @param x - `[..., n, 2]`, of the plan's element type.
+   * @param output - Storage for the result, apart from `x`. Default: new storage.
+   * @returns `[..., n, 2]`, in `output` where it was given.
+   * @throws DspError as `fft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where `x` is not what the plan was made for.
+   */
+  forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
+    return this.#process(x, false, output)
+  }
+
+  /**
+   * The inverse, as `ifft` of rows of exactly `n` points: scaled by `1 / n`.
+   * @param x - `[..., n, 2]`, of the plan's element type.
+   * @param output - Storage for the result, apart from `x`. Default: new storage.
+   * @returns `[..., n, 2]`, in `output` where it was given.
+   * @throws DspError as {@link FftPlan.forward} does.
+   */
+  inverse(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
+    return this.#process(x, true, output)
+  }
+
+  #process(x: SignalInput, inverse: boolean, output: SignalData | undefined): Tensor<PrecisionData<P>> {
+    const { data, shape } = elements(x, this.#double !== undefined)
+    exact(complexShape(shape, 'x', `[..., ${this.n}, 2]`), this.n, 'points')
+    const to = storage(output, data, data.length)
+    guard(() => {
+      if (this.#single !== undefined) this.#single.process(data as Float32Array, inverse, to as Float32Array)
+      else this.#double!.process(data as Float64Array, inverse, to as Float64Array)
+    })
+    return tensor(to, shape) as Tensor<PrecisionData<P>>
+  }
+}

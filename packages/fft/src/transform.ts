@@ -1,0 +1,107 @@
+import * as native from '@dsp/native'
+import {
+  asSignal,
+  DspError,
+  guard,
+  resolveOptions,
+  type SignalData,
+  type SignalInput,
+  type Tensor,
+  tensor,
+} from '@dsp/tensor'
+import { type AsyncOptions, abortable, splitSignal } from './abort.js'
+import { type FftOptions, fftOptionSpecs } from './options.js'
+
+/** The four transforms, by numpy's names. */
+export type Kind = 'rfft' | 'irfft' | 'fft' | 'ifft'
+
+/** Transforms over the last axis: on this thread, or on all cores off it. */
+export function transform<T extends SignalData>(
+  kind: Kind,
+  input: SignalInput<T>,
+  options: Partial<FftOptions> | undefined,
+): Tensor<T> {
+  const { data, row, n, size, shape } = prepare(kind, kind, input, options)
+  const output = allocate(data, size)
+  if (isSingle(data)) guard(() => native.transformF32(kind, data, row, n, output as Float32Array))
+  else guard(() => native.transformF64(kind, data as Float64Array, row, n, output as Float64Array))
+  return tensor(output, shape) as Tensor<T>
+}
+
+/** {@link transform} on all cores, off the main thread. */
+export async function transformAsync<T extends SignalData>(
+  kind: Kind,
+  input: SignalInput<T>,
+  options: (Partial<FftOptions> & AsyncOptions) | undefined,
+): Promise<Tensor<T>> {
+  const { abort, rest } = splitSignal<Partial<FftOptions>>(options)
+  const { data, row, n, shape } = prepare(`${kind}Async`, kind, input, rest)
+  const result = await abortable(
+    abort,
+    (signal): Promise<SignalData> =>
+      isSingle(data)
+        ? native.transformF32Async(kind, data, row, n, signal)
+        : native.transformF64Async(kind, data as Float64Array, row, n, signal),
+  )
+  return tensor(result as T, shape)
+}
+
+/** Whether samples are float32 (whichever realm made the array). */
+export function isSingle(data: SignalData): data is Float32Array {
+  return (data as { [Symbol.toStringTag]: string })[Symbol.toStringTag] === 'Float32Array'
+}
+
+/** Storage of the same type as `like`. */
+export function allocate<T extends SignalData>(like: T, length: number): T {
+  try {
+    return (isSingle(like) ? new Float32Array(length) : new Float64Array(length)) as T
+  } catch (cause) {
+    throw new DspError(`the result would have ${length} elements, more than there is memory for: work in parts`, {
+      code: 'ERR_DSP_ARGUMENT',
+      expected: 'a result that fits in memory',
+      actual: `${length} elements`,
+      cause,
+    })
+  }
+}
+
+/** Splits off the trailing axis of a complex tensor. */
+export function complexShape(shape: readonly number[], name: string, axes: string): readonly number[] {
+  if (shape.length < 2 || shape.at(-1) !== 2) {
+    throw new DspError(
+      `${name} must be complex, of shape ${axes} (real and imaginary parts), got [${shape.join(', ')}]`,
+      {
+        code: 'ERR_DSP_SHAPE',
+        argument: name,
+        expected: axes,
+        actual: `[${shape.join(', ')}]`,
+      },
+    )
+  }
+  return shape.slice(0, -1)
+}
+
+interface Prepared<T extends SignalData> {
+  readonly data: T
+  /** Values in a row of the input. */
+  readonly row: number
+  readonly n: number
+  /** Elements of the output. */
+  readonly size: number
+  readonly shape: number[]
+}
+
+function prepare<T extends SignalData>(
+  owner: string,
+  kind: Kind,
+  input: SignalInput<T>,
+  options: Partial<FftOptions> | undefined,
+): Prepared<T> {
+  const { data, shape: given } = asSignal(input, 'x')
+  const values = kind === 'rfft' ? given : complexShape(given, 'x', '[..., n, 2]')
+  const row = values.at(-1)!
+  const n = resolveOptions(owner, fftOptionSpecs, options).n ?? (kind === 'irfft' ? 2 * (row - 1) : row)
+  const size = guard(() => native.fftOutputLength(kind, data.length, row, n))
+  const last = kind === 'rfft' ? [Math.floor(n / 2) + 1, 2] : kind === 'irfft' ? [n] : [n, 2]
+  return { data, row, n, size, shape: [...values.slice(0, -1), ...last] }
+}
