@@ -1,9 +1,10 @@
 //! FLAC, Ogg Vorbis and MP3, through symphonia.
 
-use crate::{Decoder, Info, Source, check_stream, format_error, io_error};
+use crate::{Decoder, Info, Source, check_stream, format_error, io_error, mp3_tag, vorbis_setup};
 use dsp_core::{Error, Result};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::{AudioDecoder, AudioDecoderOptions};
+use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
+use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as Failure;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
 use symphonia::core::io::{MediaSourceStream, MediaSourceStreamOptions};
@@ -18,6 +19,12 @@ struct Compressed {
     strict: bool,
     given: u64,
     done: bool,
+    /// Samples to leave out before the first, where symphonia does not.
+    skip: usize,
+    /// Samples that are left to give, where something is to be left out after them.
+    left: u64,
+    /// The plane of each channel in symphonia's buffers.
+    planes: Vec<usize>,
 }
 
 fn stream(source: Source) -> MediaSourceStream<'static> {
@@ -26,35 +33,56 @@ fn stream(source: Source) -> MediaSourceStream<'static> {
 
 pub(crate) fn flac(source: Source) -> Result<Box<dyn Decoder>> {
     let reader = formats::FlacReader::try_new(stream(source), FormatOptions::default());
-    open("flac", reader.map(|r| Box::new(r) as _), |track, options| {
+    let opened = open("flac", reader.map(|r| Box::new(r) as _), |track, options| {
         Ok(Box::new(codecs::FlacDecoder::try_new(track, options)?))
-    })
+    });
+    opened.map(|decoder| decoder as _)
 }
 
 pub(crate) fn ogg(source: Source) -> Result<Box<dyn Decoder>> {
     let reader = formats::OggReader::try_new(stream(source), FormatOptions::default());
-    open("ogg", reader.map(|r| Box::new(r) as _), |track, options| {
-        Ok(Box::new(codecs::VorbisDecoder::try_new(track, options)?))
-    })
+    let mut opened = open("ogg", reader.map(|r| Box::new(r) as _), |track, options| {
+        if track.codec == CODEC_ID_FLAC {
+            return Ok(Box::new(codecs::FlacDecoder::try_new(track, options)?));
+        }
+        let mut track = track.clone();
+        if let (Some(extra), Some(channels)) = (&track.extra_data, &track.channels)
+            && channels.count() > 2
+        {
+            track.extra_data = vorbis_setup::reverse_couplings(extra, channels.count() as u32);
+        }
+        Ok(Box::new(codecs::VorbisDecoder::try_new(&track, options)?))
+    })?;
+    if opened.info.encoding == "vorbis" {
+        opened.planes = vorbis_setup::planes(opened.info.channels);
+    }
+    Ok(opened)
 }
 
-pub(crate) fn mp3(source: Source) -> Result<Box<dyn Decoder>> {
+pub(crate) fn mp3(mut source: Source) -> Result<Box<dyn Decoder>> {
+    let trim = mp3_tag::trim(&source.peek(512).map_err(|e| io_error(&e))?);
     let reader = formats::MpaReader::try_new(stream(source), FormatOptions::default());
-    open("mp3", reader.map(|r| Box::new(r) as _), |track, options| {
+    let mut opened = open("mp3", reader.map(|r| Box::new(r) as _), |track, options| {
         Ok(Box::new(codecs::MpaDecoder::try_new(track, options)?))
-    })
+    })?;
+    let trimmed = opened.reader.default_track(TrackType::Audio).is_some_and(|track| track.delay.is_some());
+    if let (false, Some((delay, padding))) = (trimmed, trim) {
+        opened.skip = delay as usize;
+        if let Some(total) = opened.info.samples {
+            opened.left = total.saturating_sub(u64::from(delay) + u64::from(padding));
+            opened.info.samples = Some(opened.left);
+        }
+    }
+    Ok(opened)
 }
 
-type Make = fn(
-    &symphonia::core::codecs::audio::AudioCodecParameters,
-    &AudioDecoderOptions,
-) -> std::result::Result<Box<dyn AudioDecoder>, Failure>;
+type Make = fn(&AudioCodecParameters, &AudioDecoderOptions) -> std::result::Result<Box<dyn AudioDecoder>, Failure>;
 
 fn open(
     format: &'static str,
     reader: std::result::Result<Box<dyn FormatReader>, Failure>,
     make: Make,
-) -> Result<Box<dyn Decoder>> {
+) -> Result<Box<Compressed>> {
     let reader = reader.map_err(|e| failure(format, 0, e))?;
     let damaged = || {
         let message = format!("the {format} file holds no audio stream that can be decoded here");
@@ -72,17 +100,34 @@ fn open(
     check_stream(channels as u64, u64::from(rate))?;
     let encoding = match format {
         "flac" => format!("pcm-s{}", params.bits_per_sample.unwrap_or(16)),
+        "ogg" if params.codec == CODEC_ID_FLAC => "flac".to_owned(),
         "ogg" => "vorbis".to_owned(),
         other => other.to_owned(),
     };
     let info = Info { format, encoding, channels, sample_rate: rate, samples: num_frames };
+    let planes = (0..channels).collect();
     let strict = format == "flac";
-    Ok(Box::new(Compressed { reader, decoder, track: id, info, strict, given: 0, done: false }))
+    Ok(Box::new(Compressed {
+        reader,
+        decoder,
+        track: id,
+        info,
+        strict,
+        given: 0,
+        done: false,
+        skip: 0,
+        left: u64::MAX,
+        planes,
+    }))
 }
 
 fn failure(format: &str, at: u64, error: Failure) -> Error {
     match error {
         Failure::IoError(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => io_error(&error),
+        Failure::IoError(_) => {
+            let message = format!("the {format} file is cut short: it ends before the first sample that is whole");
+            format_error("a whole file", "the end of the input", message)
+        }
         error => {
             let message = format!("the {format} data is damaged at sample {at}: {error}");
             format_error(format!("valid {format} data"), error, message)
@@ -102,7 +147,7 @@ impl Decoder for Compressed {
 
     fn read(&mut self, channels: &mut [Vec<f32>]) -> Result<usize> {
         let mut pending: Option<Failure> = None;
-        while !self.done {
+        while !self.done && self.left > 0 {
             let packet = match self.reader.next_packet() {
                 Ok(Some(packet)) => packet,
                 Ok(None) => break,
@@ -124,15 +169,28 @@ impl Decoder for Compressed {
                         let message = "the stream changes its channels or sample rate on the way; split it first";
                         return Err(format_error("one channel count and one rate", "a change", message));
                     }
-                    let mut to: Vec<&mut [f32]> = Vec::with_capacity(planes);
-                    for channel in channels.iter_mut() {
+                    let mut to: Vec<&mut [f32]> = (0..planes).map(|_| &mut [][..]).collect();
+                    for (channel, &plane) in channels.iter_mut().zip(&self.planes) {
                         let at = channel.len();
                         channel.resize(at + frames, 0.0);
-                        to.push(&mut channel[at..]);
+                        to[plane] = &mut channel[at..];
                     }
                     buffer.copy_to_slice_planar(&mut to);
-                    self.given += frames as u64;
-                    return Ok(frames);
+                    let skipped = self.skip.min(frames);
+                    self.skip -= skipped;
+                    let kept = ((frames - skipped) as u64).min(self.left) as usize;
+                    self.left -= kept as u64;
+                    if kept < frames {
+                        for channel in channels.iter_mut() {
+                            let at = channel.len() - frames;
+                            channel.copy_within(at + skipped..at + skipped + kept, at);
+                            channel.truncate(at + kept);
+                        }
+                    }
+                    self.given += kept as u64;
+                    if kept > 0 {
+                        return Ok(kept);
+                    }
                 }
                 Err(error) if self.strict => pending = Some(error),
                 Err(Failure::DecodeError(_)) => {}

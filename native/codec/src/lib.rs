@@ -5,13 +5,19 @@
 //!
 //! Nothing is believed that a header says about sizes: memory grows with the samples that were really decoded.
 
+mod blocks;
 mod compressed;
+mod mp3_tag;
 mod pcm;
+mod push;
 mod sniff;
 mod source;
 #[cfg(test)]
 mod tests;
+mod vorbis_setup;
 
+pub use blocks::Blocks;
+pub use push::{Event, PushDecoder};
 pub use source::Source;
 
 use dsp_core::{Error, Result};

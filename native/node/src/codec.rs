@@ -52,14 +52,14 @@ pub enum Input {
 }
 
 impl Input {
-    fn from_js(input: Either<String, Uint8Array>) -> Self {
+    pub fn from_js(input: Either<String, Uint8Array>) -> Self {
         match input {
             Either::A(path) => Self::Path(path),
             Either::B(bytes) => Self::Bytes(bytes.to_vec()),
         }
     }
 
-    fn open(&mut self) -> dsp_core::Result<Source> {
+    pub fn open(&mut self) -> dsp_core::Result<Source> {
         match self {
             Self::Path(path) => Source::path(Path::new(path)),
             Self::Bytes(bytes) => Ok(Source::bytes(std::mem::take(bytes))),

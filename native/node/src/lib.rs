@@ -9,4 +9,5 @@ mod fft;
 mod kaldi;
 mod resample;
 mod stft;
+mod stream;
 mod task;

@@ -1,5 +1,7 @@
 //! Resampling and mixing down, in float32 and float64.
 
+use std::sync::Arc;
+
 use dsp_core::resample::{self, Method, Options, Resampler, Sample, check_finite};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
@@ -124,43 +126,56 @@ pub fn resample_batch(signals: Vec<Float32Array>, js: ResampleOptions) -> Result
     .map(|results| results.into_iter().map(Into::into).collect())
 }
 
-/// One channel, a block at a time, as it arrives.
-#[napi]
-pub struct OnlineResamplerF32 {
-    inner: resample::OnlineResampler<f32>,
+macro_rules! online {
+    ($class:ident, $type:ty, $slice:ty, $array:ident) => {
+        /// Some channels, a block at a time, as it arrives.
+        #[napi]
+        pub struct $class {
+            channels: Vec<resample::OnlineResampler<$type>>,
+        }
+
+        #[napi]
+        impl $class {
+            #[napi(constructor, catch_unwind)]
+            pub fn new(channels: u32, js: ResampleOptions) -> Result<Self> {
+                caught(|| {
+                    let plan = Arc::new(Resampler::new(&options(js)?)?);
+                    let channel = |_| resample::OnlineResampler::with_plan(Arc::clone(&plan));
+                    Ok(Self { channels: (0..channels).map(channel).collect() })
+                })
+            }
+
+            /// Takes a block, channel after channel, and gives what it completes.
+            #[napi(catch_unwind)]
+            pub fn accept(&mut self, block: $slice) -> Result<$array> {
+                caught(|| {
+                    check_finite("block", block)?;
+                    let length = row_length("block", block.len(), self.channels.len() as u32)?;
+                    let rows = self.channels.iter_mut().enumerate();
+                    let parts = rows.flat_map(|(i, channel)| channel.accept(&block[i * length..(i + 1) * length]));
+                    Ok(parts.collect::<Vec<_>>().into())
+                })
+            }
+
+            /// Ends the signal and gives the rest.
+            #[napi(catch_unwind)]
+            pub fn flush(&mut self) -> $array {
+                self.channels.iter_mut().flat_map(|channel| channel.flush()).collect::<Vec<_>>().into()
+            }
+
+            /// Forgets the signal.
+            #[napi(catch_unwind)]
+            pub fn reset(&mut self) {
+                self.channels.iter_mut().for_each(|channel| channel.reset());
+            }
+
+            /// Input samples that must have come after an output sample's instant.
+            #[napi(getter, catch_unwind)]
+            pub fn latency_samples(&self) -> u32 {
+                self.channels.first().map_or(0, |channel| channel.latency()) as u32
+            }
+        }
+    };
 }
-
-#[napi]
-impl OnlineResamplerF32 {
-    #[napi(constructor, catch_unwind)]
-    pub fn new(js: ResampleOptions) -> Result<Self> {
-        caught(|| Ok(Self { inner: resample::OnlineResampler::new(&options(js)?)? }))
-    }
-
-    /// Takes a block and gives what it completes.
-    #[napi(catch_unwind)]
-    pub fn accept(&mut self, block: &[f32]) -> Result<Float32Array> {
-        caught(|| {
-            check_finite("block", block)?;
-            Ok(self.inner.accept(block).into())
-        })
-    }
-
-    /// Ends the signal and gives the rest.
-    #[napi(catch_unwind)]
-    pub fn flush(&mut self) -> Float32Array {
-        self.inner.flush().into()
-    }
-
-    /// Forgets the signal.
-    #[napi(catch_unwind)]
-    pub fn reset(&mut self) {
-        self.inner.reset();
-    }
-
-    /// Input samples that must have come after an output sample's instant.
-    #[napi(getter, catch_unwind)]
-    pub fn latency_samples(&self) -> u32 {
-        self.inner.latency() as u32
-    }
-}
+online!(OnlineResamplerF32, f32, &[f32], Float32Array);
+online!(OnlineResamplerF64, f64, &[f64], Float64Array);

@@ -1,7 +1,9 @@
 export type { AsyncOptions } from './abort.js'
+export * from './blocks.js'
 export * from './decode.js'
 export type { AudioInput } from './input.js'
 export * from './mono.js'
+export * from './online-resampler.js'
 export * from './probe.js'
 export {
   MAX_RATE,
@@ -11,4 +13,5 @@ export {
   resampleBatch,
   resampleOptionSpecs,
 } from './resample.js'
+export * from './tolerances.js'
 export * from './wav-writer.js'

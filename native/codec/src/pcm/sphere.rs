@@ -50,7 +50,9 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     };
     let order = fields.get("sample_byte_format").copied().unwrap_or("01");
     let big_endian = match (encoding.width(), order) {
-        (1, _) => false,
+        // libsndfile writes the orders of two bytes for wider samples too.
+        (1, _) | (_, "01") => false,
+        (_, "10") => true,
         (width, order) if order.len() == width && "0123".starts_with(order) => false,
         (width, order) if order.len() == width && "3210".ends_with(order) => true,
         _ => {

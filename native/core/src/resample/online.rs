@@ -1,11 +1,13 @@
 //! The streaming form: blocks of any length in, the one-shot form's very samples out.
 
+use std::sync::Arc;
+
 use super::{Options, Resampler, Sample};
 use crate::Result;
 
 /// One channel on its way through a [`Resampler`]. Its memory is one filter length and the block at hand.
 pub struct OnlineResampler<T> {
-    plan: Resampler<T>,
+    plan: Arc<Resampler<T>>,
     /// Input from position `origin` on.
     pending: Vec<T>,
     origin: i64,
@@ -17,9 +19,14 @@ pub struct OnlineResampler<T> {
 
 impl<T: Sample> OnlineResampler<T> {
     pub fn new(options: &Options) -> Result<Self> {
-        let mut online = Self { plan: Resampler::new(options)?, pending: Vec::new(), origin: 0, received: 0, given: 0 };
+        Ok(Self::with_plan(Arc::new(Resampler::new(options)?)))
+    }
+
+    /// One of several channels that share their coefficients.
+    pub fn with_plan(plan: Arc<Resampler<T>>) -> Self {
+        let mut online = Self { plan, pending: Vec::new(), origin: 0, received: 0, given: 0 };
         online.reset();
-        Ok(online)
+        online
     }
 
     /// Forgets the signal so far; the next block begins another one.

@@ -1,0 +1,44 @@
+//! Samples in blocks of one size, with no more in memory than a block and a packet.
+
+use crate::{Decoder, Info, Source, open};
+use dsp_core::Result;
+
+/// A decoder whose packets are cut into blocks.
+pub struct Blocks {
+    decoder: Box<dyn Decoder>,
+    pending: Vec<Vec<f32>>,
+    /// Samples of `pending` that were given already.
+    given: usize,
+    ended: bool,
+}
+
+impl Blocks {
+    pub fn open(source: Source) -> Result<Self> {
+        let decoder = open(source)?;
+        let pending = vec![Vec::new(); decoder.info().channels];
+        Ok(Self { decoder, pending, given: 0, ended: false })
+    }
+
+    pub fn info(&self) -> &Info {
+        self.decoder.info()
+    }
+
+    /// The next `size` samples of every channel, channel after channel; fewer at the end, then none.
+    pub fn next_block(&mut self, size: usize) -> Result<Option<Vec<f32>>> {
+        let size = size.max(1);
+        while !self.ended && self.pending[0].len() - self.given < size {
+            if self.given > 0 {
+                let given = std::mem::take(&mut self.given);
+                self.pending.iter_mut().for_each(|channel| drop(channel.drain(..given)));
+            }
+            self.ended = self.decoder.read(&mut self.pending)? == 0;
+        }
+        let count = size.min(self.pending[0].len() - self.given);
+        if count == 0 {
+            return Ok(None);
+        }
+        let range = self.given..self.given + count;
+        self.given = range.end;
+        Ok(Some(self.pending.iter().flat_map(|channel| &channel[range.clone()]).copied().collect()))
+    }
+}

@@ -1,0 +1,111 @@
+import * as native from '@dsp/native'
+import { type Audio, DspError, guardAsync, type OptionSpecs, option, resolveOptions, show, tensor } from '@dsp/tensor'
+import { type AsyncOptions, abortable } from './abort.js'
+import { type AudioInput, nativeInput } from './input.js'
+
+/** Options of {@link readBlocks}. */
+export interface BlockOptions {
+  /** Samples of each channel in a block, 1 to 16,777,216; the last block may be shorter. Default 4096. */
+  readonly blockSize: number
+}
+
+/** {@link BlockOptions} by name, type, range and default. */
+export const blockOptionSpecs: OptionSpecs<BlockOptions> = {
+  blockSize: option.integer(4096, { min: 1, max: 1 << 24 }),
+}
+
+/** Bytes that arrive over time: a Node.js `Readable`, a web `ReadableStream`, or any async iterable of byte arrays. */
+export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream
+
+/**
+ * Decodes audio in blocks, with no more in memory than a block and what the decoder needs: for files of any length and for
+ * streams without an end. The samples are those of {@link decodeAudio}, wherever the blocks are cut.
+ *
+ * A path is read as needed. Bytes are copied once. A stream is read a piece at a time, and no further ahead than one block
+ * is decoded; a decoder thread of its own lives until the loop ends. A stream cannot go back, so an AIFF that describes
+ * its samples after them is refused; of an Ogg stream the last samples that its end would cut off remain.
+ *
+ * @param input - A path, a `file:` URL, the file's bytes, or a stream of them.
+ * @param options - See {@link BlockOptions}, and an `AbortSignal` as `signal`.
+ * @returns Blocks of `[samples]` (one channel) or `[channels, samples]`.
+ * @throws DspError as {@link decodeAudio} does, from the loop.
+ *
+ * @example
+ * ```ts
+ * import { readBlocks, writeWav } from '@dsp/audio'
+ * import { tensor } from '@dsp/tensor'
+ * const bytes = writeWav({ samples: tensor(new Float32Array(1000)), sampleRate: 16000 })
+ * const lengths = []
+ * for await (const block of readBlocks(bytes, { blockSize: 400 })) lengths.push(block.samples.size)
+ * lengths // => [400, 400, 200]
+ * ```
+ */
+export async function* readBlocks(
+  input: AudioInput | ByteStream,
+  options: Partial<BlockOptions> & AsyncOptions = {},
+): AsyncGenerator<Audio, void, undefined> {
+  const { signal, ...rest } = options
+  const { blockSize } = resolveOptions('readBlocks', blockOptionSpecs, rest)
+  if (isStream(input)) {
+    yield* readStream(input, blockSize, signal)
+    return
+  }
+  const source = nativeInput(input)
+  const reader = await abortable(signal, () => native.openAudio(source))
+  for (;;) {
+    const block = await abortable(signal, () => reader.read(blockSize))
+    if (block === null) return
+    yield wrap(block)
+  }
+}
+
+async function* readStream(
+  input: ByteStream,
+  blockSize: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Audio, void, undefined> {
+  const stream = new native.AudioStream(blockSize)
+  const pieces = (input as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+  let ended = false
+  try {
+    for (;;) {
+      const event = await abortable(signal, () => stream.next())
+      if (event.block) {
+        yield wrap(event.block)
+      } else if (event.hungry) {
+        const piece = await abortable(signal, () => pieces.next())
+        if (piece.done) {
+          ended = true
+          stream.end()
+        } else {
+          await guardAsync(async () => stream.push(asBytes(piece.value)))
+        }
+      } else {
+        return
+      }
+    }
+  } finally {
+    stream.close()
+    // Tells the source that nobody reads on; not waited for, as a source that hangs would hang this too.
+    if (!ended) pieces.return?.()?.catch(() => {})
+  }
+}
+
+function isStream(input: unknown): input is ByteStream {
+  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input
+}
+
+function asBytes(piece: unknown): Uint8Array {
+  if (piece instanceof Uint8Array) return piece
+  throw new DspError(`input must be a stream of Uint8Array, got ${show(piece)} from it: set no encoding on it`, {
+    code: 'ERR_DSP_TYPE',
+    argument: 'input',
+    expected: 'a stream of Uint8Array',
+    actual: show(piece),
+  })
+}
+
+function wrap({ channels, sampleRate, data }: native.AudioBlock): Audio {
+  const samples = channels === 1 ? tensor(data) : tensor(data, [channels, data.length / channels])
+  return { samples, sampleRate }
+}
