@@ -121,9 +121,15 @@ export async function computeFeatures(
   }
   const wanted = guard === undefined ? options : { ...options, useLogFbank: false }
   const features = await fbankAsync(audio, { ...wanted, ...(signal === undefined ? {} : { signal }) })
-  const data = features.data as Float32Array
-  if (guard !== undefined) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]! + guard)
+  const data = finish(features.data, guard)
   return { data, frames: features.shape[0]!, bins: features.shape[1]! }
+}
+
+/** Features as the networks take them: float32, and ln(energy + guard) of energies where there is a guard. */
+export function finish(features: SignalData, guard: number | undefined): Float32Array {
+  const data = features instanceof Float32Array ? features : Float32Array.from(features)
+  if (guard !== undefined) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]! + guard)
+  return data
 }
 
 /** Samples that the first frame needs: all of a frame, or half a step where the edges are mirrored. */

@@ -10,6 +10,7 @@ import { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
 import { loadRemote } from './remote.js'
 import { cutAtPauses, type Segment } from './segments.js'
 import type { Settings } from './settings.js'
+import { type AudioBlocks, streamSegments } from './stream.js'
 import type { Tokens } from './tokens.js'
 import { joinTokens, joinWords, type Token, timedTokens, type Word } from './words.js'
 
@@ -54,6 +55,8 @@ export interface ModelInfo {
 }
 
 const MAX_SECONDS = 30
+/** Stretches are never cut shorter than this allows, however long the frames are. */
+const LEAST_FRAMES = 30
 /** Shortest member of a batch, as a part of its longest one. */
 const LEAST_FILLED = 0.7
 
@@ -160,6 +163,43 @@ export class Recognizer {
     return transcript!
   }
 
+  /**
+   * Recognises sound as it comes, e.g. from a microphone or from a file too long for the memory. A stretch of sound is
+   * recognised when it is complete: when `maxSeconds` have come (and a moment more), up to their quietest moment, or when the sound ends.
+   * The words are those that {@link Recognizer.transcribe} finds in the whole (not for models that normalise features: here
+   * each stretch is normalised by itself).
+   * @param blocks - Sound in blocks of any length and one rate, as `readBlocks` of @dsp/audio gives it.
+   * @param options - An `AbortSignal`.
+   * @returns A transcript for each stretch, also where it has no words; times count from the beginning of the sound.
+   * @throws DspError as {@link Recognizer.transcribe} does, from the loop.
+   *
+   * @example
+   * ```ts
+   * import { readBlocks } from '@dsp/audio'
+   * import { Recognizer } from '@dsp/asr'
+   * const recognizer = await Recognizer.load('models/an4', { maxSeconds: 10 })
+   * for await (const { text } of recognizer.transcribeStream(readBlocks('demo/help.wav'))) console.log(text)
+   * ```
+   */
+  async *transcribeStream(
+    blocks: AudioBlocks,
+    options: TranscribeOptions = {},
+  ): AsyncGenerator<Transcript, void, undefined> {
+    let begun = performance.now()
+    for await (const segment of streamSegments(blocks, this.settings, this.longest, options.signal)) {
+      const features = this.normalize(segment.features)
+      const job: Job = {
+        segments: [{ start: segment.start, features }],
+        found: [],
+        seconds: features.frames * this.shiftSeconds,
+        spent: performance.now() - begun,
+      }
+      const [transcript] = await this.recognize([job], options.signal)
+      yield transcript!
+      begun = performance.now()
+    }
+  }
+
   /** Frees the networks; the recogniser cannot be used any more. */
   async release(): Promise<void> {
     await this.decoder.release()
@@ -169,11 +209,18 @@ export class Recognizer {
     return this.settings.frameSeconds / this.settings.subsamplingFactor
   }
 
+  /** Most frames of a stretch. */
+  private get longest(): number {
+    return Math.max(LEAST_FRAMES, Math.floor(this.model.maxSeconds / this.shiftSeconds))
+  }
+
+  private normalize(features: Matrix): Matrix {
+    return this.settings.normalize === 'per_feature' ? normalizePerFeature(features) : features
+  }
+
   private job(matrix: Matrix, seconds: number, spent: number): Job {
     if (matrix.frames === 0) throw DspError.argument('features', 'of at least one frame', '0 frames')
-    const features = this.settings.normalize === 'per_feature' ? normalizePerFeature(matrix) : matrix
-    const longest = Math.floor(this.model.maxSeconds / this.shiftSeconds)
-    return { segments: cutAtPauses(features, longest), found: [], seconds, spent }
+    return { segments: cutAtPauses(this.normalize(matrix), this.longest), found: [], seconds, spent }
   }
 
   private async recognize(jobs: readonly Job[], signal: AbortSignal | undefined): Promise<Transcript[]> {

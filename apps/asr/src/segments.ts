@@ -18,37 +18,97 @@ export interface Segment {
  * @param longest - Most frames of a stretch.
  */
 export function cutAtPauses(features: Matrix, longest: number): Segment[] {
-  const { frames, bins, data } = features
-  const slice = (start: number, end: number): Segment => ({
-    start,
-    features: { data: data.subarray(start * bins, end * bins), frames: end - start, bins },
-  })
-  if (frames <= longest) return [slice(0, frames)]
-  const loudness = smoothLoudness(features)
   const segments: Segment[] = []
   let start = 0
-  while (frames - start > longest) {
-    let cut = start + longest
-    for (let t = start + longest; t > start + Math.floor((2 * longest) / 3); t--) {
-      if (loudness[t]! < loudness[cut]!) cut = t
-    }
-    segments.push(slice(start, cut))
+  while (features.frames - start > longest) {
+    const cut = start + quietest(slice(features, start, features.frames), longest)
+    segments.push({ start, features: slice(features, start, cut) })
     start = cut
   }
-  segments.push(slice(start, frames))
+  segments.push({ start, features: slice(features, start, features.frames) })
   return segments
 }
 
-function smoothLoudness({ data, frames, bins }: Matrix): Float64Array {
-  const sums = new Float64Array(frames + 1)
-  for (let t = 0; t < frames; t++) {
-    let sum = 0
-    for (let k = 0; k < bins; k++) sum += data[t * bins + k]!
-    sums[t + 1] = sums[t]! + sum
+/** Features of a stream, cut as {@link cutAtPauses} would cut them all together. */
+export class StreamCutter {
+  private data: Float32Array
+  private frames = 0
+  private start = 0
+
+  constructor(
+    private readonly bins: number,
+    private readonly longest: number,
+  ) {
+    this.data = new Float32Array(2 * longest * bins)
   }
-  return Float64Array.from({ length: frames }, (_, t) => {
-    const from = Math.max(0, t - REACH)
-    const to = Math.min(frames, t + REACH + 1)
-    return (sums[to]! - sums[from]!) / (to - from)
-  })
+
+  /**
+   * Takes the next frames.
+   * @returns The stretches that are complete: it takes the frames behind a cut to know that it is the quietest moment.
+   */
+  accept(frames: Float32Array): Segment[] {
+    const end = this.frames * this.bins
+    if (end + frames.length > this.data.length) {
+      const larger = new Float32Array(2 * (end + frames.length))
+      larger.set(this.data.subarray(0, end))
+      this.data = larger
+    }
+    this.data.set(frames, end)
+    this.frames += frames.length / this.bins
+    const complete: Segment[] = []
+    while (this.frames > this.longest + REACH) complete.push(this.take(quietest(this.held, this.longest)))
+    return complete
+  }
+
+  /** Ends the stream: the stretches that are left. */
+  flush(): Segment[] {
+    const rest: Segment[] = []
+    while (this.frames > this.longest) rest.push(this.take(quietest(this.held, this.longest)))
+    if (this.frames > 0) rest.push(this.take(this.frames))
+    return rest
+  }
+
+  private get held(): Matrix {
+    return { data: this.data, frames: this.frames, bins: this.bins }
+  }
+
+  private take(count: number): Segment {
+    const { bins, start } = this
+    const features = { data: this.data.slice(0, count * bins), frames: count, bins }
+    this.data.copyWithin(0, count * bins, this.frames * bins)
+    this.frames -= count
+    this.start += count
+    return { features, start }
+  }
+}
+
+/** The frame of the last third of the first `longest` frames around which it is quietest. */
+function quietest(features: Matrix, longest: number): number {
+  const first = Math.floor((2 * longest) / 3) + 1
+  const last = Math.min(longest + REACH, features.frames - 1)
+  const loudness = Float64Array.from({ length: last - first + REACH + 1 }, (_, i) => sum(features, first - REACH + i))
+  let cut = longest
+  let least = Number.POSITIVE_INFINITY
+  for (let t = longest; t >= first; t--) {
+    // near the end of the signal there is less behind a frame; the sums are over the same frames wherever a stream is cut
+    const until = Math.min(t + REACH, last)
+    let total = 0
+    for (let k = t - REACH; k <= until; k++) total += loudness[k - first + REACH]!
+    const mean = total / (until - t + REACH + 1)
+    if (mean < least) {
+      least = mean
+      cut = t
+    }
+  }
+  return cut
+}
+
+function sum({ data, bins }: Matrix, frame: number): number {
+  let total = 0
+  for (let k = 0; k < bins; k++) total += data[frame * bins + k]!
+  return total
+}
+
+function slice({ data, bins }: Matrix, start: number, end: number): Matrix {
+  return { data: data.subarray(start * bins, end * bins), frames: end - start, bins }
 }
