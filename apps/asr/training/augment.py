@@ -11,8 +11,6 @@ import torch
 
 from features import BINS, SAMPLE_RATE, fbank
 
-WARPS = [0.84, 0.88, 0.92, 0.96, 1.0, 1.0, 1.04, 1.08, 1.12, 1.16]
-
 
 def coloured_noise(rng: np.random.Generator, seconds: float = 20.0) -> np.ndarray:
     """Noise of unit power with a random spectral tilt and sometimes a hum, float32."""
@@ -66,26 +64,31 @@ class Augmenter:
 
     def __init__(self, rng: np.random.Generator, speech: list[np.ndarray]):
         self.rng = rng
+        self.strength = 1.0  # chances and ranges are scaled by this; training lowers it towards its end
         self.noises = [torch.from_numpy(coloured_noise(rng)) for _ in range(24)]
         self.noises += [torch.from_numpy(babble(rng, speech)) for _ in range(8)]
 
     def __call__(self, samples: torch.Tensor, hard: bool = True) -> torch.Tensor:
         rng = self.rng
         power = samples.square().mean().sqrt().clamp(min=1e-4)
-        if hard and rng.random() < 0.25:
+        if hard and rng.random() < 0.25 * self.strength:
             samples = convolve(samples, room(rng))
-        if hard and rng.random() < 0.6:
+        if hard and rng.random() < 0.6 * self.strength:
             noise = self.noises[rng.integers(len(self.noises))]
             start = rng.integers(noise.numel() // 2)
             piece = noise[start:].repeat(1 + samples.numel() // (noise.numel() // 2))[: samples.numel()]
-            snr = rng.uniform(5, 40)
+            snr = rng.uniform(20 - 15 * self.strength, 40)
             samples = samples + piece * (power * 10 ** (-snr / 20))
         if rng.random() < 0.8:
             samples = samples * (10 ** (rng.uniform(-40, -12) / 20) / power)
         samples = (samples.clamp(-1, 1) * 32768).round() / 32768
-        features = fbank(samples, WARPS[rng.integers(len(WARPS))] if hard else 1.0)
+        features = fbank(samples, self.warp() if hard else 1.0)
         features = self.colour(features)
         return self.mask(features) if hard else features
+
+    def warp(self) -> float:
+        """A vocal tract: how much the frequency axis is stretched, in steps, so that the filters can be kept."""
+        return 1.0 + 0.02 * round(self.rng.uniform(-8, 8) * self.strength)
 
     def colour(self, features: torch.Tensor) -> torch.Tensor:
         """A smooth random frequency response in the log domain; rarely a telephone's band."""
@@ -94,7 +97,7 @@ class Augmenter:
             knots = rng.normal(0.0, rng.uniform(0.3, 1.2), rng.integers(3, 9))
             curve = np.interp(np.linspace(0, 1, BINS), np.linspace(0, 1, len(knots)), knots)
             features = features + torch.from_numpy(curve.astype(np.float32))
-        if rng.random() < 0.08:
+        if rng.random() < 0.08 * self.strength:
             features = features.clone()
             features[:, rng.integers(58, 78) :] = features.min()
             features[:, : rng.integers(1, 8)] = features.min()
@@ -106,11 +109,11 @@ class Augmenter:
         features = features.clone()
         fill = features.mean()
         for _ in range(2):
-            width = rng.integers(0, 19)
+            width = rng.integers(0, 3 + round(16 * self.strength))
             start = rng.integers(0, BINS - width)
             features[:, start : start + width] = fill
-        for _ in range(rng.integers(0, 2 + frames // 120)):
-            width = rng.integers(1, 13)
+        for _ in range(rng.integers(0, 2 + round(self.strength * frames / 120))):
+            width = rng.integers(1, 4 + round(9 * self.strength))
             start = rng.integers(0, max(1, frames - width))
             features[start : start + width] = fill
         return features

@@ -121,7 +121,7 @@ class Batches:
     def __init__(
         self, real: list[Utterance], synth: dict[str, list[Utterance]], seed: int, seconds: float, share: float
     ):
-        self.real, self.synth = real, synth["train"]
+        self.real, self.synth = real, [*synth["train"], *synth["plain"]]
         self.short = [*(u for u in real if len(u.tokens) <= 2), *synth["short"]]
         self.rng = np.random.default_rng(seed)
         self.augment = Augmenter(self.rng, [u.samples[-1] for u in real])
@@ -146,7 +146,7 @@ class Batches:
 
     def _samples(self, item: list[Utterance]) -> np.ndarray:
         rng = self.rng
-        speed = rng.integers(len(SPEEDS))
+        speed = int(np.clip(round(3 + 2.0 * self.augment.strength * rng.standard_normal()), 0, 6))
         pieces = []
         for utterance in item:
             if len(utterance.samples) == 1:  # synthesized: no silence of its own

@@ -218,7 +218,7 @@ class Transducer(nn.Module):
             nn.init.zeros_(head.bias)
             head.bias.data[0] = 2.0  # blank is the common case: do not spend the first steps on learning that
         self.forget = Dropout(0.2)
-        self.context_noise = 0.25  # a token of the decoder's context is replaced by any other with this chance
+        self.context_noise = 0.15  # a token of the decoder's context is replaced by any other with this chance
 
     def begin(self, x: Tensor, x_lens: Tensor, y: Tensor, y_lens: Tensor) -> dict[str, Tensor]:
         """The losses of the first epochs: which word a one-word utterance is, and CTC.

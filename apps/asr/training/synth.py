@@ -2,8 +2,9 @@
 
     python synth.py [--count 3600] [--seed 4]
 
-Writes runs/synth/{short,train,dev}.npz with `samples` (int16, 16 kHz, end to end), `ends`, `texts`, `voices`.
-`short` is one or two words each, with which training begins.
+Writes runs/synth/{short,train,plain,dev}.npz with `samples` (int16, 16 kHz, end to end), `ends`, `texts`, `voices`.
+`short` is one or two words each, with which training begins; `plain` is sentences without a comma between letters, which
+espeak-ng runs together (A becomes a schwa).
 The voices of dev (two accents and eleven variants) are never in train: dev measures voices that were never heard.
 """
 
@@ -65,16 +66,16 @@ def say(job: dict) -> np.ndarray:
     return (samples.clip(-1, 1) * 32767).astype(np.int16)
 
 
-def jobs(count: int, seed: int, held: bool, short: bool = False) -> list[dict]:
-    rng = random.Random(f"{seed}-{'dev' if held else 'train'}{'-short' if short else ''}")
+def jobs(kind: str, count: int, seed: int) -> list[dict]:
+    rng = random.Random(f"{seed}-{kind}")
     made = []
     for _ in range(count):
-        words = rng.choices(WORDS, k=rng.choice([1, 1, 2])) if short else sentence(rng)
+        words = rng.choices(WORDS, k=rng.choice([1, 1, 2])) if kind == "short" else sentence(rng)
         made.append(
             {
                 "text": " ".join(words),
-                "spoken": spoken(words, rng),
-                "voice": voice(rng, held),
+                "spoken": " ".join(words) if kind == "plain" else spoken(words, rng),
+                "voice": voice(rng, held=kind == "dev"),
                 "speed": rng.randint(115, 210),
                 "pitch": rng.randint(15, 85),
                 "gap": rng.choice([0, 0, 1, 3, 6]),
@@ -106,9 +107,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=4)
     args = parser.parse_args()
     torch.set_num_threads(1)
-    write("dev", jobs(args.dev_count, args.seed, held=True))
-    write("short", jobs(args.count, args.seed, held=False, short=True))
-    write("train", jobs(args.count, args.seed, held=False))
+    for kind in ("dev", "short", "train", "plain"):
+        write(kind, jobs(kind, args.dev_count if kind == "dev" else args.count, args.seed))
 
 
 if __name__ == "__main__":

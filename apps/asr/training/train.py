@@ -40,7 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=0, help="stop after this much training time (0: no limit)")
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--batch-seconds", type=float, default=50)
-    parser.add_argument("--synth-share", type=float, default=0.45)
+    parser.add_argument("--synth-share", type=float, default=0.5)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=4)
     parser.add_argument("--every", type=int, default=3, help="evaluate and save every so many epochs")
@@ -162,7 +162,7 @@ class Trainer:
         at_speeds(real)
         batches = Batches(
             real,
-            {name: synthesized(name) for name in ("train", "short")},
+            {name: synthesized(name) for name in ("train", "plain", "short")},
             self.args.seed + self.epoch,
             self.args.batch_seconds,
             self.args.synth_share,
@@ -174,6 +174,7 @@ class Trainer:
             self.model.train()
             began, sums = time.time(), []
             tick = began
+            batches.augment.strength = 1 - 0.7 * min(1.0, self.progress())
             for batch in batches.epoch(begin={WORDS: 1, ALIGNMENT: 2, MAIN: 0}[self.phase]):
                 sums.append(self.update(batch) | {"frames": int(batch["x_lens"].sum())})
                 if len(sums) % 50 == 0:
