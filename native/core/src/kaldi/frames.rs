@@ -1,7 +1,10 @@
 //! Where frames lie: their number, their first samples, and the mirrored edges of unsnipped framing.
 //! The rules are Kaldi's `NumFrames`, `FirstSampleOfFrame` and `ExtractWindow`.
 
-use super::Sample;
+// Loops count by index on purpose: iterators in a row are not always inlined into the kernels.
+#![allow(clippy::needless_range_loop)]
+
+use crate::simd::Real;
 
 /// Frames of a whole signal.
 pub fn num_frames(samples: usize, size: usize, shift: usize, snip_edges: bool) -> usize {
@@ -45,15 +48,16 @@ pub struct Stretch<'a, S> {
     pub total: usize,
 }
 
-impl<S: Sample> Stretch<'_, S> {
+impl<S: Real> Stretch<'_, S> {
     /// Copies the frame that starts at `first` into `out`, mirroring what lies outside the signal.
     #[inline(always)]
     pub fn read(&self, first: isize, out: &mut [f64]) {
         let last = first + out.len() as isize;
         if first >= self.offset as isize && last <= self.total as isize {
             let at = first as usize - self.offset;
-            for (to, from) in out.iter_mut().zip(&self.data[at..at + (last - first) as usize]) {
-                *to = from.to_f64();
+            let from = &self.data[at..at + out.len()];
+            for i in 0..out.len() {
+                out[i] = from[i].to_f64();
             }
         } else {
             for (i, to) in out.iter_mut().enumerate() {

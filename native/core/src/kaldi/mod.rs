@@ -7,14 +7,23 @@
 //! costs little and keeps low-energy cells close to the float64 truth.
 
 pub mod batch;
+pub mod cmvn;
+pub mod deltas;
 mod dither;
 mod extract;
 mod float32;
 mod frames;
+mod lanes;
 mod mel;
+mod number;
 mod online;
 mod options;
+mod prepare;
+mod scalar;
+pub mod stacking;
 mod tables;
+#[cfg(test)]
+mod tests;
 
 pub use extract::{Extractor, Workspace};
 pub use frames::{Stretch, first_sample, num_frames, num_frames_streaming};
@@ -22,83 +31,26 @@ pub use mel::{MelBank, MelRow};
 pub use online::Online;
 pub use options::{Features, MelNorm, MelOptions, Options, Window};
 
+use crate::simd::Real;
+
 /// The floor under every energy before its logarithm: float32's machine epsilon, 2^-23.
 pub const EPSILON: f64 = f32::EPSILON as f64;
 
-/// Samples may come in single or double precision; arithmetic starts from the double.
-pub trait Sample: Copy + Send + Sync + 'static {
-    fn to_f64(self) -> f64;
-}
-
-impl Sample for f32 {
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-}
-
-impl Sample for f64 {
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self
-    }
-}
-
-/// Features come out in single or double precision.
-pub trait Output: Copy + Default + Send + Sync + 'static {
-    /// Whether the full double-precision path must be taken for every frame.
-    const DOUBLE: bool;
-    fn from_f64(value: f64) -> Self;
-    fn from_f32(value: f32) -> Self;
-    fn to_f64(self) -> f64;
-}
-
-impl Output for f32 {
-    const DOUBLE: bool = false;
-    #[inline(always)]
-    fn from_f64(value: f64) -> Self {
-        value as f32
-    }
-    #[inline(always)]
-    fn from_f32(value: f32) -> Self {
-        value
-    }
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        f64::from(self)
-    }
-}
-
-impl Output for f64 {
-    const DOUBLE: bool = true;
-    #[inline(always)]
-    fn from_f64(value: f64) -> Self {
-        value
-    }
-    #[inline(always)]
-    fn from_f32(value: f32) -> Self {
-        f64::from(value)
-    }
-    #[inline(always)]
-    fn to_f64(self) -> f64 {
-        self
-    }
-}
-
-/// Refuses NaN and infinity, naming the first offending index.
-pub fn check_finite<S: Sample>(signal: &[S]) -> crate::Result<()> {
+/// Refuses NaN and infinity in what is called `name`, naming the first offending index.
+#[allow(clippy::needless_range_loop)] // an index keeps the loop plain enough for vectors
+pub fn check_finite<S: Real>(name: &str, signal: &[S]) -> crate::Result<()> {
     // x * 0 is 0 for finite x and NaN otherwise; sixteen sums side by side let the compiler use vectors.
-    let mut sums = [0.0f64; 16];
-    let mut chunks = signal.chunks_exact(16);
-    for chunk in &mut chunks {
-        for (sum, x) in sums.iter_mut().zip(chunk) {
-            *sum += x.to_f64() * 0.0;
+    let (zero, mut sums) = (S::default(), [S::default(); 16]);
+    let whole = signal.len() - signal.len() % 16;
+    for start in (0..whole).step_by(16) {
+        let chunk = &signal[start..start + 16];
+        for i in 0..16 {
+            sums[i] = sums[i] + chunk[i] * zero;
         }
     }
-    let rest: f64 = chunks.remainder().iter().map(|x| x.to_f64() * 0.0).sum();
-    if rest + sums.iter().sum::<f64>() == 0.0 {
+    if sums.iter().all(|sum| *sum == zero) && signal[whole..].iter().all(|x| x.finite()) {
         return Ok(());
     }
-    let index = signal.iter().position(|x| !x.to_f64().is_finite()).unwrap_or(0);
-    Err(crate::Error::not_finite("signal", index, signal[index].to_f64()))
+    let index = signal.iter().position(|x| !x.finite()).unwrap_or(0);
+    Err(crate::Error::not_finite(name, index, signal[index].to_f64()))
 }

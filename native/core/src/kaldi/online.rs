@@ -1,8 +1,9 @@
 //! The streaming form: frames come out as soon as their samples are in, with the bits of the one-shot form.
 
+use super::check_finite;
 use super::extract::{Extractor, Workspace};
 use super::frames::{Stretch, first_sample, num_frames, num_frames_streaming};
-use super::{Output, Sample, check_finite};
+use crate::simd::Real;
 use crate::{Error, Result};
 use std::sync::Arc;
 
@@ -27,8 +28,7 @@ impl Online {
         if options.min_duration > 0.0 {
             return Err(whole_signal("minDuration", "0", &options.min_duration.to_string(), "leave it out"));
         }
-        let workspace = extractor.workspace();
-        Ok(Self { extractor, workspace, kept: Vec::new(), offset: 0, frames: 0, flushed: false })
+        Ok(Self { extractor, workspace: Workspace::default(), kept: Vec::new(), offset: 0, frames: 0, flushed: false })
     }
 
     /// Samples that must have come before the first frame can.
@@ -44,7 +44,7 @@ impl Online {
     }
 
     /// Takes samples, returns the frames that they complete.
-    pub fn accept<S: Sample, O: Output>(&mut self, block: &[S]) -> Result<Vec<O>> {
+    pub fn accept<S: Real, O: Real>(&mut self, block: &[S]) -> Result<Vec<O>> {
         if self.flushed {
             return Err(Error::new(
                 "ERR_DSP_ARGUMENT",
@@ -54,7 +54,7 @@ impl Online {
                 "the stream was flushed: call reset before the next one",
             ));
         }
-        check_finite(block)?;
+        check_finite("block", block)?;
         self.kept.extend(block.iter().map(|x| x.to_f64()));
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
         let snip = self.extractor.options().snip_edges;
@@ -65,7 +65,7 @@ impl Online {
     }
 
     /// Ends the stream: returns the frames that needed to know where it ends.
-    pub fn flush<O: Output>(&mut self) -> Vec<O> {
+    pub fn flush<O: Real>(&mut self) -> Vec<O> {
         if self.flushed {
             return Vec::new();
         }
@@ -88,7 +88,7 @@ impl Online {
         self.offset + self.kept.len()
     }
 
-    fn emit<O: Output>(&mut self, until: usize) -> Vec<O> {
+    fn emit<O: Real>(&mut self, until: usize) -> Vec<O> {
         let mut out = vec![O::default(); until.saturating_sub(self.frames) * self.extractor.columns()];
         let stretch = Stretch { data: &self.kept, offset: self.offset, total: self.total() };
         self.extractor.frames(stretch, self.frames, &mut out, &mut self.workspace);

@@ -4,7 +4,8 @@ mod online;
 mod options;
 
 use crate::error::to_js;
-use dsp_core::kaldi::{Extractor, Output, Sample, batch};
+use dsp_core::kaldi::{Extractor, batch};
+use dsp_core::simd::Real;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array};
 use napi::{Env, Result, Task};
 use napi_derive::napi;
@@ -134,7 +135,7 @@ impl From<Samples<'_>> for Owned {
     }
 }
 
-fn one<S: Sample>(extractor: &Extractor, samples: &[S], double: bool) -> dsp_core::Result<Computed> {
+fn one<S: Real>(extractor: &Extractor, samples: &[S], double: bool) -> dsp_core::Result<Computed> {
     Ok(if double {
         Computed::Double(extractor.compute(samples)?)
     } else {
@@ -160,8 +161,8 @@ fn many(extractor: &Extractor, signals: &[Owned], double: bool) -> dsp_core::Res
     all(extractor, &views, double)
 }
 
-fn all<S: Sample>(extractor: &Extractor, signals: &[&[S]], double: bool) -> dsp_core::Result<Vec<Computed>> {
-    fn wrap<O: Output>(values: Vec<Vec<O>>, kind: fn(Vec<O>) -> Computed) -> Vec<Computed> {
+fn all<S: Real>(extractor: &Extractor, signals: &[&[S]], double: bool) -> dsp_core::Result<Vec<Computed>> {
+    fn wrap<O: Real>(values: Vec<Vec<O>>, kind: fn(Vec<O>) -> Computed) -> Vec<Computed> {
         values.into_iter().map(kind).collect()
     }
     Ok(if double {

@@ -1,0 +1,31 @@
+//! Low frame rate: several frames become one long one, as FunASR's `apply_lfr` and sherpa-onnx do it.
+
+use super::deltas::check;
+use crate::simd::Real;
+use crate::{Error, Result};
+
+/// Stacks `m` frames every `n` frames: `m * columns` columns. With `pad` (FunASR) the first frame is repeated before the
+/// start and the last one after the end, and there are `ceil(frames / n)` rows; without (sherpa-onnx) only what fits:
+/// `1 + (frames - m) / n`.
+pub fn low_frame_rate<T: Real>(features: &[T], columns: usize, m: usize, n: usize, pad: bool) -> Result<Vec<T>> {
+    let frames = check("features", features, columns)?;
+    for (name, value) in [("lfrM", m), ("lfrN", n)] {
+        if !(1..=1000).contains(&value) {
+            return Err(Error::argument(name, "between 1 and 1000", value));
+        }
+    }
+    let rows = match (frames, pad) {
+        (0, _) => 0,
+        (_, true) => frames.div_ceil(n),
+        (_, false) => (frames + n).saturating_sub(m) / n,
+    };
+    let lead = if pad { (m - 1) / 2 } else { 0 };
+    let mut out = Vec::with_capacity(rows * m * columns);
+    for row in 0..rows {
+        for j in 0..m {
+            let frame = (row * n + j).saturating_sub(lead).min(frames - 1);
+            out.extend_from_slice(&features[frame * columns..(frame + 1) * columns]);
+        }
+    }
+    Ok(out)
+}
