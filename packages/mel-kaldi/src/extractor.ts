@@ -40,7 +40,7 @@ export function resolve<K extends FeatureKind>(
   given: OptionsOf[K] | undefined,
   sampleRate: number | undefined,
 ): Resolved {
-  const table = specs[kind] as OptionSpecs<Resolved>
+  const table = specs[kind] as unknown as OptionSpecs<Resolved>
   // The first pass checks all that was given; the second one knows the preset.
   const { preset } = resolveOptions(kind, table, given)
   const defaults = { ...presets[preset][kind], preset } as Partial<Resolved>

@@ -121,7 +121,7 @@ const MAX_RATE = 1e7
 /** Far beyond what any transform could fill; the core checks the exact limit. */
 const MAX_COUNT = 1e6
 
-const frame: OptionSpecs<FrameOptions> = {
+const frame: OptionSpecs<Required<FrameOptions>> = {
   preset: option.enum(
     ['torchaudio', 'kaldi-native-fbank', 'lhotse', 'sherpa-onnx', 'sherpa-nemo', 'parakeet'],
     'torchaudio',
@@ -145,7 +145,7 @@ const frame: OptionSpecs<FrameOptions> = {
   windowType: option.enum(['hamming', 'hanning', 'povey', 'rectangular', 'blackman', 'hann', 'sine'], 'povey'),
 }
 
-const mel: OptionSpecs<MelOptions> = {
+const mel: OptionSpecs<Required<MelOptions>> = {
   ...frame,
   highFreq: option.number(0),
   lowFreq: option.number(20, { min: 0 }),
@@ -163,18 +163,18 @@ const mel: OptionSpecs<MelOptions> = {
 }
 
 /** The specifications of {@link FbankOptions}; their defaults are torchaudio's. */
-export const fbankOptionSpecs: OptionSpecs<FbankOptions> = {
+export const fbankOptionSpecs: OptionSpecs<Required<FbankOptions>> = {
   ...mel,
   useLogFbank: option.boolean(true),
   usePower: option.boolean(true),
 }
 
 /** The specifications of {@link MfccOptions}; their defaults are torchaudio's. */
-export const mfccOptionSpecs: OptionSpecs<MfccOptions> = {
+export const mfccOptionSpecs: OptionSpecs<Required<MfccOptions>> = {
   ...mel,
   cepstralLifter: option.number(22, { min: 0 }),
   numCeps: option.integer(13, { min: 1, max: MAX_COUNT }),
 }
 
 /** The specifications of {@link SpectrogramOptions}; their defaults are torchaudio's. */
-export const spectrogramOptionSpecs: OptionSpecs<SpectrogramOptions> = frame
+export const spectrogramOptionSpecs: OptionSpecs<Required<SpectrogramOptions>> = frame

@@ -1,9 +1,11 @@
 //! Kaldi's features: `KaldiExtractor` holds the tables of a set of options, `KaldiOnline` one stream.
 
+mod matrix;
 mod online;
 mod options;
 
 use crate::error::to_js;
+use crate::task::caught;
 use dsp_core::kaldi::{Extractor, batch};
 use dsp_core::simd::Real;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array};
@@ -184,11 +186,10 @@ impl Task for ComputeTask {
     type JsValue = Values;
 
     fn compute(&mut self) -> Result<Self::Output> {
-        match &self.samples {
+        caught(|| match &self.samples {
             Owned::Single(samples) => one(&self.extractor, samples, self.double),
             Owned::Double(samples) => one(&self.extractor, samples, self.double),
-        }
-        .map_err(to_js)
+        })
     }
 
     fn resolve(&mut self, _env: Env, output: Self::Output) -> Result<Self::JsValue> {
@@ -208,7 +209,7 @@ impl Task for BatchTask {
     type JsValue = Vec<Values>;
 
     fn compute(&mut self) -> Result<Self::Output> {
-        many(&self.extractor, &self.signals, self.double).map_err(to_js)
+        caught(|| many(&self.extractor, &self.signals, self.double))
     }
 
     fn resolve(&mut self, _env: Env, output: Self::Output) -> Result<Self::JsValue> {

@@ -1,0 +1,106 @@
+import { type SignalInput, tensor } from '@dsp/tensor'
+import { noise } from '@dsp/tensor/testing'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  fbank,
+  fbankAsync,
+  fbankBatch,
+  fbankBatchAsync,
+  mfcc,
+  mfccBatch,
+  OnlineFbank,
+  OnlineMfcc,
+  OnlineSpectrogram,
+  spectrogram,
+} from '../src/index.js'
+
+const signal = noise(6000, 3).map((x, i) => 0.05 * x + 0.3 * Math.sin(i * 0.02))
+
+const pairs = {
+  fbank: [fbank, OnlineFbank],
+  mfcc: [mfcc, OnlineMfcc],
+  spectrogram: [spectrogram, OnlineSpectrogram],
+} as const
+
+describe('a stream', () => {
+  it('has the bits of the one-shot function, however it is cut', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('fbank', 'mfcc', 'spectrogram'),
+        fc.record({
+          snipEdges: fc.boolean(),
+          removeDcOffset: fc.boolean(),
+          dither: fc.constantFrom(0, 1e-4),
+          roundToPowerOfTwo: fc.boolean(),
+          frameShift: fc.constantFrom(10, 3.3, 40),
+          precision: fc.constantFrom('float32', 'float64'),
+        }),
+        fc.integer({ min: 500, max: signal.length }),
+        fc.array(fc.integer({ min: 0, max: 1500 }), { maxLength: 40 }),
+        (kind, options, length, cuts) => {
+          const [oneShot, Online] = pairs[kind]
+          const samples = signal.subarray(0, length)
+          const expected = oneShot(samples, options)
+          const online = new Online(options)
+          const rows: number[] = []
+          let at = 0
+          for (const cut of [...cuts, length]) {
+            for (const frame of online.accept(samples.subarray(at, at + cut))) rows.push(...frame)
+            at = Math.min(length, at + cut)
+          }
+          for (const frame of online.flush()) rows.push(...frame)
+          expect(rows.length).toBe(expected.size)
+          expect(rows.every((value, i) => Object.is(value, expected.data[i]))).toBe(true)
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('knows its latency and begins anew', () => {
+    for (const [snipEdges, latency] of [
+      [true, 400],
+      [false, 280],
+    ] as const) {
+      const online = new OnlineFbank({ snipEdges })
+      expect(online.latencySamples).toBe(latency)
+      expect(online.columns).toBe(23)
+      expect(online.accept(signal.subarray(0, latency - 1)).shape).toEqual([0, 23])
+      expect(online.accept(signal.subarray(latency - 1, latency)).shape).toEqual([1, 23])
+      online.flush()
+      online.reset()
+      expect(online.accept(signal.subarray(0, latency))).toMatchObject({ shape: [1, 23] })
+    }
+  })
+})
+
+describe('the other forms', () => {
+  const signals = [signal, signal.subarray(100, 700), signal.subarray(0, 5000)]
+
+  it('batch and asynchronous forms equal single calls', async () => {
+    const options = { numMelBins: 40, snipEdges: false }
+    const expected = signals.map((one) => fbank(one, options))
+    expect(fbankBatch(signals, options)).toEqual(expected)
+    expect(await fbankBatchAsync(signals, options)).toEqual(expected)
+    expect(await Promise.all(signals.map((one) => fbankAsync(one, options)))).toEqual(expected)
+    expect(mfccBatch(signals)).toEqual(signals.map((one) => mfcc(one)))
+    expect(fbankBatch([], options)).toEqual([])
+    const mixed: SignalInput[] = [signal, Float64Array.from(signal)]
+    expect(fbankBatch(mixed, options)[1]).toEqual(fbank(signal, options))
+  })
+
+  it('refuses a batch of several rates', () => {
+    const audio = (sampleRate: number) => ({ samples: tensor(signal), sampleRate })
+    expect(() => fbankBatch([audio(8000), audio(16000)])).toThrow('one sample rate')
+    expect(fbankBatch([audio(8000), audio(8000)])).toHaveLength(2)
+  })
+
+  it('gives up when the signal fires while it works', async () => {
+    const controller = new AbortController()
+    const work = fbankAsync(signal, { signal: controller.signal })
+    controller.abort()
+    await expect(work).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
+    await expect(fbankAsync(signal, { signal: 'stop' as never })).rejects.toMatchObject({ argument: 'signal' })
+  })
+})
