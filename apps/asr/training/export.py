@@ -1,4 +1,4 @@
-"""Exports the averaged weights as ONNX in sherpa-onnx's layout of icefall offline transducers.
+"""Exports the averaged weights (soup.py) as ONNX in sherpa-onnx's layout of icefall offline transducers.
 
     python export.py [--name an4] [--out ../models/an4] [--type float16|float32|int8]
 
@@ -19,9 +19,10 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+import soup
 from data import synthesized, train_and_dev
 from lexicon import TOKENS, write_tokens
-from model import Config, Decoder, Joiner, Transducer
+from model import Decoder, Joiner, Transducer
 from paths import HERE, RUNS
 from shift import choose, lowered
 
@@ -56,14 +57,6 @@ class OneStep(torch.nn.Module):
 
     def forward(self, y: torch.Tensor) -> torch.Tensor:
         return self.decoder(y).squeeze(1)
-
-
-def load(path: Path) -> Transducer:
-    """The averaged model of a checkpoint."""
-    state = torch.load(path, map_location="cpu", weights_only=True)
-    model = Transducer(Config(**state["config"]))
-    model.load_state_dict(state["average"])
-    return model.eval()
 
 
 def config_of(model: Transducer) -> dict:
@@ -191,10 +184,9 @@ def main() -> None:
     parser.add_argument("--blank-shift", type=float, help="lower the blank logit by this (default: chosen, shift.py)")
     args = parser.parse_args()
     torch.set_num_threads(1)
-    model = load(RUNS / args.name / "last.pt")
-    shift = args.blank_shift
-    if shift is None:
-        shift = choose(model, [train_and_dev()[1], synthesized("dev")])
+    held_out = [train_and_dev()[1], synthesized("dev")]
+    model = soup.choose(RUNS / args.name, held_out)
+    shift = choose(model, held_out) if args.blank_shift is None else args.blank_shift
     print(f"blank lowered by {shift}")
     model = lowered(model, shift)
     assert model.config.vocab_size == len(TOKENS)

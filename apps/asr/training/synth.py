@@ -3,7 +3,7 @@
     python synth.py [--count 3600] [--seed 4]
 
 Writes runs/synth/{short,train,plain,dev}.npz with `samples` (int16, 16 kHz, end to end), `ends`, `texts`, `voices`.
-`short` is one or two words each, with which training begins; `plain` is sentences without a comma between letters, which
+`short` is one or two words each, with which training begins; `plain` is sentences without commas between letters, which
 espeak-ng runs together (A becomes a schwa).
 The voices of dev (two accents and eleven variants) are never in train: dev measures voices that were never heard.
 """

@@ -91,6 +91,10 @@ class Trainer:
         torch.manual_seed(self.args.seed + self.step)
         print(f"resumed at epoch {self.epoch}, step {self.step}", flush=True)
 
+    def weights(self) -> dict:
+        """The averaged weights alone: what export chooses from."""
+        return {"config": self.model.config.as_dict(), "average": self.average.state_dict(), "epoch": self.epoch}
+
     def state(self) -> dict:
         return {
             "config": self.model.config.as_dict(),
@@ -174,7 +178,7 @@ class Trainer:
             self.model.train()
             began, sums = time.time(), []
             tick = began
-            batches.augment.strength = 1 - 0.7 * min(1.0, self.progress())
+            batches.augment.strength = 1 - 0.4 * min(1.0, self.progress())
             for batch in batches.epoch(begin={WORDS: 1, ALIGNMENT: 2, MAIN: 0}[self.phase]):
                 sums.append(self.update(batch) | {"frames": int(batch["x_lens"].sum())})
                 if len(sums) % 50 == 0:
@@ -200,6 +204,7 @@ class Trainer:
                 for name, utterances in sets.items():
                     entry |= {f"{name}_{k}": round(v, 4) for k, v in self.evaluate(utterances).items()}
                 save(self.folder / "last.pt", self.state())
+                save(self.folder / f"average-{self.epoch:04d}.pt", self.weights())
             self.log(entry)
             draw(self.folder)
 
