@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Installs the peers that npm does not bring: a Python environment in .venv, the Rust peers, transformers.js.
+# Only package registries are used (PyPI, crates.io, npm). Each part may fail by itself: the benchmark lists what is absent.
+set -uo pipefail
+cd "$(dirname "$0")"
+failed=()
+
+python() {
+  "${PYTHON:-python3}" -m venv .venv &&
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement peers/python/requirements.txt
+}
+
+# knf-rs's build script reads C++ headers with libclang: the Python environment has one where the system has none.
+rust() {
+  if [ -z "${LIBCLANG_PATH:-}" ]; then
+    local found
+    found=$(find .venv -name 'libclang*' -type f \( -name '*.so*' -o -name '*.dylib' \) 2>/dev/null | head -1)
+    [ -n "$found" ] && export LIBCLANG_PATH="$PWD/$(dirname "$found")"
+  fi
+  cargo build --release --locked --manifest-path peers/rust/Cargo.toml
+}
+
+node() { npm install --prefix peers/node --ignore-scripts --no-audit --no-fund --no-package-lock --silent; }
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=(python rust node)
+for part in "${parts[@]}"; do
+  case $part in
+    python | rust | node) ;;
+    *) echo "usage: install-peers.sh [python] [rust] [node]" >&2; exit 2 ;;
+  esac
+  printf '== %s\n' "$part"
+  "$part" || failed+=("$part")
+done
+if [ ${#failed[@]} -gt 0 ]; then
+  printf 'not installed: %s\n' "${failed[*]}" >&2
+  exit 1
+fi

@@ -1,0 +1,76 @@
+"""The Python peers of the benchmark, in one process that answers lines of JSON.
+
+  {"op": "prepare", "peer": NAME, "params": {...}, "folder": DIR, "threads": N}
+      -> {"handle", "version", "shape", "dtype", "path"} or {..., "texts"} or {"absent": why} or {"error": why}
+  {"op": "run", "handle": H, "iterations": K} -> {"ns", "cpu"}: wall-clock and processor time of all K together
+  {"op": "drop", "handle": H} -> {}
+"""
+
+import gc
+import itertools
+import json
+import os
+import sys
+import time
+import traceback
+
+# Libraries may print: what they print must not come between the answers.
+ANSWERS = os.fdopen(os.dup(1), "w")
+os.dup2(2, 1)
+
+import numpy as np  # noqa: E402  (after the redirection)
+
+import peers  # noqa: E402
+
+HANDLES = {}
+COUNTER = itertools.count(1)
+
+
+def prepare(request):
+    make = peers.PEERS[request["peer"]]
+    try:
+        version, work, result = make(request["params"], request["threads"])
+    except ImportError as error:
+        return {"absent": str(error)}
+    value = result(work())
+    handle = next(COUNTER)
+    HANDLES[handle] = work
+    if isinstance(value, list):
+        return {"handle": handle, "version": version, "shape": [len(value)], "dtype": "float32", "texts": value}
+    value = np.ascontiguousarray(value)
+    path = os.path.join(request["folder"], f"python-{handle}.raw")
+    value.tofile(path)
+    return {"handle": handle, "version": version, "shape": value.shape, "dtype": str(value.dtype), "path": path}
+
+
+def run(request):
+    work = HANDLES[request["handle"]]
+    iterations = request["iterations"]
+    gc.collect()
+    gc.disable()
+    try:
+        cpu = time.process_time_ns()
+        start = time.perf_counter_ns()
+        for _ in range(iterations):
+            work()
+        return {"ns": time.perf_counter_ns() - start, "cpu": time.process_time_ns() - cpu}
+    finally:
+        gc.enable()
+
+
+def drop(request):
+    del HANDLES[request["handle"]]
+    gc.collect()
+    return {}
+
+
+OPERATIONS = {"prepare": prepare, "run": run, "drop": drop}
+
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        answer = OPERATIONS[request["op"]](request)
+    except Exception:
+        answer = {"error": traceback.format_exc(limit=-3)}
+    ANSWERS.write(json.dumps(answer) + "\n")
+    ANSWERS.flush()

@@ -1,0 +1,85 @@
+import type { Agreement, Result } from './contestant.ts'
+import { quantile } from './statistics.ts'
+
+/**
+ * Largest distances at which a peer's work counts as the same. They are wide enough for a peer's own float32 rounding:
+ * whether ours is right is what the packages' tests show, against float64.
+ */
+export const TOLERANCES = {
+  /** FFT: relative L2 error of the whole batch. */
+  fft: 2e-6,
+  /** fbank: absolute, natural log, 99.9 % of the cells. */
+  fbank: 1e-3,
+  /** Resampled samples: absolute. */
+  resample: 1e-5,
+  /** Decoded samples: absolute; lossless formats give 0. */
+  decode: 1e-4,
+} as const
+
+const small = (value: number): string => (value === 0 ? '0' : value.toExponential(1))
+
+const sizes = (result: Result): string => result.shape.join('×')
+
+function otherShape(ours: Result, theirs: Result): Agreement | undefined {
+  if (sizes(ours) === sizes(theirs) && ours.data.length === theirs.data.length) return undefined
+  return { same: false, text: `shape ${sizes(theirs)}, ours ${sizes(ours)}` }
+}
+
+function largest(ours: Result, theirs: Result): number {
+  let max = 0
+  // Math.max keeps NaN, which then fails every tolerance.
+  for (let i = 0; i < ours.data.length; i++) max = Math.max(max, Math.abs(ours.data[i]! - theirs.data[i]!))
+  return max
+}
+
+/** Same shape, and the relative L2 distance is within the tolerance. */
+export function relativeL2(tolerance: number) {
+  return (ours: Result, theirs: Result): Agreement => {
+    const shape = otherShape(ours, theirs)
+    if (shape !== undefined) return shape
+    let error = 0
+    let norm = 0
+    for (let i = 0; i < ours.data.length; i++) {
+      error += (ours.data[i]! - theirs.data[i]!) ** 2
+      norm += theirs.data[i]! ** 2
+    }
+    const relative = error === 0 ? 0 : Math.sqrt(error / norm)
+    return { same: relative <= tolerance, text: `relative L2 ${small(relative)}` }
+  }
+}
+
+/** Same shape, and the largest distance is within the tolerance. */
+export function maxAbs(tolerance: number) {
+  return (ours: Result, theirs: Result): Agreement => {
+    const shape = otherShape(ours, theirs)
+    if (shape !== undefined) return shape
+    const max = largest(ours, theirs)
+    return { same: max <= tolerance, text: max === 0 ? 'identical' : `max |Δ| ${small(max)}` }
+  }
+}
+
+/** Same shape, and 99.9 % of the cells are within the tolerance; the largest distance is told too. */
+export function mostlyWithin(tolerance: number) {
+  return (ours: Result, theirs: Result): Agreement => {
+    const shape = otherShape(ours, theirs)
+    if (shape !== undefined) return shape
+    const differences = Float64Array.from(ours.data, (value, i) => Math.abs(value - theirs.data[i]!))
+    const most = quantile(differences, 0.999)
+    const max = largest(ours, theirs)
+    return { same: most <= tolerance && Number.isFinite(max), text: `p99.9 |Δ| ${small(most)}, max ${small(max)}` }
+  }
+}
+
+/** Smallest part of equal transcripts at which two recognizers count as doing the same work. */
+const MOST_TEXTS = 0.9
+
+/** Mostly the same texts, letter by letter, apart from case and spaces at the ends; how many is told. */
+export function sameTexts(ours: Result, theirs: Result): Agreement {
+  const plain = (text: string): string => text.trim().toLowerCase()
+  const [mine, others] = [ours.texts ?? [], theirs.texts ?? []]
+  const equal = mine.filter((text, i) => plain(text) === plain(others[i] ?? '')).length
+  return {
+    same: mine.length === others.length && equal >= MOST_TEXTS * mine.length,
+    text: `${equal} of ${mine.length} transcripts equal`,
+  }
+}

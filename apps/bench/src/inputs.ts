@@ -1,0 +1,59 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { decodeAudioSync, toMono } from '@dsp/audio'
+import type { Context } from './works/context.ts'
+
+/** Samples of one channel, and the file of raw float32 values that other processes read them from. */
+export interface Input {
+  /** The samples. */
+  readonly samples: Float32Array
+  /** The same samples, little-endian. */
+  readonly path: string
+}
+
+/** Folder of real audio beside the checkout. Throws with a clear message where it is absent. */
+export function dataFolder(): string {
+  const folder = resolve(import.meta.dirname, '../../../../shared/data')
+  if (!existsSync(folder))
+    throw new Error('needs the real audio of ../shared/data beside the checkout, which is not there')
+  return folder
+}
+
+/** Files below a folder of the data whose names end so, sorted. */
+export function filesBelow(relative: string, extension: string): string[] {
+  const folder = join(dataFolder(), relative)
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith(extension))
+    .sort()
+    .map((file) => join(folder, file))
+}
+
+/** 60 s of read English at 16 kHz: utterances of LibriSpeech one after the other. */
+export function speech(context: Context): Input {
+  return joined(context, 'speech', filesBelow('librispeech/test-other', '.flac'), 60 * 16000)
+}
+
+/** 240 s of music at 44.1 kHz, averaged to one channel. */
+export function music(context: Context): Input {
+  return joined(context, 'music', filesBelow('music', '.ogg'), 240 * 44100)
+}
+
+function joined(context: Context, name: string, files: readonly string[], length: number): Input {
+  const samples = new Float32Array(length)
+  let filled = 0
+  for (const file of files) {
+    if (filled === length) break
+    const part = toMono(decodeAudioSync(readFileSync(file))).samples.data.subarray(0, length - filled)
+    samples.set(part, filled)
+    filled += part.length
+  }
+  if (filled < length) throw new Error(`${files.length} files hold ${filled} samples, but ${length} are needed`)
+  return share(context, name, samples)
+}
+
+/** Writes samples where other processes can read them. */
+export function share(context: Context, name: string, samples: Float32Array): Input {
+  const path = join(context.folder, `${name}.f32`)
+  writeFileSync(path, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
+  return { samples, path }
+}

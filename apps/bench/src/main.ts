@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Work } from './contestant.ts'
+import { describeMachine } from './machine.ts'
+import { type BenchOptions, type Group, HELP, parseOptions, UsageError } from './options.ts'
+import { absentProcess, PeerProcess } from './peers/process.ts'
+import { markdownReport, plainRest, plainWork, type Report } from './report.ts'
+import { runWork, type WorkReport } from './run-work.ts'
+import { type Context, INSTALL } from './works/context.ts'
+import { CALLS, type MemoryReport, measureMemory } from './works/memory.ts'
+
+const APP = resolve(import.meta.dirname, '..')
+/** Milliseconds of a contestant's turn, where one iteration is shorter: long against the clock, short against the noise. */
+const SLICE = 40
+
+/** Packages are loaded only when their group runs: one that is not built does not stop the others. */
+const WORKS: Record<Exclude<Group, 'memory'>, (context: Context) => Promise<Work[]>> = {
+  fft: async (context) => (await import('./works/fft.ts')).fftWorks(context),
+  fbank: async (context) => (await import('./works/fbank.ts')).fbankWorks(context),
+  resample: async (context) => (await import('./works/resample.ts')).resampleWorks(context),
+  decode: async (context) => (await import('./works/decode.ts')).decodeWorks(context),
+  asr: async (context) => (await import('./works/asr.ts')).asrWorks(context),
+}
+
+function findPeers(folder: string, threads: number) {
+  const python = process.env.DSP_BENCH_PYTHON ?? join(APP, '.venv/bin/python')
+  const rust = join(APP, 'peers/rust/target/release/dsp-bench-peers')
+  const worker = join(APP, 'peers/python/worker.py')
+  return {
+    python: existsSync(python)
+      ? new PeerProcess([python, '-u', worker], folder, threads)
+      : absentProcess('the Python environment of the benchmark is not installed'),
+    rust: existsSync(rust) ? new PeerProcess([rust], folder, threads) : absentProcess('the Rust peers are not built'),
+  }
+}
+
+async function run(options: BenchOptions): Promise<Report> {
+  const tell = (line: string): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
+  }
+  // Read when the pool of our own native threads begins, at its first use.
+  process.env.RAYON_NUM_THREADS = String(options.threads)
+  const folder = mkdtempSync(join(tmpdir(), 'dsp-bench-'))
+  const peers = findPeers(folder, options.threads)
+  const model = fromWhereCalled(options.model) ?? join(APP, '../asr/models/an4')
+  const context: Context = { threads: options.threads, folder, model, ...peers }
+  const machine = describeMachine()
+  const works: WorkReport[] = []
+  const skipped: { group: string; why: string }[] = []
+  let memory: MemoryReport[] = []
+  try {
+    for (const group of options.only) {
+      try {
+        if (group === 'memory') memory = await measureMemory(CALLS, tell)
+        else
+          for (const work of await WORKS[group](context)) {
+            works.push(await runWork(work, { ...options, slice: SLICE }, tell))
+            tell('')
+            console.log(plainWork(works.at(-1)!))
+          }
+      } catch (error) {
+        skipped.push({ group, why: (error as Error).message })
+      }
+    }
+  } finally {
+    tell('')
+    peers.python.close()
+    peers.rust.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  console.log(plainRest({ memory, skipped }))
+  if (works.some((work) => work.outcomes.some(({ state }) => state === 'absent')))
+    console.log(`Absent peers are installed by: ${INSTALL}`)
+  const { threads, seconds } = options
+  return { date: new Date().toISOString().slice(0, 10), machine, threads, seconds, works, memory, skipped }
+}
+
+/** npm changes the folder before it runs a script; a user's path is meant from where the user stood. */
+function fromWhereCalled(path: string | undefined): string | undefined {
+  return path === undefined ? undefined : resolve(process.env.INIT_CWD ?? '.', path)
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2))
+  if (options === 'help') {
+    process.stdout.write(HELP)
+    return 0
+  }
+  const report = await run(options)
+  const json = fromWhereCalled(options.json)
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.markdown) writeFileSync(join(APP, '../../docs/benchmarks.md'), markdownReport(report))
+  return report.skipped.length === 0 ? 0 : 1
+}
+
+try {
+  process.exitCode = await main()
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`${error.message}\n\n${HELP}`)
+  process.exitCode = 2
+}

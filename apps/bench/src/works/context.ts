@@ -1,0 +1,34 @@
+import type { Group } from '../options.ts'
+import type { PeerProcess } from '../peers/process.ts'
+
+/** What the works are built from. */
+export interface Context {
+  /** Threads that each contestant may use. */
+  readonly threads: number
+  /** Folder for inputs that other processes read; removed at the end. */
+  readonly folder: string
+  /** Model directory of the ASR work. */
+  readonly model: string
+  /** The Python peers. */
+  readonly python: Pick<PeerProcess, 'prepare'>
+  /** The Rust peers. */
+  readonly rust: Pick<PeerProcess, 'prepare'>
+}
+
+/** How a user gets what npm does not bring. */
+export const INSTALL = 'bash apps/bench/install-peers.sh'
+
+/** A group that cannot be run here, and why. */
+export class Skipped extends Error {
+  override readonly name = 'Skipped'
+  /**
+   * @param group - The group.
+   * @param reason - What is missing.
+   */
+  constructor(
+    readonly group: Group,
+    reason: string,
+  ) {
+    super(reason)
+  }
+}

@@ -1,0 +1,65 @@
+import { rfft } from '@dsp/fft'
+import { tensor } from '@dsp/tensor'
+import { relativeL2, TOLERANCES } from '../agreement.ts'
+import type { Contestant, Work } from '../contestant.ts'
+import { share, speech } from '../inputs.ts'
+import { inProcess } from '../peers/in-process.ts'
+import { fftJs, pffft } from '../peers/node-libraries.ts'
+import { version } from '../version.ts'
+import { type Context, INSTALL } from './context.ts'
+
+/** Samples of a batch, input and output of which stay within a core's cache together. */
+const SAMPLES = 1 << 16
+
+/** Batches of real float32 transforms of the lengths that speech and music use. */
+export function fftWorks(context: Context): Work[] {
+  const { samples } = speech(context)
+  return [400, 512, 2048].map((length) => fftWork(context, length, samples))
+}
+
+function fftWork(context: Context, length: number, samples: Float32Array): Work {
+  const count = Math.floor(SAMPLES / length)
+  const { samples: batch, path } = share(context, `batch-${length}`, samples.slice(0, count * length))
+  const params = { samples: path, length }
+  const other = (process: Context['python'], name: string, key: string, call: string): Contestant => ({
+    name,
+    call,
+    install: INSTALL,
+    prepare: () => process.prepare({ peer: `fft:${key}`, params }),
+  })
+  const powerOfTwo = (length & (length - 1)) === 0
+  return {
+    id: `fft-${length}`,
+    title: `Real FFT of ${length} samples`,
+    detail: `${count} frames of ${length} float32 samples of speech to ${length / 2 + 1} complex bins each, in one call where the library has a batch form. Time of one transform.`,
+    units: count,
+    unit: 'transform',
+    ours: { name: '@dsp/fft', call: 'rfft, one call', prepare: () => ours(batch, count, length) },
+    peers: [
+      other(context.python, 'FFTW', 'fftw', 'MEASURE plan over the batch, own aligned buffers (pyfftw)'),
+      { name: 'pffft', call: 'WebAssembly SIMD, batch copied in', prepare: () => pffft(batch, length) },
+      ...(powerOfTwo
+        ? [{ name: 'fft.js', call: 'realTransform, float64, frame by frame', prepare: () => fftJs(batch, length) }]
+        : []),
+      other(context.python, 'torch', 'torch', 'fft.rfft(out=…) (MKL or pocketfft)'),
+      other(context.python, 'numpy', 'numpy', 'fft.rfft, float32'),
+      other(context.python, 'scipy', 'scipy', 'fft.rfft, float32'),
+      other(context.rust, 'realfft', 'realfft', 'frame by frame, own scratch'),
+    ],
+    agree: relativeL2(TOLERANCES.fft),
+    goals: [
+      { peer: 'FFTW', ratio: 1 },
+      { peer: 'pffft', ratio: 1 },
+      { peer: 'fft.js', ratio: 6 },
+    ],
+  }
+}
+
+function ours(batch: Float32Array, count: number, length: number) {
+  const x = tensor(batch, [count, length])
+  return inProcess(
+    version('fft'),
+    () => rfft(x),
+    ({ data, shape }) => ({ data, shape }),
+  )
+}
