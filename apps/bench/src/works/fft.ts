@@ -1,7 +1,7 @@
 import { rfft } from '@dsp/fft'
 import { tensor } from '@dsp/tensor'
 import { relativeL2, TOLERANCES } from '../agreement.ts'
-import type { Contestant, Work } from '../contestant.ts'
+import { Absent, type Contestant, type Ready, type Work } from '../contestant.ts'
 import { share, speech } from '../inputs.ts'
 import { inProcess } from '../peers/in-process.ts'
 import { fftJs, pffft } from '../peers/node-libraries.ts'
@@ -27,6 +27,8 @@ function fftWork(context: Context, length: number, samples: Float32Array): Work 
     install: INSTALL,
     prepare: () => process.prepare({ peer: `fft:${key}`, params }),
   })
+  const where = (possible: boolean, lengths: string, prepare: () => Promise<Ready>) =>
+    possible ? prepare : () => Promise.reject(new Absent(`transforms ${lengths} only`))
   const powerOfTwo = (length & (length - 1)) === 0
   return {
     id: `fft-${length}`,
@@ -37,11 +39,17 @@ function fftWork(context: Context, length: number, samples: Float32Array): Work 
     ours: { name: '@dsp/fft', call: 'rfft, one call', prepare: () => ours(batch, count, length) },
     peers: [
       other(context.python, 'FFTW', 'fftw', 'MEASURE plan over the batch, own aligned buffers (pyfftw)'),
-      { name: 'pffft', call: 'WebAssembly SIMD, batch copied in', prepare: () => pffft(batch, length) },
-      ...(powerOfTwo
-        ? [{ name: 'fft.js', call: 'realTransform, float64, frame by frame', prepare: () => fftJs(batch, length) }]
-        : []),
-      other(context.python, 'torch', 'torch', 'fft.rfft(out=…) (MKL or pocketfft)'),
+      {
+        name: 'pffft',
+        call: 'WebAssembly SIMD, batch copied in',
+        prepare: where(length % 32 === 0, 'multiples of 32', () => pffft(batch, length)),
+      },
+      {
+        name: 'fft.js',
+        call: 'realTransform, float64, frame by frame',
+        prepare: where(powerOfTwo, 'powers of two', () => fftJs(batch, length)),
+      },
+      other(context.python, 'torch', 'torch', 'fft.rfft (MKL in x86 wheels)'),
       other(context.python, 'numpy', 'numpy', 'fft.rfft, float32'),
       other(context.python, 'scipy', 'scipy', 'fft.rfft, float32'),
       other(context.rust, 'realfft', 'realfft', 'frame by frame, own scratch'),
@@ -49,8 +57,8 @@ function fftWork(context: Context, length: number, samples: Float32Array): Work 
     agree: relativeL2(TOLERANCES.fft),
     goals: [
       { peer: 'FFTW', ratio: 1 },
-      { peer: 'pffft', ratio: 1 },
-      { peer: 'fft.js', ratio: 6 },
+      ...(length % 32 === 0 ? [{ peer: 'pffft', ratio: 1 }] : []),
+      ...(powerOfTwo ? [{ peer: 'fft.js', ratio: 6 }] : []),
     ],
   }
 }
