@@ -1,6 +1,6 @@
 //! Recognises a format by its first bytes; names and extensions are not asked.
 
-use crate::{Decoder, Source, compressed, flac, format_error, io_error, pcm};
+use crate::{Decoder, Source, compressed, format_error, io_error, pcm};
 use dsp_core::Result;
 
 const KNOWN: &str = "WAV, RF64, W64, AIFF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
@@ -26,7 +26,7 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     } else if at(0, b"NIST_1A") {
         pcm::sphere::open(source)
     } else if at(0, b"fLaC") {
-        flac::open(source)
+        compressed::flac(source)
     } else if at(0, b"OggS") {
         compressed::ogg(source)
     } else if is_mpeg(&head) {

@@ -69,40 +69,6 @@ fn every_way_to_read_gives_the_same_samples() {
     }
 }
 
-/// FLAC files of the test data beside the checkout, where that is there: every 40th, and the widest.
-fn real_flacs() -> Vec<PathBuf> {
-    let data = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let mut folders = vec![data.join("librispeech"), data.join("an4"), data.join("speech")];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "flac") {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found.into_iter().rev().step_by(40).collect()
-}
-
-#[test]
-fn our_flac_decoder_agrees_with_symphonia() {
-    let all = |mut decoder: Box<dyn crate::Decoder>| {
-        let mut channels = vec![Vec::new(); decoder.info().channels];
-        while decoder.read(&mut channels).expect("samples") > 0 {}
-        channels
-    };
-    let golden = files().into_iter().filter(|(name, _)| name.ends_with(".flac")).map(|(_, bytes)| bytes);
-    for bytes in golden.chain(real_flacs().into_iter().map(|path| std::fs::read(path).expect("a file"))) {
-        let ours = all(crate::flac::open(Source::bytes(bytes.clone())).expect("FLAC"));
-        let theirs = all(crate::compressed::flac(Source::bytes(bytes)).expect("FLAC"));
-        assert!(ours == theirs);
-    }
-}
-
 #[test]
 fn every_cut_is_survived() {
     for (_, bytes) in files() {
