@@ -1,9 +1,10 @@
 """Measures an exported model directory with greedy decoding, and that sherpa-onnx reads the same text.
 
-    python evaluate.py [--model ../models/an4] [--set test|dev|synth] [--ours-only] [--write]
+    python evaluate.py [--model ../models/an4] [--set test|unheard|dev|synth] [--ours-only] [--write]
 
-`test` is AN4's test split (65 utterances of 5 speakers that no training saw), `synth` 150 sentences in espeak-ng
-voices that training never heard, `dev` AN4's held-out training speakers. `--write` puts the word error rates into the
+`test` is AN4's test split (65 utterances of 5 speakers that no training saw), `unheard` its sentences in espeak-ng
+voices that training never heard. `synth` (150 sentences in such voices at many rates and pitches) and `dev` (AN4's
+held-out training speakers) served to choose the exported weights. `--write` puts the word error rates into the
 model's config.json.
 """
 
@@ -21,8 +22,13 @@ from decode import edits, word_error_rate
 from export import MODEL
 from features import SAMPLE_RATE, fbank
 
-SETS = {"test": test_set, "synth": lambda: synthesized("dev"), "dev": lambda: train_and_dev()[1]}
-NAMES = {"test": "an4Test", "synth": "espeakUnheard", "dev": "an4HeldOut"}
+SETS = {
+    "test": test_set,
+    "unheard": lambda: synthesized("unheard"),
+    "synth": lambda: synthesized("dev"),
+    "dev": lambda: train_and_dev()[1],
+}
+NAMES = {"test": "an4Test", "unheard": "espeakUnheard", "synth": "espeakHeldOut", "dev": "an4HeldOut"}
 
 
 class Greedy:

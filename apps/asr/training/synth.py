@@ -2,13 +2,15 @@
 
     python synth.py [--count 3600] [--seed 4]
 
-Writes runs/synth/{short,train,plain,dev}.npz with `samples` (int16, 16 kHz, end to end), `ends`, `texts`, `voices`.
+Writes runs/synth/{unheard,dev,short,train,plain}.npz: `samples` (int16, 16 kHz, end to end), `ends`, `texts`, `voices`.
 `short` is one or two words each, with which training begins; `plain` is sentences without commas between letters, which
 espeak-ng runs together (A becomes a schwa).
-The voices of dev (two accents and eleven variants) are never in train: dev measures voices that were never heard.
+The voices of dev (two accents and eleven variants) are never in train: dev watches voices that were never heard, and
+`unheard` measures them on AN4's test sentences.
 """
 
 import argparse
+import csv
 import io
 import random
 import subprocess
@@ -22,7 +24,7 @@ import torchaudio
 from features import SAMPLE_RATE
 from grammar import sentence
 from lexicon import WORDS
-from paths import RUNS
+from paths import RUNS, an4
 
 ACCENTS = ["en-us", "en-us", "en-us", "en-gb", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-rp", "en-us-nyc"]
 HELD_ACCENTS = ["en-029", "en-gb-x-gbcwmd"]
@@ -84,6 +86,17 @@ def jobs(kind: str, count: int, seed: int) -> list[dict]:
     return made
 
 
+def unheard() -> list[dict]:
+    """AN4's test sentences in held voices at espeak-ng's own rate and pitch, each without and with commas."""
+    voices = [*HELD_ACCENTS, *(f"en-{'us' if i % 2 else 'gb'}+{v}" for i, v in enumerate(HELD_VARIANTS))]
+    made = []
+    for i, text in enumerate(row["text"] for row in csv.DictReader((an4() / "test.tsv").open(), delimiter="\t")):
+        for mark in (" ", ", "):
+            job = {"text": text, "spoken": text.replace(" ", mark), "voice": voices[i % len(voices)]}
+            made.append({**job, "speed": 175, "pitch": 50, "gap": 0})
+    return made
+
+
 def write(name: str, made: list[dict]) -> None:
     with ThreadPoolExecutor(2) as pool:
         audio = list(pool.map(say, made))
@@ -107,6 +120,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=4)
     args = parser.parse_args()
     torch.set_num_threads(1)
+    write("unheard", unheard())
     for kind in ("dev", "short", "train", "plain"):
         write(kind, jobs(kind, args.dev_count if kind == "dev" else args.count, args.seed))
 
