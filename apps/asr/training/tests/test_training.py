@@ -133,6 +133,17 @@ def test_export_equals_the_model(tmp_path, kind):
     assert (tmp_path / "tokens.txt").read_text(encoding="utf-8").splitlines()[0] == "<blk> 0"
 
 
+def test_the_mean_of_weights():
+    from shift import lowered
+    from soup import build, mean
+
+    model = Transducer(TINY)
+    other = {k: v + 2 if v.is_floating_point() else v for k, v in model.state_dict().items()}
+    halfway = build(TINY.as_dict(), mean([model.state_dict(), other])).state_dict()
+    assert torch.allclose(halfway["ctc.weight"], model.ctc.weight + 1)
+    assert torch.allclose(lowered(model, 1.5).joiner.out.bias[0], model.joiner.out.bias[0] - 1.5)
+
+
 def test_greedy_decoding_gives_a_text_an_utterance():
     texts, ctc = transducer_greedy(Transducer(TINY).eval(), torch.randn(2, 50, 80), torch.tensor([50, 20]))
     assert len(texts) == len(ctc) == 2
