@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-// built: a worker starts from a file that Node.js can run
-import { Recognizer } from '../dist/index.js'
 import { golden, here } from './golden.js'
+
+// the built package: a worker starts from a file that Node.js can run
+const built: string = '../dist/index.js'
+const { Recognizer } = (await import(built)) as typeof import('../src/index.js')
 
 const clips = golden.clips.map((clip) => here(`../demo/${clip}`))
 const load = (model = 'icefall-transducer') => Recognizer.load(here(`golden/${model}`), { worker: true })
