@@ -77,7 +77,10 @@ export class CmvnStats {
   /** Columns of the features. */
   readonly columns: number
 
-  /** @param columns - Columns of the features that will come. */
+  /**
+   * Begins without any frame.
+   * @param columns - Columns of the features that will come.
+   */
   constructor(columns: number) {
     if (!Number.isInteger(columns) || columns < 1 || columns > 1e6) {
       throw DspError.argument('columns', 'a whole number between 1 and 1000000', columns)

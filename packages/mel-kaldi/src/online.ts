@@ -17,6 +17,7 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
   readonly #rate: number
 
   /**
+   * Begins a stream.
    * @param kind - The feature.
    * @param options - Its options. Those that need the whole signal, `subtractMean` and `minDuration`, are errors.
    */
@@ -89,7 +90,10 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
  * ```
  */
 export class OnlineFbank<P extends Precision = 'float32'> extends OnlineFeatures<P> {
-  /** @param options - As for {@link fbank}. */
+  /**
+   * Begins a stream.
+   * @param options - As for {@link fbank}; `subtractMean` and `minDuration` are errors.
+   */
   constructor(options?: FbankOptions<P>) {
     super('fbank', options)
   }
@@ -107,7 +111,10 @@ export class OnlineFbank<P extends Precision = 'float32'> extends OnlineFeatures
  * ```
  */
 export class OnlineMfcc<P extends Precision = 'float32'> extends OnlineFeatures<P> {
-  /** @param options - As for {@link mfcc}. */
+  /**
+   * Begins a stream.
+   * @param options - As for {@link mfcc}; `subtractMean` and `minDuration` are errors.
+   */
   constructor(options?: MfccOptions<P>) {
     super('mfcc', options)
   }
@@ -124,7 +131,10 @@ export class OnlineMfcc<P extends Precision = 'float32'> extends OnlineFeatures<
  * ```
  */
 export class OnlineSpectrogram<P extends Precision = 'float32'> extends OnlineFeatures<P> {
-  /** @param options - As for {@link spectrogram}. */
+  /**
+   * Begins a stream.
+   * @param options - As for {@link spectrogram}; `subtractMean` and `minDuration` are errors.
+   */
   constructor(options?: SpectrogramOptions<P>) {
     super('spectrogram', options)
   }

@@ -11,6 +11,7 @@ use super::{check_finite, tables};
 use crate::fft::lanes::{LanesRfft, supports};
 use crate::simd::Real;
 use crate::{Error, Result};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The tables of a set of options. Immutable: share it between threads, with one [`Workspace`] each.
 pub struct Extractor {
@@ -21,6 +22,8 @@ pub struct Extractor {
     weight_sums: Vec<f64>,
     cepstrum: Vec<f64>,
     transform: Transform,
+    /// Buffers between calls. Made anew for every call, they would leave holes between the results that callers keep.
+    idle: Mutex<Vec<Workspace>>,
 }
 
 /// Lanes where the transform's length allows, one frame after the other where not.
@@ -65,6 +68,7 @@ impl Extractor {
             bank,
             cepstrum,
             transform,
+            idle: Mutex::default(),
             options,
         })
     }
@@ -130,11 +134,18 @@ impl Extractor {
         }
         let mut out = vec![O::default(); frames * self.columns];
         let stretch = Stretch { data: signal, offset: 0, total: signal.len() };
-        self.frames(stretch, 0, &mut out, &mut Workspace::default());
+        let mut workspace = self.idle().pop().unwrap_or_default();
+        self.frames(stretch, 0, &mut out, &mut workspace);
+        self.idle().push(workspace);
         if self.options.subtract_mean {
             subtract_mean(&mut out, self.columns);
         }
         Ok(out)
+    }
+
+    /// A panic elsewhere cannot leave the list half changed.
+    fn idle(&self) -> MutexGuard<'_, Vec<Workspace>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn too_short(&self, samples: usize) -> Error {
