@@ -11,7 +11,7 @@ if [ -z "$python" ]; then
   python=.venv/bin/python
   "$python" -m pip install --quiet --requirement requirements.txt
 fi
-[ -f runs/synth/train.npz ] || "$python" synth.py
+[ -f runs/synth/plain.npz ] || "$python" synth.py # plain.npz is the last one written
 "$python" train.py "$@"
 "$python" export.py
 "$python" evaluate.py --write
