@@ -84,7 +84,7 @@ compares processor time. Above 1 ours is faster. Before anything was timed, each
 peer that computes something else by nature says so.
 
 Compare ratios, not times: this machine is virtual and shared, other programs ran beside the benchmark, and single rounds
-differ widely. How the works are made equal is told in the [bench README](https://www.npmjs.com/package/@dsp/bench).
+differ widely. How the works are made equal is told in the README of \`apps/bench\`.
 `
 
 /** The page of the documentation site. */
