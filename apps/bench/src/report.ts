@@ -108,7 +108,7 @@ export function markdownReport(report: Report): string {
     parts.push(title, '', `${work.detail}${sentence(work)}`, '', markdownTable(COLUMNS, rows(work)), '')
   }
   if (memory.length > 0) {
-    const text = `Resident memory of a process of its own: when warm, at most during the calls, and after them with garbage collected. Up to ${FLAT_MIB} MiB count as flat.`
+    const text = `Resident memory of a process of its own: when warm, at most during the calls, and after them with garbage collected. Up to ${FLAT_MIB} MiB count as flat. The calls are one synchronous loop that never returns to the event loop, which is the hardest case: memory that native code hands over is given back only between turns of the event loop.`
     parts.push('## Memory', '', text, '', markdownTable(MEMORY_COLUMNS, memoryRows(memory)), '')
   }
   if (skipped.length > 0)
