@@ -6,6 +6,7 @@ use dsp_core::resample::{self, Method, Options, Resampler, Sample, check_finite}
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
+use crate::array::InV8;
 use crate::task::caught;
 
 /// torchaudio's options, all of them.
@@ -58,10 +59,10 @@ fn row_length(name: &str, len: usize, rows: u32) -> dsp_core::Result<usize> {
 }
 
 macro_rules! resampling {
-    ($type:ty, $array:ident, $slice:ty, $one:ident, $task:ident, $mono:ident) => {
+    ($type:ty, $array:ident, $name:literal, $slice:ty, $one:ident, $task:ident, $mono:ident) => {
         /// Resamples the rows of `[rows, samples]`.
-        #[napi(catch_unwind)]
-        pub fn $one(signal: $slice, rows_count: u32, options: ResampleOptions) -> Result<$array> {
+        #[napi(catch_unwind, ts_return_type = $name)]
+        pub fn $one(signal: $slice, rows_count: u32, options: ResampleOptions) -> Result<InV8<$type>> {
             caught(|| rows::<$type>(&signal, rows_count, options)).map(Into::into)
         }
 
@@ -82,14 +83,14 @@ macro_rules! resampling {
         }
 
         /// The mean of the rows of `[rows, samples]`.
-        #[napi(catch_unwind)]
-        pub fn $mono(signal: $slice, rows_count: u32) -> Result<$array> {
+        #[napi(catch_unwind, ts_return_type = $name)]
+        pub fn $mono(signal: $slice, rows_count: u32) -> Result<InV8<$type>> {
             caught(|| dsp_core::mono::to_mono::<$type>(&signal, rows_count as usize)).map(Into::into)
         }
     };
 }
-resampling!(f32, Float32Array, &[f32], resample_f32, ResampleF32, to_mono_f32);
-resampling!(f64, Float64Array, &[f64], resample_f64, ResampleF64, to_mono_f64);
+resampling!(f32, Float32Array, "Float32Array", &[f32], resample_f32, ResampleF32, to_mono_f32);
+resampling!(f64, Float64Array, "Float64Array", &[f64], resample_f64, ResampleF64, to_mono_f64);
 
 /// Resamples the rows of `[rows, samples]` off the main thread.
 #[napi(catch_unwind, ts_return_type = "Promise<Float32Array>")]
@@ -114,8 +115,8 @@ pub fn resample_f64_async(
 }
 
 /// Resamples many signals on all cores.
-#[napi(catch_unwind)]
-pub fn resample_batch(signals: Vec<Float32Array>, js: ResampleOptions) -> Result<Vec<Float32Array>> {
+#[napi(catch_unwind, ts_return_type = "Array<Float32Array>")]
+pub fn resample_batch(signals: Vec<Float32Array>, js: ResampleOptions) -> Result<Vec<InV8<f32>>> {
     caught(|| {
         let slices: Vec<&[f32]> = signals.iter().map(|s| &**s).collect();
         for slice in &slices {
@@ -127,7 +128,7 @@ pub fn resample_batch(signals: Vec<Float32Array>, js: ResampleOptions) -> Result
 }
 
 macro_rules! online {
-    ($class:ident, $type:ty, $slice:ty, $array:ident) => {
+    ($class:ident, $type:ty, $slice:ty, $name:literal) => {
         /// Some channels, a block at a time, as it arrives.
         #[napi]
         pub struct $class {
@@ -146,8 +147,8 @@ macro_rules! online {
             }
 
             /// Takes a block, channel after channel, and gives what it completes.
-            #[napi(catch_unwind)]
-            pub fn accept(&mut self, block: $slice) -> Result<$array> {
+            #[napi(catch_unwind, ts_return_type = $name)]
+            pub fn accept(&mut self, block: $slice) -> Result<InV8<$type>> {
                 caught(|| {
                     check_finite("block", block)?;
                     let length = row_length("block", block.len(), self.channels.len() as u32)?;
@@ -158,8 +159,8 @@ macro_rules! online {
             }
 
             /// Ends the signal and gives the rest.
-            #[napi(catch_unwind)]
-            pub fn flush(&mut self) -> $array {
+            #[napi(catch_unwind, ts_return_type = $name)]
+            pub fn flush(&mut self) -> InV8<$type> {
                 self.channels.iter_mut().flat_map(|channel| channel.flush()).collect::<Vec<_>>().into()
             }
 
@@ -177,5 +178,5 @@ macro_rules! online {
         }
     };
 }
-online!(OnlineResamplerF32, f32, &[f32], Float32Array);
-online!(OnlineResamplerF64, f64, &[f64], Float64Array);
+online!(OnlineResamplerF32, f32, &[f32], "Float32Array");
+online!(OnlineResamplerF64, f64, &[f64], "Float64Array");

@@ -4,12 +4,13 @@ mod matrix;
 mod online;
 mod options;
 
+use crate::array::InV8;
 use crate::error::to_js;
 use crate::task::caught;
 use dsp_core::kaldi::{Extractor, batch};
 use dsp_core::simd::Real;
-use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array};
-use napi::{Env, Result, Task};
+use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array, ToNapiValue};
+use napi::{Env, Result, Task, sys};
 use napi_derive::napi;
 use options::KaldiOptions;
 use std::sync::Arc;
@@ -52,13 +53,12 @@ impl KaldiExtractor {
     }
 
     /// The features of a signal, row-major; in double precision where asked.
-    #[napi(catch_unwind)]
-    pub fn compute(&self, samples: Samples<'_>, double: bool) -> Result<Values> {
+    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
+    pub fn compute(&self, samples: Samples<'_>, double: bool) -> Result<Computed> {
         match samples {
             Either::A(samples) => one(&self.inner, samples, double),
             Either::B(samples) => one(&self.inner, samples, double),
         }
-        .map(Computed::into_js)
         .map_err(to_js)
     }
 
@@ -75,10 +75,10 @@ impl KaldiExtractor {
     }
 
     /// Many signals on all cores.
-    #[napi(catch_unwind)]
-    pub fn compute_batch(&self, signals: Vec<Values>, double: bool) -> Result<Vec<Values>> {
+    #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
+    pub fn compute_batch(&self, signals: Vec<Values>, double: bool) -> Result<Vec<Computed>> {
         let signals: Vec<Owned> = signals.iter().map(Owned::copy).collect();
-        many(&self.inner, &signals, double).map(into_js).map_err(to_js)
+        many(&self.inner, &signals, double).map_err(to_js)
     }
 
     /// Many signals on all cores, off the main thread.
@@ -100,8 +100,20 @@ pub enum Computed {
     Double(Vec<f64>),
 }
 
+impl ToNapiValue for Computed {
+    unsafe fn to_napi_value(env: sys::napi_env, computed: Self) -> Result<sys::napi_value> {
+        unsafe {
+            match computed {
+                Self::Single(values) => ToNapiValue::to_napi_value(env, InV8(values)),
+                Self::Double(values) => ToNapiValue::to_napi_value(env, InV8(values)),
+            }
+        }
+    }
+}
+
 impl Computed {
-    pub fn into_js(self) -> Values {
+    /// Without a copy: for results of a worker thread, between which the event loop turns.
+    fn into_js(self) -> Values {
         match self {
             Self::Single(values) => Either::A(Float32Array::new(values)),
             Self::Double(values) => Either::B(Float64Array::new(values)),

@@ -1,6 +1,6 @@
 //! One stream of samples.
 
-use super::{Computed, KaldiExtractor, Samples, Values};
+use super::{Computed, KaldiExtractor, Samples};
 use crate::error::to_js;
 use dsp_core::kaldi::Online;
 use napi::Result;
@@ -28,8 +28,8 @@ impl KaldiOnline {
     }
 
     /// Takes samples, returns the frames that they complete, row-major.
-    #[napi(catch_unwind)]
-    pub fn accept(&mut self, block: Samples<'_>) -> Result<Values> {
+    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
+    pub fn accept(&mut self, block: Samples<'_>) -> Result<Computed> {
         let stream = &mut self.stream;
         match (block, self.double) {
             (Either::A(block), false) => stream.accept(block).map(Computed::Single),
@@ -37,15 +37,14 @@ impl KaldiOnline {
             (Either::B(block), false) => stream.accept(block).map(Computed::Single),
             (Either::B(block), true) => stream.accept(block).map(Computed::Double),
         }
-        .map(Computed::into_js)
         .map_err(to_js)
     }
 
     /// Ends the stream.
-    #[napi(catch_unwind)]
-    pub fn flush(&mut self) -> Values {
+    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
+    pub fn flush(&mut self) -> Computed {
         let stream = &mut self.stream;
-        if self.double { Computed::Double(stream.flush()) } else { Computed::Single(stream.flush()) }.into_js()
+        if self.double { Computed::Double(stream.flush()) } else { Computed::Single(stream.flush()) }
     }
 
     /// Begins anew.
