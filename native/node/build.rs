@@ -1,7 +1,7 @@
 fn main() {
     napi_build::setup();
-    // Functions whose machine code is the same are kept once, and relocations packed. lld is Rust's own linker here.
+    // Functions whose machine code is the same are kept once. lld is Rust's own linker here.
     if std::env::var("TARGET").is_ok_and(|target| target == "x86_64-unknown-linux-gnu") {
-        println!("cargo:rustc-cdylib-link-arg=-Wl,--icf=all,--pack-dyn-relocs=relr");
+        println!("cargo:rustc-cdylib-link-arg=-Wl,--icf=all");
     }
 }
