@@ -4,11 +4,16 @@
 #![cfg_attr(test, allow(dead_code))]
 
 mod array;
+mod chroma;
 mod codec;
 mod error;
 mod fft;
+mod hpss;
+mod job;
 mod kaldi;
+mod mel;
 mod resample;
 mod stft;
 mod stream;
 mod task;
+mod yin;

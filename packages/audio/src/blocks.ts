@@ -1,6 +1,16 @@
 import * as native from '@dsp/native'
-import { type Audio, DspError, guardAsync, type OptionSpecs, option, resolveOptions, show, tensor } from '@dsp/tensor'
-import { type AsyncOptions, abortable } from './abort.js'
+import {
+  type AsyncOptions,
+  type Audio,
+  abortable,
+  DspError,
+  guardAsync,
+  type OptionSpecs,
+  option,
+  resolveOptions,
+  show,
+  tensor,
+} from '@dsp/tensor'
 import { type AudioInput, nativeInput } from './input.js'
 
 /** Options of {@link readBlocks}. */

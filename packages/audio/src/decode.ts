@@ -1,6 +1,14 @@
 import * as native from '@dsp/native'
-import { type Audio, guard, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
-import { type AsyncOptions, abortable } from './abort.js'
+import {
+  type AsyncOptions,
+  type Audio,
+  abortable,
+  guard,
+  type OptionSpecs,
+  option,
+  resolveOptions,
+  tensor,
+} from '@dsp/tensor'
 import { type AudioInput, nativeInput } from './input.js'
 import { toMono } from './mono.js'
 import { MAX_RATE, resample, resampleAsync } from './resample.js'

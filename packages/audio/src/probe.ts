@@ -1,6 +1,5 @@
 import * as native from '@dsp/native'
-import { guard } from '@dsp/tensor'
-import { type AsyncOptions, abortable } from './abort.js'
+import { type AsyncOptions, abortable, guard } from '@dsp/tensor'
 import { type AudioInput, nativeInput } from './input.js'
 
 /** What {@link probeAudio} finds. */

@@ -1,7 +1,9 @@
 import * as native from '@dsp/native'
 import {
+  type AsyncOptions,
   type Audio,
   type AudioLike,
+  abortable,
   asSignal,
   DspError,
   guard,
@@ -15,7 +17,6 @@ import {
   type TensorLike,
   tensor,
 } from '@dsp/tensor'
-import { type AsyncOptions, abortable } from './abort.js'
 
 /** The highest sample rate that is accepted, in hertz. */
 export const MAX_RATE = 100_000_000

@@ -1,5 +1,4 @@
-import type { SignalData, SignalInput, Tensor } from '@dsp/tensor'
-import type { AsyncOptions } from './abort.js'
+import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
 import type { FftOptions } from './options.js'
 import { transform, transformAsync } from './transform.js'
 
@@ -13,7 +12,7 @@ import { transform, transformAsync } from './transform.js'
  * @example
  * ```ts
  * import { ifft } from '@dsp/fft'
- * import { tensor } from '@dsp/tensor'
+ * import { tensor, type AsyncOptions } from '@dsp/tensor'
  * ifft(tensor(new Float32Array([1, 1, 1, -1]), [2, 2])).data // => Float32Array.of(1, 0, 0, 1)
  * ```
  */
@@ -30,7 +29,7 @@ export function ifft<T extends SignalData = Float32Array>(x: SignalInput<T>, opt
  * @example
  * ```ts
  * import { ifftAsync } from '@dsp/fft'
- * import { tensor } from '@dsp/tensor'
+ * import { tensor, type AsyncOptions } from '@dsp/tensor'
  * const points = await ifftAsync(tensor(new Float32Array(16), [8, 2]))
  * points.shape // => [8, 2]
  * ```

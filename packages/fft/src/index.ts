@@ -2,7 +2,7 @@
  * Discrete Fourier transforms over the last axis, short-time transforms and windows.
  * @module
  */
-export type { AsyncOptions } from './abort.js'
+export type { AsyncOptions } from '@dsp/tensor'
 export { fft, fftAsync } from './fft.js'
 export { ifft, ifftAsync } from './ifft.js'
 export { irfft, irfftAsync } from './irfft.js'

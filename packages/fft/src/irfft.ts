@@ -1,5 +1,4 @@
-import type { SignalData, SignalInput, Tensor } from '@dsp/tensor'
-import type { AsyncOptions } from './abort.js'
+import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
 import type { FftOptions } from './options.js'
 import { transform, transformAsync } from './transform.js'
 
@@ -34,7 +33,7 @@ export function irfft<T extends SignalData = Float32Array>(
  * @example
  * ```ts
  * import { irfftAsync } from '@dsp/fft'
- * import { tensor } from '@dsp/tensor'
+ * import { tensor, type AsyncOptions } from '@dsp/tensor'
  * const samples = await irfftAsync(tensor(new Float32Array(20 * 257 * 2), [20, 257, 2]))
  * samples.shape // => [20, 512]
  * ```

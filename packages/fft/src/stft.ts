@@ -1,6 +1,16 @@
 import * as native from '@dsp/native'
-import { asSignal, DspError, guard, type SignalData, type SignalInput, type Tensor, tensor } from '@dsp/tensor'
-import { type AsyncOptions, abortable, splitSignal } from './abort.js'
+import {
+  type AsyncOptions,
+  abortable,
+  asSignal,
+  DspError,
+  guard,
+  type SignalData,
+  type SignalInput,
+  splitSignal,
+  type Tensor,
+  tensor,
+} from '@dsp/tensor'
 import { type StftOptions, stftOptionSpecs } from './options.js'
 import { parameters, planFor, resolveWindowed } from './stft-plan.js'
 import { allocate, isSingle } from './transform.js'

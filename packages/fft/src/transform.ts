@@ -1,15 +1,17 @@
 import * as native from '@dsp/native'
 import {
+  type AsyncOptions,
+  abortable,
   asSignal,
   DspError,
   guard,
   resolveOptions,
   type SignalData,
   type SignalInput,
+  splitSignal,
   type Tensor,
   tensor,
 } from '@dsp/tensor'
-import { type AsyncOptions, abortable, splitSignal } from './abort.js'
 import { type FftOptions, fftOptionSpecs } from './options.js'
 
 /** The four transforms, by numpy's names. */

@@ -1,13 +1,18 @@
-import { asSignal, DspError, guard, guardAsync, type Signal, type SignalInput, type Tensor, tensor } from '@dsp/tensor'
+import {
+  type AsyncOptions,
+  abortable,
+  asSignal,
+  DspError,
+  guard,
+  type Signal,
+  type SignalInput,
+  splitSignal,
+  type Tensor,
+  tensor,
+} from '@dsp/tensor'
 import { type Extractor, extractor, type OptionsOf } from './extractor.js'
 import type { Precision, PrecisionData } from './options.js'
 import type { FeatureKind } from './presets.js'
-
-/** The options of the asynchronous forms. */
-export interface AsyncOptions {
-  /** Gives the work up before it starts: the promise is rejected with `ERR_DSP_ABORTED`. */
-  readonly signal?: AbortSignal
-}
 
 type Result<P extends Precision> = Tensor<PrecisionData<P>>
 
@@ -54,7 +59,7 @@ export async function computeAsync<K extends FeatureKind, P extends Precision>(
 ): Promise<Result<P>> {
   const { abort, rest } = splitSignal(options)
   const { plan, data } = prepare(kind, input, rest)
-  return wrap(await guardAsync(() => run(abort, (signal) => plan.native.computeAsync(data, plan.double, signal))), plan)
+  return wrap(await abortable(abort, (signal) => plan.native.computeAsync(data, plan.double, signal)), plan)
 }
 
 function prepareBatch<K extends FeatureKind>(
@@ -91,39 +96,6 @@ export async function computeBatchAsync<K extends FeatureKind, P extends Precisi
 ): Promise<Result<P>[]> {
   const { abort, rest } = splitSignal(options)
   const { plan, data } = prepareBatch(kind, inputs, rest)
-  const all = await guardAsync(() => run(abort, (signal) => plan.native.computeBatchAsync(data, plan.double, signal)))
+  const all = await abortable(abort, (signal) => plan.native.computeBatchAsync(data, plan.double, signal))
   return all.map((features) => wrap<P>(features, plan))
-}
-
-function splitSignal<O extends object>(
-  options: (O & AsyncOptions) | undefined,
-): {
-  abort: AbortSignal | undefined
-  rest: O | undefined
-} {
-  if (typeof options !== 'object' || options === null) return { abort: undefined, rest: options }
-  const { signal, ...rest } = options
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw DspError.argument('signal', 'an AbortSignal', signal)
-  }
-  return { abort: signal, rest: rest as unknown as O }
-}
-
-/** Settles with the work, or with the signal where that fires first. */
-async function run<T>(abort: AbortSignal | undefined, start: (signal?: AbortSignal) => Promise<T>): Promise<T> {
-  if (abort === undefined) return start()
-  const given = (): DspError =>
-    new DspError('the work was given up because its AbortSignal fired', {
-      code: 'ERR_DSP_ABORTED',
-      argument: 'signal',
-      cause: abort.reason,
-    })
-  if (abort.aborted) throw given()
-  return new Promise<T>((resolve, reject) => {
-    const stop = () => reject(given())
-    abort.addEventListener('abort', stop, { once: true })
-    start()
-      .then(resolve, reject)
-      .finally(() => abort.removeEventListener('abort', stop))
-  })
 }

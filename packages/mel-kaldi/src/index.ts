@@ -1,5 +1,5 @@
+export type { AsyncOptions } from '@dsp/tensor'
 export * from './cmvn.js'
-export type { AsyncOptions } from './compute.js'
 export * from './deltas.js'
 export { emptyMelFilters, numFrames } from './extractor.js'
 export * from './fbank.js'

@@ -1,5 +1,5 @@
-import type { SignalInput, Tensor } from '@dsp/tensor'
-import { type AsyncOptions, compute, computeAsync, computeBatch, computeBatchAsync } from './compute.js'
+import type { AsyncOptions, SignalInput, Tensor } from '@dsp/tensor'
+import { compute, computeAsync, computeBatch, computeBatchAsync } from './compute.js'
 import type { MfccOptions, Precision, PrecisionData } from './options.js'
 
 /**

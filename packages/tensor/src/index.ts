@@ -1,3 +1,4 @@
+export * from './abort.js'
 export * from './ark.js'
 export * from './errors.js'
 export { readNpy, type WriteNpyOptions, writeNpy } from './npy.js'

@@ -74,15 +74,8 @@ impl Engine {
     pub fn write<T: Real>(&self, count: usize, column: usize, target: Target<T>) {
         match &self.kind {
             Kind::Lanes { spectra, .. } => {
-                for (k, rows) in spectra.chunks_exact(2 * LANES).enumerate() {
-                    let (re, im) = rows.split_at(LANES);
-                    // SAFETY: these columns are this call's own.
-                    let to = unsafe { target.columns(k, column, count) };
-                    for ((pair, re), im) in to.chunks_exact_mut(2).zip(re).zip(im) {
-                        pair[0] = T::of(*re);
-                        pair[1] = T::of(*im);
-                    }
-                }
+                // SAFETY: the level was found on this machine.
+                unsafe { Level::best().run(Write { spectra, count, column, target }) }
             }
             Kind::Single { spectrum, .. } => {
                 for (k, bin) in spectrum.chunks_exact(2).enumerate() {
@@ -128,6 +121,37 @@ impl Engine {
     /// Frame `i` of those transformed back.
     pub fn frame(&self, i: usize, n: usize) -> &[f64] {
         &self.segment[i * n..][..n]
+    }
+}
+
+/// Rounds rows of lanes to pairs and writes them to the target's columns.
+struct Write<'a, T> {
+    spectra: &'a [f64],
+    count: usize,
+    column: usize,
+    target: Target<T>,
+}
+
+impl<T: Real> Kernel<f64> for Write<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = f64>>(self) {
+        for (k, rows) in self.spectra.chunks_exact(2 * LANES).enumerate() {
+            // A whole group at once, in arrays of known lengths: compilers make vectors of that.
+            let mut pairs = [T::zero(); 2 * LANES];
+            for l in 0..LANES {
+                pairs[2 * l] = T::of(rows[l]);
+                pairs[2 * l + 1] = T::of(rows[LANES + l]);
+            }
+            // SAFETY: these columns are this call's own.
+            let to = unsafe { self.target.columns(k, self.column, self.count) };
+            if to.len() == pairs.len() {
+                to.copy_from_slice(&pairs);
+            } else {
+                to.copy_from_slice(&pairs[..to.len()]);
+            }
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-import { DspError, guardAsync } from '@dsp/tensor'
+import { DspError, guardAsync } from './errors.js'
 
 /** The option of every function that works off the main thread. */
 export interface AsyncOptions {
