@@ -8,7 +8,7 @@ mod portable;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Div, Mul, Sub};
 use std::sync::OnceLock;
 
 /// A float that the kernels work on: `f32` or `f64`.
@@ -72,7 +72,7 @@ real!(f64, 8, portable::F64x2, F64x4, F64x8);
 ///
 /// The constructors are unsafe because a vector may only be made on a machine that has its instruction set; whoever
 /// holds one has that proof, so arithmetic is safe.
-pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> {
+pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
     /// The float.
     type Elem: Real;
     /// Elements in the vector. Divides `Elem::LANES`.
@@ -99,6 +99,14 @@ pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     fn mul_sub(self, b: Self, c: Self) -> Self;
     /// `c - self * b`, rounded once where the instruction set has it.
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    /// The lesser value of each lane, `b` where they are equal.
+    fn lesser(self, b: Self) -> Self;
+    /// The greater value of each lane, `b` where they are equal.
+    fn greater(self, b: Self) -> Self;
+    /// `yes` in the lanes where `self < b`, else `no`.
+    fn select_less(self, b: Self, yes: Self, no: Self) -> Self;
+    /// The square root of each lane.
+    fn sqrt(self) -> Self;
     /// Transposes a `WIDTH x WIDTH` block from memory to memory; the strides are elements between rows.
     ///
     /// # Safety
@@ -189,4 +197,49 @@ unsafe fn with_avx2<T: Real, K: Kernel<T>>(kernel: K) -> K::Output {
 unsafe fn with_avx512<T: Real, K: Kernel<T>>(kernel: K) -> K::Output {
     // SAFETY: the caller's promise, and the feature is on.
     unsafe { kernel.run::<T::Avx512>() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Compare<'a>(&'a mut Vec<[f32; 5]>);
+
+    impl Kernel<f32> for Compare<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        unsafe fn run<V: Simd<Elem = f32>>(self) {
+            let a = [1.0, 2.0, 3.0, -0.0, f32::INFINITY, 9.0, 0.25, 5.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0];
+            let b = [2.0, 1.0, 3.0, 0.0, 1.0, f32::INFINITY, 4.0, -5.0, 2.0, 1.0, 1.0, 4.0, 6.0, 5.0, 8.0, 7.0];
+            for part in (0..16).step_by(V::WIDTH) {
+                let mut out = [[0f32; 16]; 5];
+                // SAFETY: 16 values each, `part` begins a vector.
+                unsafe {
+                    let (x, y) = (V::load(a[part..].as_ptr()), V::load(b[part..].as_ptr()));
+                    let all = [x.lesser(y), x.greater(y), x.select_less(y, x, y), x / y, x.sqrt()];
+                    for (v, out) in all.into_iter().zip(&mut out) {
+                        v.store(out.as_mut_ptr());
+                    }
+                }
+                self.0.extend((0..V::WIDTH).map(|i| std::array::from_fn(|f| out[f][i])));
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_compares_alike() {
+        let mut wanted: Option<Vec<[u32; 5]>> = None;
+        for level in Level::available() {
+            let mut got = Vec::new();
+            // SAFETY: an available level.
+            unsafe { level.run(Compare(&mut got)) };
+            assert_eq!(got[0], [1.0, 2.0, 1.0, 0.5, 1.0]);
+            assert_eq!(got[4], [1.0, f32::INFINITY, 1.0, f32::INFINITY, f32::INFINITY]);
+            let bits: Vec<[u32; 5]> = got.iter().map(|row| row.map(f32::to_bits)).collect();
+            // The sign of a NaN (0 / 0 at index 3 has one) is the machine's own business.
+            let bits: Vec<[u32; 5]> = bits.into_iter().enumerate().filter(|(i, _)| *i != 3).map(|(_, b)| b).collect();
+            assert_eq!(*wanted.get_or_insert_with(|| bits.clone()), bits, "{level:?}");
+        }
+    }
 }

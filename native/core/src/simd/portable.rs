@@ -1,7 +1,7 @@
 //! Vectors of 16 bytes as plain arrays, which compilers turn into the target's own 128-bit vectors.
 
 use super::Simd;
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Div, Mul, Sub};
 
 macro_rules! portable {
     ($name:ident, $float:ty, $width:literal) => {
@@ -30,6 +30,14 @@ macro_rules! portable {
             #[inline(always)]
             fn mul(self, b: Self) -> Self {
                 Self(std::array::from_fn(|i| self.0[i] * b.0[i]))
+            }
+        }
+
+        impl Div for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn div(self, b: Self) -> Self {
+                Self(std::array::from_fn(|i| self.0[i] / b.0[i]))
             }
         }
 
@@ -68,6 +76,26 @@ macro_rules! portable {
             #[inline(always)]
             fn neg_mul_add(self, b: Self, c: Self) -> Self {
                 c - self * b
+            }
+
+            #[inline(always)]
+            fn lesser(self, b: Self) -> Self {
+                self.select_less(b, self, b)
+            }
+
+            #[inline(always)]
+            fn greater(self, b: Self) -> Self {
+                b.select_less(self, self, b)
+            }
+
+            #[inline(always)]
+            fn select_less(self, b: Self, yes: Self, no: Self) -> Self {
+                Self(std::array::from_fn(|i| if self.0[i] < b.0[i] { yes.0[i] } else { no.0[i] }))
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                Self(self.0.map(<$float>::sqrt))
             }
 
             #[inline(always)]

@@ -2,11 +2,12 @@
 
 use super::Simd;
 use std::arch::x86_64::*;
-use std::ops::{Add, Mul, Sub};
+use std::ops::{Add, Div, Mul, Sub};
 
 macro_rules! vector {
     ($name:ident, $raw:ty, $float:ty, $width:literal, $load:ident, $store:ident, $splat:ident,
-     $add:ident, $sub:ident, $mul:ident, $mul_add:ident, $mul_sub:ident, $neg_mul_add:ident, $transpose:ident) => {
+     $add:ident, $sub:ident, $mul:ident, $mul_add:ident, $mul_sub:ident, $neg_mul_add:ident, $transpose:ident,
+     $div:ident, $lesser:ident, $greater:ident, $sqrt:ident, $select_less:ident) => {
         #[derive(Clone, Copy)]
         #[repr(transparent)]
         pub struct $name($raw);
@@ -35,6 +36,15 @@ macro_rules! vector {
             fn mul(self, b: Self) -> Self {
                 // SAFETY: holding a vector proves the instruction set.
                 Self(unsafe { $mul(self.0, b.0) })
+            }
+        }
+
+        impl Div for $name {
+            type Output = Self;
+            #[inline(always)]
+            fn div(self, b: Self) -> Self {
+                // SAFETY: holding a vector proves the instruction set.
+                Self(unsafe { $div(self.0, b.0) })
             }
         }
 
@@ -79,6 +89,30 @@ macro_rules! vector {
             }
 
             #[inline(always)]
+            fn lesser(self, b: Self) -> Self {
+                // SAFETY: holding a vector proves the instruction set.
+                Self(unsafe { $lesser(self.0, b.0) })
+            }
+
+            #[inline(always)]
+            fn greater(self, b: Self) -> Self {
+                // SAFETY: holding a vector proves the instruction set.
+                Self(unsafe { $greater(self.0, b.0) })
+            }
+
+            #[inline(always)]
+            fn select_less(self, b: Self, yes: Self, no: Self) -> Self {
+                // SAFETY: holding a vector proves the instruction set.
+                Self(unsafe { $select_less(self.0, b.0, yes.0, no.0) })
+            }
+
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                // SAFETY: holding a vector proves the instruction set.
+                Self(unsafe { $sqrt(self.0) })
+            }
+
+            #[inline(always)]
             unsafe fn transpose(src: *const $float, src_stride: usize, dst: *mut $float, dst_stride: usize) {
                 // SAFETY: the caller's promise.
                 unsafe { $transpose(src, src_stride, dst, dst_stride) }
@@ -101,7 +135,12 @@ vector!(
     _mm512_fmadd_ps,
     _mm512_fmsub_ps,
     _mm512_fnmadd_ps,
-    transpose_f32x16
+    transpose_f32x16,
+    _mm512_div_ps,
+    _mm512_min_ps,
+    _mm512_max_ps,
+    _mm512_sqrt_ps,
+    select_less_f32x16
 );
 vector!(
     F64x8,
@@ -117,7 +156,12 @@ vector!(
     _mm512_fmadd_pd,
     _mm512_fmsub_pd,
     _mm512_fnmadd_pd,
-    transpose_f64x8
+    transpose_f64x8,
+    _mm512_div_pd,
+    _mm512_min_pd,
+    _mm512_max_pd,
+    _mm512_sqrt_pd,
+    select_less_f64x8
 );
 vector!(
     F32x8,
@@ -133,7 +177,12 @@ vector!(
     _mm256_fmadd_ps,
     _mm256_fmsub_ps,
     _mm256_fnmadd_ps,
-    transpose_f32x8
+    transpose_f32x8,
+    _mm256_div_ps,
+    _mm256_min_ps,
+    _mm256_max_ps,
+    _mm256_sqrt_ps,
+    select_less_f32x8
 );
 vector!(
     F64x4,
@@ -149,8 +198,37 @@ vector!(
     _mm256_fmadd_pd,
     _mm256_fmsub_pd,
     _mm256_fnmadd_pd,
-    transpose_f64x4
+    transpose_f64x4,
+    _mm256_div_pd,
+    _mm256_min_pd,
+    _mm256_max_pd,
+    _mm256_sqrt_pd,
+    select_less_f64x4
 );
+
+#[inline(always)]
+unsafe fn select_less_f32x16(a: __m512, b: __m512, yes: __m512, no: __m512) -> __m512 {
+    // SAFETY: the caller's promise.
+    unsafe { _mm512_mask_blend_ps(_mm512_cmp_ps_mask::<_CMP_LT_OQ>(a, b), no, yes) }
+}
+
+#[inline(always)]
+unsafe fn select_less_f64x8(a: __m512d, b: __m512d, yes: __m512d, no: __m512d) -> __m512d {
+    // SAFETY: the caller's promise.
+    unsafe { _mm512_mask_blend_pd(_mm512_cmp_pd_mask::<_CMP_LT_OQ>(a, b), no, yes) }
+}
+
+#[inline(always)]
+unsafe fn select_less_f32x8(a: __m256, b: __m256, yes: __m256, no: __m256) -> __m256 {
+    // SAFETY: the caller's promise.
+    unsafe { _mm256_blendv_ps(no, yes, _mm256_cmp_ps::<_CMP_LT_OQ>(a, b)) }
+}
+
+#[inline(always)]
+unsafe fn select_less_f64x4(a: __m256d, b: __m256d, yes: __m256d, no: __m256d) -> __m256d {
+    // SAFETY: the caller's promise.
+    unsafe { _mm256_blendv_pd(no, yes, _mm256_cmp_pd::<_CMP_LT_OQ>(a, b)) }
+}
 
 /// 16 x 16: pairs of rows are interleaved at 4, 8, 16 and 32 bytes.
 #[inline(always)]
