@@ -70,8 +70,30 @@ impl Engine {
         }
     }
 
+    /// Windows the frames that were cut, at most one a lane, and gives their power spectra `|X|^2`: a row a bin.
+    pub fn power(&mut self, window: &[f64], stride: usize, count: usize, power: &mut LaneBuffer<f64>) {
+        match &mut self.kind {
+            Kind::Lanes { plan, frames, .. } => {
+                lanes::gather(&self.segment, stride, count, window.len(), frames);
+                multiply(frames, window);
+                plan.power(frames, power);
+            }
+            Kind::Single { plan, frame, spectrum } => {
+                for l in 0..count {
+                    for ((to, x), w) in frame.iter_mut().zip(&self.segment[l * stride..]).zip(window) {
+                        *to = x * w;
+                    }
+                    plan.forward(frame, window.len(), spectrum).expect("the engine's own buffers fit its plan");
+                    for (row, bin) in power.chunks_exact_mut(LANES).zip(spectrum.chunks_exact(2)) {
+                        row[l] = bin[0] * bin[0] + bin[1] * bin[1];
+                    }
+                }
+            }
+        }
+    }
+
     /// Writes the spectra of `count` frames to the target's columns from `column` on.
-    pub fn write<T: Real>(&self, count: usize, column: usize, target: Target<T>) {
+    pub(super) fn write<T: Real>(&self, count: usize, column: usize, target: Target<T>) {
         match &self.kind {
             Kind::Lanes { spectra, .. } => {
                 // SAFETY: the level was found on this machine.

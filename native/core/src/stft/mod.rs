@@ -3,10 +3,11 @@
 //! Everything is computed in `f64` whatever the samples are, and rounded once at the end: librosa does the same to
 //! `float32` signals, because its window is `float64`.
 
-mod engine;
+pub(crate) mod engine;
+pub(crate) mod feed;
 mod inverse;
 mod online;
-mod pad;
+pub(crate) mod pad;
 #[cfg(test)]
 mod tests;
 
@@ -78,6 +79,26 @@ impl Stft {
     /// Bins of a frame, `n_fft / 2 + 1`.
     pub fn bins(&self) -> usize {
         self.n_fft / 2 + 1
+    }
+
+    /// The window's `n_fft` values.
+    pub(crate) fn window(&self) -> &[f64] {
+        &self.window
+    }
+
+    /// Samples between frames.
+    pub(crate) fn hop(&self) -> usize {
+        self.hop
+    }
+
+    /// Samples after a frame's reference sample that must be known before the frame is.
+    pub fn latency_samples(&self) -> usize {
+        self.n_fft - self.pad()
+    }
+
+    /// The sample at which a frame begins.
+    pub(crate) fn start(&self, frame: usize) -> i64 {
+        (frame * self.hop) as i64 - self.pad() as i64
     }
 
     /// Samples of padding before and after the signal.
@@ -198,8 +219,7 @@ impl Stft {
             let part = Target::new(&mut tile, width);
             for first in (begin..end).step_by(group) {
                 let count = group.min(end - first);
-                let start = (first * self.hop) as i64 - self.pad() as i64;
-                let stride = self.engine.cut(signal, start, self.hop, count, self.n_fft);
+                let stride = self.engine.cut(signal, self.start(first), self.hop, count, self.n_fft);
                 self.engine.forward(&self.window, stride, count);
                 self.engine.write(count, first - begin, part);
             }
