@@ -12,6 +12,7 @@ pub mod kaldi;
 pub mod median;
 pub mod mel;
 pub mod mono;
+pub mod number;
 pub mod pyin;
 pub mod resample;
 pub mod simd;

@@ -3,12 +3,12 @@
 use super::frames::{Stretch, num_frames};
 use super::lanes::Lanes;
 use super::mel::MelBank;
-use super::number::Number;
 use super::options::{Features, Options};
 use super::prepare::Preparation;
 use super::scalar::{Plan, Scalar};
 use super::{check_finite, tables};
 use crate::fft::lanes::{LanesRfft, supports};
+use crate::number::Number;
 use crate::simd::Real;
 use crate::{Error, Result};
 use std::sync::{Mutex, MutexGuard, PoisonError};

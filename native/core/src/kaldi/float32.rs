@@ -2,14 +2,6 @@
 //! compute filter banks and the cosine transform in float32; a triangle that holds one bin near its foot shows it.
 //! So these tables are computed here in float32 as well, with correctly rounded functions.
 
-pub fn ln(x: f32) -> f32 {
-    f64::from(x).ln() as f32
-}
-
-pub fn exp(x: f32) -> f32 {
-    f64::from(x).exp() as f32
-}
-
 pub fn sin(x: f32) -> f32 {
     f64::from(x).sin() as f32
 }

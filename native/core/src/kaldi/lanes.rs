@@ -7,9 +7,9 @@
 
 use super::extract::Extractor;
 use super::frames::Stretch;
-use super::number::Number;
 use super::options::Features;
 use crate::fft::lanes::{LaneBuffer, LanesRfft, gather, scatter};
+use crate::number::Number;
 use crate::simd::{Kernel, Level, Real, Simd};
 
 /// Below this part of a frame's mean power, a filter's energy may be off by more than the promised tolerance when the

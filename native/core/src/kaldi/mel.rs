@@ -1,15 +1,11 @@
 //! Triangular filter banks: Kaldi's (linear in mel, with vocal tract length warping) and the librosa-like ones of
 //! kaldi-native-fbank (linear in hertz). Only the run of non-zero weights of each row is kept.
 
-use super::float32::{exp, ln};
 use super::options::{MelNorm, MelOptions};
+use crate::mel::{Row, Scale, triangle};
 
-/// One triangle: its first bin and the weights from there on. An empty triangle has no weights.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MelRow {
-    pub first: usize,
-    pub weights: Vec<f32>,
-}
+/// One triangle; its weights are rounded to `f32` step by step.
+pub type MelRow = Row<f32>;
 
 /// A filter bank over the bins `0..=n/2` of an n-point transform.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,37 +30,19 @@ impl MelBank {
     }
 }
 
-fn row(weights: &[f32]) -> MelRow {
-    let first = weights.iter().position(|w| *w != 0.0).unwrap_or(0);
-    let end = weights.iter().rposition(|w| *w != 0.0).map_or(first, |last| last + 1);
-    MelRow { first, weights: weights[first..end].to_vec() }
-}
-
-fn mel_scalar(hertz: f64) -> f64 {
-    1127.0 * (1.0 + hertz / 700.0).ln()
-}
-
-fn mel(hertz: f32) -> f32 {
-    1127.0 * ln(1.0 + hertz / 700.0)
-}
-
-fn hertz(mel: f32) -> f32 {
-    700.0 * (exp(mel / 1127.0) - 1.0)
-}
-
 /// torchaudio's `get_mel_banks`, operation by operation.
 fn kaldi(options: &MelOptions, sample_frequency: f64, padded: usize) -> Vec<MelRow> {
     let nyquist = 0.5 * sample_frequency;
     let high = options.high_hz(nyquist);
-    let low_mel = mel_scalar(options.low_freq);
-    let delta = ((mel_scalar(high) - low_mel) / (options.num_mel_bins + 1) as f64) as f32;
+    let low_mel = Scale::Kaldi.mel(options.low_freq);
+    let delta = ((Scale::Kaldi.mel(high) - low_mel) / (options.num_mel_bins + 1) as f64) as f32;
     let low_mel = low_mel as f32;
     let width = (sample_frequency / padded as f64) as f32;
-    let bins: Vec<f32> = (0..padded / 2).map(|k| mel(width * k as f32)).collect();
+    let bins: Vec<f32> = (0..padded / 2).map(|k| Scale::Kaldi.mel(width * k as f32)).collect();
     let warp = Warp::new(options, nyquist);
     let corner = |index: usize| {
         let at = low_mel + index as f32 * delta;
-        if options.vtln_warp == 1.0 { at } else { mel(warp.apply(hertz(at))) }
+        if options.vtln_warp == 1.0 { at } else { Scale::Kaldi.mel(warp.apply(Scale::Kaldi.hertz(at))) }
     };
     (0..options.num_mel_bins)
         .map(|index| {
@@ -72,14 +50,12 @@ fn kaldi(options: &MelOptions, sample_frequency: f64, padded: usize) -> Vec<MelR
             let mut weights: Vec<f32> = bins
                 .iter()
                 .map(|&at| {
-                    let up = (at - left) / (centre - left);
-                    let down = (right - at) / (right - centre);
                     if options.vtln_warp == 1.0 {
-                        up.min(down).max(0.0)
+                        triangle(at, left, centre, right)
                     } else if at > left && at <= centre {
-                        up
+                        (at - left) / (centre - left)
                     } else if at > centre && at < right {
-                        down
+                        (right - at) / (right - centre)
                     } else {
                         0.0
                     }
@@ -92,7 +68,7 @@ fn kaldi(options: &MelOptions, sample_frequency: f64, padded: usize) -> Vec<MelR
             {
                 *first = 0.0;
             }
-            row(&weights)
+            Row::trimmed(0, &weights)
         })
         .collect()
 }
@@ -140,15 +116,13 @@ impl Warp {
 
 /// kaldi-native-fbank's `InitLibrosaMelBanks`.
 fn librosa(options: &MelOptions, sample_frequency: f64, padded: usize) -> Vec<MelRow> {
-    let slaney = options.use_slaney_mel_scale;
-    let to_mel = |at: f32| if slaney { mel_slaney(at) } else { mel(at) };
-    let to_hertz = |at: f32| if slaney { hertz_slaney(at) } else { hertz(at) };
-    let low = to_mel(options.low_freq as f32);
-    let high = to_mel(options.high_hz(0.5 * sample_frequency) as f32);
+    let scale = if options.use_slaney_mel_scale { Scale::Slaney } else { Scale::Kaldi };
+    let low = scale.mel(options.low_freq as f32);
+    let high = scale.mel(options.high_hz(0.5 * sample_frequency) as f32);
     let delta = (high - low) / (options.num_mel_bins + 1) as f32;
     let width = (sample_frequency / padded as f64) as f32;
     let corner = |index: usize| {
-        let at = to_hertz(low + index as f32 * delta);
+        let at = scale.hertz(low + index as f32 * delta);
         if options.floor_to_int_bin {
             (f64::from(at) * ((padded as f64 + 1.0) / sample_frequency)).trunc() as f32
         } else {
@@ -172,19 +146,7 @@ fn librosa(options: &MelOptions, sample_frequency: f64, padded: usize) -> Vec<Me
                     }
                 })
                 .collect();
-            row(&weights)
+            Row::trimmed(0, &weights)
         })
         .collect()
-}
-
-/// Slaney's scale is linear to 1 kHz, which is mel 15, and climbs from there to 6.4 kHz in 27 steps: ln(6.4) / 27.
-const SLANEY_LOG_STEP: f32 = 0.068_751_78;
-const SLANEY_STEPS_PER_LOG: f32 = 14.545_078;
-
-fn mel_slaney(hertz: f32) -> f32 {
-    if hertz <= 1000.0 { hertz * 3.0 / 200.0 } else { 15.0 + SLANEY_STEPS_PER_LOG * ln(hertz / 1000.0) }
-}
-
-fn hertz_slaney(mel: f32) -> f32 {
-    if mel <= 15.0 { 200.0 / 3.0 * mel } else { 1000.0 * exp((mel - 15.0) * SLANEY_LOG_STEP) }
 }

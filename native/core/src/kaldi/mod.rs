@@ -15,7 +15,6 @@ mod float32;
 mod frames;
 mod lanes;
 mod mel;
-mod number;
 mod online;
 mod options;
 mod prepare;

@@ -1,0 +1,98 @@
+//! `librosa.feature.mfcc`: the cosine transform of the mel spectrogram in decibels.
+
+use super::db::{DbOptions, Reference, power_to_db};
+use super::dct::{DctType, dct, dct_rows};
+use super::spectrogram::{Mel, MelOptions};
+use crate::fft::first_not_finite;
+use crate::simd::Real;
+use crate::{Error, Result};
+
+/// What is done to the mel spectrogram.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cepstrum {
+    /// Coefficients kept; at most as many as there are mel bands come out.
+    pub n_mfcc: usize,
+    pub dct_type: DctType,
+    /// Orthonormal, or scipy's unscaled transform.
+    pub ortho: bool,
+    /// Coefficient `i` is scaled by `1 + lifter / 2 * sin(pi (i + 1) / lifter)`; 0 for none.
+    pub lifter: f64,
+}
+
+/// librosa's decibels before the transform: its defaults.
+const DB: DbOptions = DbOptions { reference: Reference::Value(1.0), amin: 1e-10, top_db: Some(80.0) };
+
+impl Cepstrum {
+    /// The transform's rows, lifted: `[min(n_mfcc, mels), mels]`.
+    fn matrix(&self, mels: usize) -> Result<Vec<f64>> {
+        let Self { n_mfcc, dct_type, ortho, lifter } = *self;
+        if n_mfcc == 0 {
+            return Err(Error::argument("nMfcc", "at least 1", n_mfcc));
+        }
+        if !(lifter >= 0.0 && lifter.is_finite()) {
+            return Err(Error::argument("lifter", "at least 0", lifter));
+        }
+        let mut matrix = dct_rows(mels, dct_type, ortho, n_mfcc)?;
+        if lifter > 0.0 {
+            if n_mfcc > mels {
+                let expected = format!("at most the number of mel bands ({mels}) where there is a lifter");
+                return Err(Error::argument("nMfcc", expected, n_mfcc));
+            }
+            for (i, row) in matrix.chunks_exact_mut(mels).enumerate() {
+                let weight = 1.0 + lifter / 2.0 * (std::f64::consts::PI * (i + 1) as f64 / lifter).sin();
+                row.iter_mut().for_each(|w| *w *= weight);
+            }
+        }
+        Ok(matrix)
+    }
+}
+
+/// Channels of `samples` samples to `[channels, n_mfcc, frames]`. The decibels' floor lies below the loudest value of all
+/// channels. In `f64` to the end.
+pub fn mfcc<T: Real>(y: &[T], samples: usize, mel: &MelOptions, cepstrum: &Cepstrum, threads: bool) -> Result<Vec<T>> {
+    let mut plan = Mel::new(mel)?;
+    mfcc_with(&mut plan, y, samples, cepstrum, threads)
+}
+
+/// The same by a plan.
+pub fn mfcc_with<T: Real>(
+    plan: &mut Mel,
+    y: &[T],
+    samples: usize,
+    cepstrum: &Cepstrum,
+    threads: bool,
+) -> Result<Vec<T>> {
+    let matrix = cepstrum.matrix(plan.mels())?;
+    let frames = plan.check(y, samples)?;
+    let y: Vec<f64> = y.iter().map(|x| x.to_f64()).collect();
+    let energies = forward(plan, &y, samples, threads)?;
+    Ok(dct(&power_to_db(&energies, &DB)?, frames, plan.mels(), &matrix))
+}
+
+/// Many signals of one channel each, on all cores. An error names the signal.
+#[cfg(feature = "parallel")]
+pub fn mfcc_batch<T: Real>(plan: &Mel, signals: &[&[T]], cepstrum: &Cepstrum) -> Result<Vec<Vec<T>>> {
+    super::spectrogram::batch(plan, signals, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, false))
+}
+
+fn forward(plan: &mut Mel, y: &[f64], samples: usize, threads: bool) -> Result<Vec<f64>> {
+    #[cfg(feature = "parallel")]
+    if threads {
+        return plan.forward_parallel(y, samples);
+    }
+    let _ = threads;
+    plan.forward(y, samples)
+}
+
+/// The same from a mel spectrogram in decibels, `[channels, mels, frames]`.
+pub fn mfcc_from_spectrogram<T: Real>(s: &[T], mels: usize, frames: usize, cepstrum: &Cepstrum) -> Result<Vec<T>> {
+    if s.is_empty() || mels == 0 || frames == 0 || !s.len().is_multiple_of(mels * frames) {
+        return Err(Error::shape("S", format!("{mels} mel bands of {frames} frames in every channel"), s.len()));
+    }
+    if let Some((at, value)) = first_not_finite(s) {
+        return Err(Error::not_finite("S", at, value));
+    }
+    let matrix = cepstrum.matrix(mels)?;
+    let s: Vec<f64> = s.iter().map(|x| x.to_f64()).collect();
+    Ok(dct(&s, frames, mels, &matrix))
+}

@@ -1,0 +1,41 @@
+//! Mel spectrograms and what is made of them: scales and filter banks, librosa's `melspectrogram`, decibels and `mfcc`,
+//! Whisper's log-mel features.
+//!
+//! Everything is computed in `f64` whatever the samples are, and rounded once at the end. Kaldi's own features, which
+//! compute their tables in `f32`, stand in [`crate::kaldi`] and share scales and triangles with this module.
+
+mod bank;
+mod db;
+mod dct;
+mod frames;
+mod mfcc;
+mod online;
+mod scale;
+mod spectrogram;
+#[cfg(test)]
+mod tests;
+mod whisper;
+
+pub use bank::{Bank, BankOptions, Norm, Row, Triangles, triangle};
+pub use db::{DbOptions, Reference, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db};
+pub use dct::{DctType, dct, dct_rows};
+#[cfg(feature = "parallel")]
+pub use mfcc::mfcc_batch;
+pub use mfcc::{Cepstrum, mfcc, mfcc_from_spectrogram, mfcc_with};
+pub use online::OnlineMel;
+pub use scale::{Scale, hz_to_mel, mel_frequencies, mel_to_hz};
+pub use spectrogram::{Mel, MelOptions, mel_from_spectrogram, melspectrogram};
+pub use whisper::{Whisper, WhisperOptions, bank as whisper_bank};
+
+/// The most elements that a result may have.
+const LARGEST: usize = 1 << 31;
+
+/// Refuses results of more than [`LARGEST`] elements, naming the argument that asks for them.
+fn check_size(argument: &str, factors: [usize; 3]) -> crate::Result<()> {
+    let size = factors.iter().try_fold(1usize, |size, &factor| size.checked_mul(factor));
+    if size.is_some_and(|size| size <= LARGEST) {
+        return Ok(());
+    }
+    let expected = format!("such that the result has at most {LARGEST} elements");
+    Err(crate::Error::argument(argument, expected, format!("{factors:?} elements")))
+}

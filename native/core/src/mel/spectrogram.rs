@@ -1,0 +1,226 @@
+//! `librosa.feature.melspectrogram`: the filters' sums over `|X|^power`.
+
+use super::bank::{Bank, BankOptions};
+use super::check_size;
+use super::frames::{Finish, Frames};
+use crate::fft::first_not_finite;
+use crate::simd::Real;
+use crate::stft::pad::Signal;
+use crate::stft::{PadMode, Stft, StftOptions};
+use crate::{Error, Result};
+use std::ops::Range;
+
+/// The options of librosa's `melspectrogram`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MelOptions {
+    pub stft: StftOptions,
+    /// The exponent of the magnitudes: 1 for the magnitude, 2 for the power.
+    pub power: f64,
+    /// Its `n_fft` is the transform's.
+    pub bank: BankOptions,
+}
+
+/// Frames of a tile: enough for long runs in each row of the result, few enough to stay in the cache. A multiple of the
+/// lanes.
+const TILE: usize = 64;
+
+/// A planned mel spectrogram. Clones share the tables and have scratch of their own.
+#[derive(Clone)]
+pub struct Mel {
+    frames: Frames,
+    mode: PadMode,
+}
+
+impl Mel {
+    /// Checks the options and plans.
+    pub fn new(options: &MelOptions) -> Result<Self> {
+        let (stft, bank) = (Stft::new(&options.stft)?, Bank::new(&options.bank)?);
+        Ok(Self { frames: Frames::new(stft, bank, options.power, Finish::Energy)?, mode: options.stft.pad_mode })
+    }
+
+    pub(super) fn with(frames: Frames, mode: PadMode) -> Self {
+        Self { frames, mode }
+    }
+
+    /// The filters.
+    pub fn bank(&self) -> &Bank {
+        self.frames.bank()
+    }
+
+    /// Rows of the result.
+    pub fn mels(&self) -> usize {
+        self.frames.mels()
+    }
+
+    /// The transform behind it.
+    pub fn stft(&self) -> &Stft {
+        &self.frames.stft
+    }
+
+    /// Frames of channels of `samples` samples, or why there are none.
+    pub fn frames(&self, channels: usize, samples: usize) -> Result<usize> {
+        let frames = self.stft().check(channels, samples)?;
+        check_size("nMels", [channels, self.mels(), frames])?;
+        Ok(frames)
+    }
+
+    /// Channels of `samples` samples to `[channels, mels, frames]`. NaN and infinity are errors.
+    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
+        let frames = self.check(y, samples)?;
+        let mut output = vec![T::default(); y.len() / samples * self.mels() * frames];
+        self.run(y, samples, frames, &mut output);
+        Ok(output)
+    }
+
+    /// The same on all cores.
+    #[cfg(feature = "parallel")]
+    pub fn forward_parallel<T: Real>(&self, y: &[T], samples: usize) -> Result<Vec<T>> {
+        let frames = self.check(y, samples)?;
+        let mut output = vec![T::default(); y.len() / samples * self.mels() * frames];
+        self.run_parallel(y, samples, frames, &mut output);
+        Ok(output)
+    }
+
+    /// Many signals of one channel each, on all cores: one `[mels, frames]` each. An error names the signal.
+    #[cfg(feature = "parallel")]
+    pub fn batch<T: Real>(&self, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
+        batch(self, signals, |plan, y| plan.forward(y, y.len()))
+    }
+
+    /// Writes `[channels, mels, frames]` and returns each channel's largest value. The signal has been checked.
+    pub(super) fn run<T: Real>(&mut self, y: &[T], samples: usize, frames: usize, output: &mut [T]) -> Vec<f64> {
+        let (mels, mode) = (self.mels(), self.mode);
+        let mut tile = vec![T::default(); mels * TILE];
+        let channels = y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames));
+        let one = |(y, output): (&[T], &mut [T])| {
+            let mut peak = f64::NEG_INFINITY;
+            for range in tiles(0..frames) {
+                let signal = Signal { samples: y, first: 0, length: y.len(), mode };
+                peak = peak.max(self.frames.tile(&signal, range.clone(), &mut tile, TILE));
+                place(&tile, range, output, frames);
+            }
+            peak
+        };
+        channels.map(one).collect()
+    }
+
+    /// The same on all cores.
+    #[cfg(feature = "parallel")]
+    pub(super) fn run_parallel<T: Real>(&self, y: &[T], samples: usize, frames: usize, output: &mut [T]) -> Vec<f64> {
+        use rayon::prelude::*;
+        let (mels, mode) = (self.mels(), self.mode);
+        let all: Vec<Range<usize>> = tiles(0..frames).collect();
+        let mut peaks = Vec::new();
+        for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames)) {
+            let signal = Signal { samples: y, first: 0, length: y.len(), mode };
+            let done: Vec<(f64, Vec<T>)> = all
+                .par_iter()
+                .map_init(
+                    || self.frames.clone(),
+                    |plan, range| {
+                        let mut tile = vec![T::default(); mels * TILE];
+                        (plan.tile(&signal, range.clone(), &mut tile, TILE), tile)
+                    },
+                )
+                .collect();
+            for (range, (_, tile)) in all.iter().zip(&done) {
+                place(tile, range.clone(), output, frames);
+            }
+            peaks.push(done.iter().fold(f64::NEG_INFINITY, |peak, (p, _)| peak.max(*p)));
+        }
+        peaks
+    }
+
+    /// Frames `range` of a signal that is known in part only: `[mels, range.len()]`.
+    pub(super) fn part<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>) -> Vec<T> {
+        let (mels, count) = (self.mels(), range.len());
+        let (mut tile, mut output) = (vec![T::default(); mels * TILE], vec![T::default(); mels * count]);
+        for part in tiles(range.clone()) {
+            self.frames.tile(signal, part.clone(), &mut tile, TILE);
+            place(&tile, part.start - range.start..part.end - range.start, &mut output, count);
+        }
+        output
+    }
+
+    pub(super) fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
+        if samples == 0 || !y.len().is_multiple_of(samples) {
+            return Err(Error::shape("y", "at least one sample in every channel", y.len()));
+        }
+        let frames = self.frames(y.len() / samples, samples)?;
+        if let Some((at, value)) = first_not_finite(y) {
+            return Err(Error::not_finite("y", at, value));
+        }
+        Ok(frames)
+    }
+}
+
+/// Ranges of at most [`TILE`] frames.
+fn tiles(range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let end = range.end;
+    range.step_by(TILE).map(move |begin| begin..end.min(begin + TILE))
+}
+
+/// Copies a tile's columns to columns `range` of `[rows, frames]`.
+fn place<T: Real>(tile: &[T], range: Range<usize>, output: &mut [T], frames: usize) {
+    for (from, to) in tile.chunks_exact(TILE).zip(output.chunks_exact_mut(frames)) {
+        to[range.clone()].copy_from_slice(&from[..range.len()]);
+    }
+}
+
+/// Every signal by itself, on all cores; an error's argument `y` becomes the signal's index.
+#[cfg(feature = "parallel")]
+pub(super) fn batch<P: Clone + Sync + Send, T: Real, R: Send>(
+    plan: &P,
+    signals: &[&[T]],
+    one: impl Fn(&mut P, &[T]) -> Result<R> + Sync + Send,
+) -> Result<Vec<R>> {
+    use rayon::prelude::*;
+    let jobs = signals.par_iter().enumerate().map_init(
+        || plan.clone(),
+        |plan, (i, y)| {
+            one(plan, y).map_err(|error| {
+                if error.argument != "y" {
+                    return error;
+                }
+                let argument = format!("signals[{i}]");
+                Error { message: error.message.replacen('y', &argument, 1), argument, ..error }
+            })
+        },
+    );
+    jobs.collect()
+}
+
+/// `librosa.feature.melspectrogram` of channels of `samples` samples: `[channels, mels, frames]`.
+pub fn melspectrogram<T: Real>(y: &[T], samples: usize, options: &MelOptions) -> Result<Vec<T>> {
+    Mel::new(options)?.forward(y, samples)
+}
+
+/// The same from a spectrogram `[channels, bins, frames]` of magnitudes or powers, which is used as it is.
+pub fn mel_from_spectrogram<T: Real>(s: &[T], frames: usize, bank: &Bank) -> Result<Vec<T>> {
+    let (bins, mels) = (bank.bins(), bank.rows.len());
+    if frames == 0 || s.is_empty() || !s.len().is_multiple_of(bins * frames) {
+        let actual = format!("{} values in rows of {frames}", s.len());
+        return Err(Error::shape("S", format!("{bins} bins (nFft / 2 + 1) in every channel"), actual));
+    }
+    if let Some((at, value)) = first_not_finite(s) {
+        return Err(Error::not_finite("S", at, value));
+    }
+    let channels = s.len() / (bins * frames);
+    check_size("nMels", [channels, mels, frames])?;
+    let mut output = vec![T::default(); channels * mels * frames];
+    let mut sums = vec![0.0f64; frames];
+    for (s, output) in s.chunks_exact(bins * frames).zip(output.chunks_exact_mut(mels * frames)) {
+        for (filter, to) in bank.rows.iter().zip(output.chunks_exact_mut(frames)) {
+            sums.fill(0.0);
+            for (&w, row) in filter.weights.iter().zip(s[filter.first * frames..].chunks_exact(frames)) {
+                for (sum, x) in sums.iter_mut().zip(row) {
+                    *sum += w * x.to_f64();
+                }
+            }
+            for (to, &sum) in to.iter_mut().zip(&sums) {
+                *to = T::of(sum);
+            }
+        }
+    }
+    Ok(output)
+}

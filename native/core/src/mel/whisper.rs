@@ -1,0 +1,147 @@
+//! Whisper's log-mel features (Radford et al. 2022; `log_mel_spectrogram` of openai-whisper, `WhisperFeatureExtractor` of
+//! transformers): 400-point transforms every 160 samples at 16 kHz, Slaney's filters, `log10`, a floor 8 below the largest
+//! value, `(x + 4) / 4`.
+
+use super::bank::{Bank, BankOptions, Norm, Triangles};
+use super::frames::{Finish, Frames};
+use super::scale::Scale;
+use super::spectrogram::Mel;
+use crate::simd::Real;
+use crate::stft::{PadMode, Stft, StftOptions};
+use crate::window::Window;
+use crate::{Error, Result};
+
+const RATE: f64 = 16_000.0;
+const N_FFT: usize = 400;
+const HOP: usize = 160;
+/// The range below the largest value, 8 in log10, after the division by 4.
+const RANGE: f64 = 2.0;
+
+/// What there is to choose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WhisperOptions {
+    /// 80, or 128 for the large-v3 models.
+    pub n_mels: usize,
+    /// Signals are cut or padded with zeros to so many samples (480,000 for 30 s); none: they stay as long as they are.
+    pub length: Option<usize>,
+}
+
+/// Whisper's filters, `[n_mels, 201]`.
+pub fn bank(n_mels: usize) -> Result<Bank> {
+    Bank::new(&BankOptions {
+        sample_rate: RATE,
+        n_fft: N_FFT,
+        n_mels,
+        fmin: 0.0,
+        fmax: RATE / 2.0,
+        scale: Scale::Slaney,
+        triangles: Triangles::Hertz,
+        norm: Norm::Slaney,
+        single: false,
+    })
+}
+
+/// Planned Whisper features. Clones share the tables and have scratch of their own.
+#[derive(Clone)]
+pub struct Whisper {
+    mel: Mel,
+    length: Option<usize>,
+}
+
+impl Whisper {
+    /// Checks the options and plans.
+    pub fn new(options: &WhisperOptions) -> Result<Self> {
+        if options.length.is_some_and(|length| length < HOP) {
+            return Err(Error::argument("chunkLength", format!("at least {HOP} samples"), options.length.unwrap_or(0)));
+        }
+        let stft = Stft::new(&StftOptions {
+            n_fft: N_FFT,
+            hop_length: HOP,
+            window: Window::Hann.values(N_FFT, true),
+            center: true,
+            pad_mode: PadMode::Reflect,
+        })?;
+        let frames = Frames::new(stft, bank(options.n_mels)?, 2.0, Finish::Whisper)?;
+        Ok(Self { mel: Mel::with(frames, PadMode::Reflect), length: options.length })
+    }
+
+    /// The filters.
+    pub fn bank(&self) -> &Bank {
+        self.mel.bank()
+    }
+
+    /// Frames of channels of `samples` samples: one every 160 samples of what is transformed, rounded down. The last frame
+    /// of a centred transform is dropped.
+    pub fn frames(&self, channels: usize, samples: usize) -> Result<usize> {
+        let length = if samples == 0 { 0 } else { self.length.unwrap_or(samples) };
+        let frames = self.mel.frames(channels, length)? - 1;
+        if frames == 0 {
+            return Err(Error::shape("y", format!("at least {HOP} samples where it is not padded"), samples));
+        }
+        Ok(frames)
+    }
+
+    /// Channels of `samples` samples at 16 kHz to `[channels, n_mels, frames]`. NaN and infinity are errors.
+    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
+        let frames = self.check(y, samples)?;
+        self.by_channel(y, samples, frames, |mel, y, output| mel.run(y, y.len(), frames, output))
+    }
+
+    /// The same on all cores.
+    #[cfg(feature = "parallel")]
+    pub fn forward_parallel<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
+        let frames = self.check(y, samples)?;
+        self.by_channel(y, samples, frames, |mel, y, output| mel.run_parallel(y, y.len(), frames, output))
+    }
+
+    /// Many signals of one channel each, on all cores. An error names the signal.
+    #[cfg(feature = "parallel")]
+    pub fn batch<T: Real>(&self, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
+        super::spectrogram::batch(self, signals, |plan, y| plan.forward(y, y.len()))
+    }
+
+    fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
+        if samples == 0 || !y.len().is_multiple_of(samples) {
+            return Err(Error::shape("y", "at least one sample in every channel", y.len()));
+        }
+        let frames = self.frames(y.len() / samples, samples)?;
+        // What the cut leaves off may not hide a broken signal.
+        match crate::fft::first_not_finite(y) {
+            Some((at, value)) => Err(Error::not_finite("y", at, value)),
+            None => Ok(frames),
+        }
+    }
+
+    fn by_channel<T: Real>(
+        &mut self,
+        y: &[T],
+        samples: usize,
+        frames: usize,
+        run: impl Fn(&mut Mel, &[T], &mut [T]) -> Vec<f64>,
+    ) -> Result<Vec<T>> {
+        let size = self.mel.mels() * frames;
+        let mut output = vec![T::default(); y.len() / samples * size];
+        let mut padded = Vec::new();
+        for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
+            let y = match self.length {
+                Some(length) if length > samples => {
+                    padded.clear();
+                    padded.extend_from_slice(y);
+                    padded.resize(length, T::default());
+                    &padded[..]
+                }
+                Some(length) => &y[..length],
+                None => y,
+            };
+            // Rounding keeps the order, so the floor may be taken of the rounded values' largest.
+            let peak = run(&mut self.mel, y, output)[0];
+            let floor = T::of(peak - RANGE);
+            for x in output {
+                if *x < floor {
+                    *x = floor;
+                }
+            }
+        }
+        Ok(output)
+    }
+}
