@@ -6,14 +6,18 @@
 //!
 //! NaN has no place in an order, so NaN (and infinity, as everywhere in this crate) is an error.
 
+mod bank;
 mod extend;
 mod plane;
 mod sorted;
 #[cfg(test)]
 mod tests;
 
-pub use extend::{Extend, reach};
-pub use sorted::{LONGEST, NONE, Sorted, Step, Windows, replace_one};
+pub(crate) use bank::Bank;
+pub use extend::Extend;
+pub(crate) use extend::reach;
+use sorted::{LONGEST, Sorted, Windows};
+pub(crate) use sorted::{NONE, Step};
 
 use crate::fft::first_not_finite;
 use crate::fft::lanes::{self, LaneBuffer};

@@ -149,7 +149,8 @@ proptest! {
 /// Lines that are cut into segments, windows too long for vectors, and more lines than lanes.
 #[test]
 fn long_lines_and_long_windows() {
-    for (lines, n, k) in [(1, 5000, 31), (17, 2500, 30), (3, 4000, 1100), (1, 3000, 1025), (2, 50, 1000), (33, 1300, 5)] {
+    for (lines, n, k) in [(1, 5000, 31), (17, 2500, 30), (3, 4000, 1100), (1, 3000, 1025), (2, 50, 1000), (33, 1300, 5)]
+    {
         let x = samples(lines * n, k as u64, None);
         let options = FilterOptions { rows: lines, columns: n, size_rows: 1, size_columns: k, extend: Extend::Reflect };
         let want: Vec<f64> = x.chunks(n).flat_map(|line| naive(line, k, Extend::Reflect)).collect();

@@ -113,27 +113,43 @@ impl Engine {
     /// Reads `count` spectra, columns `column ..` of `[bins, frames, 2]`, and transforms them back.
     pub fn inverse<T: Real>(&mut self, source: &[T], frames: usize, column: usize, count: usize) {
         let columns = |k: usize| source[2 * (k * frames + column)..][..2 * count].chunks_exact(2);
+        let group = self.group();
+        for (k, rows) in self.spectra_mut().chunks_exact_mut(2 * group).enumerate() {
+            let (re, im) = rows.split_at_mut(group);
+            for ((pair, re), im) in columns(k).zip(re).zip(im) {
+                *re = pair[0].to_f64();
+                *im = pair[1].to_f64();
+            }
+        }
+        self.back();
+    }
+
+    /// The spectra at work: for every bin a row of real parts and one of imaginary parts, [`Engine::group`] frames each.
+    pub fn spectra(&self) -> &[f64] {
+        match &self.kind {
+            Kind::Lanes { spectra, .. } => spectra,
+            Kind::Single { spectrum, .. } => spectrum,
+        }
+    }
+
+    /// The same, to be written for [`Engine::back`].
+    pub fn spectra_mut(&mut self) -> &mut [f64] {
+        match &mut self.kind {
+            Kind::Lanes { spectra, .. } => spectra,
+            Kind::Single { spectrum, .. } => spectrum,
+        }
+    }
+
+    /// Transforms the spectra at work back.
+    pub fn back(&mut self) {
         match &mut self.kind {
             Kind::Lanes { plan, frames, spectra } => {
-                for (k, rows) in spectra.chunks_exact_mut(2 * LANES).enumerate() {
-                    let (re, im) = rows.split_at_mut(LANES);
-                    for ((pair, re), im) in columns(k).zip(re).zip(im) {
-                        *re = pair[0].to_f64();
-                        *im = pair[1].to_f64();
-                    }
-                }
                 plan.inverse(spectra, frames);
                 let n = plan.n();
                 self.segment.resize(LANES * n, 0.0);
                 lanes::scatter(frames, &mut self.segment, n, LANES, n);
             }
             Kind::Single { plan, frame, spectrum } => {
-                for (k, bin) in spectrum.chunks_exact_mut(2).enumerate() {
-                    for pair in columns(k) {
-                        bin[0] = pair[0].to_f64();
-                        bin[1] = pair[1].to_f64();
-                    }
-                }
                 plan.inverse(spectrum, spectrum.len() / 2, frame).expect("the engine's own buffers fit its plan");
                 self.segment.clone_from(frame);
             }

@@ -91,6 +91,11 @@ impl Stft {
         self.hop
     }
 
+    /// What the padding is.
+    pub(crate) fn pad_mode(&self) -> PadMode {
+        self.mode
+    }
+
     /// Samples after a frame's reference sample that must be known before the frame is.
     pub fn latency_samples(&self) -> usize {
         self.n_fft - self.pad()
@@ -102,7 +107,7 @@ impl Stft {
     }
 
     /// Samples of padding before and after the signal.
-    fn pad(&self) -> usize {
+    pub(crate) fn pad(&self) -> usize {
         if self.center { self.n_fft / 2 } else { 0 }
     }
 
@@ -241,7 +246,7 @@ fn tile_width(frame_bytes: usize) -> usize {
 
 /// The error of signal `i` of a batch: its argument, where that is the signal, gets the index.
 #[cfg(feature = "parallel")]
-fn name(error: Error, i: usize) -> Error {
+pub(crate) fn name(error: Error, i: usize) -> Error {
     if error.argument != "y" {
         return error;
     }

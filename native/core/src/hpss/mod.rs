@@ -1,0 +1,269 @@
+//! Harmonic-percussive source separation, as librosa 0.11 computes it (`librosa.effects.hpss`, `librosa.decompose.hpss`,
+//! `librosa.util.softmask`).
+//!
+//! Harmonic sounds are horizontal lines of a spectrogram, percussive ones are vertical: a running median along time keeps
+//! the former, one along frequency the latter, and the two make masks (Fitzgerald, "Harmonic/percussive separation using
+//! median filtering", DAFx 2010; margins and residual: Driedger, Müller and Disch, ISMIR 2014).
+//!
+//! A signal goes through in tiles of a few frames that stay in the cache: transform, medians, masks, inverse, all in one
+//! pass with bounded memory ([`separator`]). The same pass makes the one-shot form, the parallel form (stretches of the
+//! signal on different threads) and the stream, so that they give the same bits.
+
+mod decompose;
+mod mask;
+mod online;
+mod overlap;
+mod separator;
+#[cfg(test)]
+mod tests;
+mod tile;
+
+#[cfg(feature = "parallel")]
+pub use decompose::decompose_parallel;
+pub use decompose::{Decomposition, decompose};
+pub use mask::softmask;
+pub use online::OnlineHpss;
+
+use crate::fft::first_not_finite;
+use crate::simd::Real;
+use crate::stft::pad::Signal;
+use crate::stft::{Stft, StftOptions};
+use crate::{Error, Result};
+use overlap::{Outlet, thin};
+use separator::{Separator, Span};
+
+/// The most numbers that the windows of one stream may hold.
+const LARGEST: usize = 1 << 26;
+/// Up to this power, masks computed in single precision are as good as the spectrogram is.
+const GENTLE: f64 = 4.0;
+
+/// What masks are made by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MaskOptions {
+    /// Frames of the harmonic median and bins of the percussive one.
+    pub kernel_size: (usize, usize),
+    /// The exponent of the Wiener filter; infinity makes the masks 0 or 1.
+    pub power: f64,
+    /// How much larger the harmonic (percussive) part must be than the other one; at least 1.
+    pub margin: (f64, f64),
+    /// Whether the masks take the place of what they would be applied to.
+    pub mask: bool,
+}
+
+/// Everything that separates a signal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HpssOptions {
+    pub stft: StftOptions,
+    pub masks: MaskOptions,
+}
+
+/// Which parts are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parts {
+    pub harmonic: bool,
+    pub percussive: bool,
+    /// What neither mask let through: there is something where a margin exceeds 1.
+    pub residual: bool,
+}
+
+impl Parts {
+    fn list(self) -> [bool; 3] {
+        [self.harmonic, self.percussive, self.residual]
+    }
+
+    fn count(self) -> usize {
+        self.list().into_iter().filter(|&wanted| wanted).count()
+    }
+}
+
+impl MaskOptions {
+    fn check(&self) -> Result<()> {
+        let (harmonic, percussive) = self.kernel_size;
+        for k in [harmonic, percussive] {
+            if k == 0 || k > LARGEST {
+                return Err(Error::argument("kernelSize", format!("between 1 and {LARGEST}"), k));
+            }
+        }
+        check_power(self.power)?;
+        for margin in [self.margin.0, self.margin.1] {
+            if !(margin >= 1.0 && margin.is_finite()) {
+                return Err(Error::argument("margin", "at least 1 (a typical range is between 1 and 10)", margin));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether cells in which both medians are zero are shared.
+    fn split(&self) -> bool {
+        self.margin == (1.0, 1.0)
+    }
+
+    /// Whether the two masks add up to one in every cell.
+    fn complementary(&self) -> bool {
+        self.split() && self.power.is_finite()
+    }
+}
+
+fn check_power(power: f64) -> Result<()> {
+    if power > 0.0 { Ok(()) } else { Err(Error::argument("power", "greater than 0", power)) }
+}
+
+/// A planned separation: an engine that computes in the precision that the options need.
+#[derive(Clone)]
+enum Engine {
+    Single(Box<Separator<f32>>),
+    Double(Box<Separator<f64>>),
+}
+
+impl Engine {
+    /// Checks the options and plans for signals of type `T`.
+    fn new<T: Real>(options: &HpssOptions, parts: Parts) -> Result<Self> {
+        options.masks.check()?;
+        if parts.count() == 0 {
+            return Err(Error::argument("parts", "at least one of harmonic, percussive and residual", "none"));
+        }
+        if parts.residual && options.masks.mask {
+            return Err(Error::argument("residual", "false where mask is true", true));
+        }
+        let plan = Stft::new(&options.stft)?;
+        let (harmonic, percussive) = options.masks.kernel_size;
+        let most = (LARGEST / plan.bins()).max(1);
+        if harmonic > most {
+            let expected = format!("at most {most} frames for {} bins", plan.bins());
+            return Err(Error::argument("kernelSize", expected, harmonic));
+        }
+        if percussive > (1 << 20) {
+            return Err(Error::argument("kernelSize", format!("at most {} bins", 1 << 20), percussive));
+        }
+        // Single precision does for float32 signals, as in librosa, but not where rounding decides between 0 and 1, nor
+        // where it is divided by nearly nothing.
+        let single = size_of::<T>() == 4 && options.masks.power <= GENTLE && !thin(&plan);
+        Ok(if single {
+            Self::Single(Box::new(Separator::new(plan, options.masks, parts, T::SMALLEST)?))
+        } else {
+            Self::Double(Box::new(Separator::new(plan, options.masks, parts, T::SMALLEST)?))
+        })
+    }
+
+    fn plan(&self) -> &Stft {
+        match self {
+            Self::Single(separator) => separator.plan(),
+            Self::Double(separator) => separator.plan(),
+        }
+    }
+
+    fn begin(&mut self, first: usize) {
+        match self {
+            Self::Single(separator) => separator.begin(first),
+            Self::Double(separator) => separator.begin(first),
+        }
+    }
+
+    fn advance<T: Real>(&mut self, signal: &Signal<T>, span: &Span, outlet: &mut Outlet<T>) {
+        match self {
+            Self::Single(separator) => separator.advance(signal, span, outlet),
+            Self::Double(separator) => separator.advance(signal, span, outlet),
+        }
+    }
+
+    /// Separates what belongs to the frames `first .. last` of `frames`: the samples of `outlet`.
+    fn stretch<T: Real>(&mut self, y: &[T], (first, last): (usize, usize), frames: usize, outlet: &mut Outlet<T>) {
+        let plan = self.plan();
+        let signal = Signal { samples: y, first: 0, length: y.len(), mode: plan.pad_mode() };
+        // Frames before the first one still reach into its samples.
+        let before = (plan.window().len() - 1) / plan.hop();
+        self.begin(first.saturating_sub(before));
+        self.advance(&signal, &Span::of(first, last, frames), outlet);
+    }
+}
+
+/// Frames of a signal, or why there are none.
+fn frames(plan: &Stft, samples: usize) -> Result<usize> {
+    match plan.frames(samples) {
+        0 => plan.check(1, samples),
+        frames => Ok(frames),
+    }
+}
+
+fn check<T: Real>(y: &[T], samples: usize, plan: &Stft) -> Result<usize> {
+    if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
+        return Err(Error::shape("y", "at least one sample in every channel", y.len()));
+    }
+    if let Some((at, value)) = first_not_finite(y) {
+        return Err(Error::not_finite("y", at, value));
+    }
+    frames(plan, samples)
+}
+
+/// Separates channels of `samples` samples. The wanted parts come in the order harmonic, percussive, residual, each with
+/// the size of `y`. NaN and infinity are errors.
+pub fn hpss<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<T>>> {
+    let mut engine = Engine::new::<T>(options, parts)?;
+    let frames = check(y, samples, engine.plan())?;
+    let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
+    for (channel, y) in y.chunks_exact(samples).enumerate() {
+        let mut outlet =
+            Outlet::new(0, results.iter_mut().map(|part| &mut part[channel * samples..][..samples]), parts);
+        engine.stretch(y, (0, frames), frames, &mut outlet);
+    }
+    Ok(results)
+}
+
+/// The same on all cores: the same bits.
+#[cfg(feature = "parallel")]
+pub fn hpss_parallel<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<T>>> {
+    use rayon::prelude::*;
+    let engine = Engine::new::<T>(options, parts)?;
+    let plan = engine.plan();
+    let frames = check(y, samples, plan)?;
+    let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
+    let channels = y.len() / samples;
+    // Each stretch computes some frames before it and after it again: it is much longer than those.
+    let again = options.masks.kernel_size.0 + plan.window().len() / plan.hop();
+    let share = frames.div_ceil(rayon::current_num_threads().div_ceil(channels)).max(16 * again).next_multiple_of(16);
+    let stretches: Vec<(usize, usize)> =
+        (0..frames.div_ceil(share)).map(|i| (i * share, frames.min((i + 1) * share))).collect();
+    let samples_before = |frame: usize| match frame {
+        0 => 0,
+        _ if frame >= frames => samples,
+        _ => frame.saturating_mul(plan.hop()).saturating_sub(plan.pad()).min(samples),
+    };
+    let mut jobs = Vec::new();
+    let mut channels_of: Vec<_> = results.iter_mut().map(|part| part.chunks_exact_mut(samples)).collect();
+    for y in y.chunks_exact(samples) {
+        let mut rest: Vec<&mut [T]> = channels_of.iter_mut().filter_map(Iterator::next).collect();
+        for &(first, last) in &stretches {
+            let (from, to) = (samples_before(first), samples_before(last));
+            let mut own = Vec::with_capacity(rest.len());
+            for part in &mut rest {
+                let (head, tail) = std::mem::take(part).split_at_mut(to - from);
+                own.push(head);
+                *part = tail;
+            }
+            jobs.push((y, (first, last), Outlet::new(from, own, parts)));
+        }
+    }
+    jobs.into_par_iter().for_each_init(
+        || engine.clone(),
+        |engine, (y, stretch, mut outlet)| engine.stretch(y, stretch, frames, &mut outlet),
+    );
+    Ok(results)
+}
+
+/// Many signals of one channel each, on all cores; an error names the signal. Parts as in [`hpss`].
+#[cfg(feature = "parallel")]
+pub fn batch<T: Real>(signals: &[&[T]], options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<Vec<T>>>> {
+    use rayon::prelude::*;
+    let engine = Engine::new::<T>(options, parts)?;
+    let jobs = signals.par_iter().enumerate().map_init(
+        || engine.clone(),
+        |engine, (i, y)| {
+            let frames = check(y, y.len(), engine.plan()).map_err(|error| crate::stft::name(error, i))?;
+            let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
+            let mut outlet = Outlet::new(0, results.iter_mut().map(Vec::as_mut_slice), parts);
+            engine.stretch(y, (0, frames), frames, &mut outlet);
+            Ok(results)
+        },
+    );
+    jobs.collect()
+}

@@ -1,0 +1,329 @@
+//! The pass: frames in, medians, masks, frames out, with a bounded memory of what is between.
+//!
+//! A frame's harmonic median needs the frames around it, so frames wait, as spectra with their percussive medians, in a
+//! ring of tiles. A tile is as many frames as a vector has lanes. Down a tile's bins goes the percussive median, one frame
+//! a lane; for the harmonic one, magnitudes are turned to rows of bins, and its windows, one bin a lane, keep their state
+//! from tile to tile.
+
+use super::mask::{Soft, mask};
+use super::overlap::{Outlet, Overlap};
+use super::tile::{Apply, Store};
+use super::{MaskOptions, Parts};
+use crate::Result;
+use crate::fft::lanes::{self, LaneBuffer};
+use crate::median::{Bank, Extend, NONE, Step, reach};
+use crate::simd::Real;
+use crate::stft::Stft;
+use crate::stft::engine::Engine;
+use crate::stft::pad::Signal;
+
+/// A number of frames that no signal has.
+const ENDLESS: usize = usize::MAX >> 2;
+
+/// Which frames are there and which are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Samples up to this frame's first one go out before anything later is begun.
+    pub first: usize,
+    /// Frames up to this one come out, all of them; none: as many as there can be now.
+    pub last: Option<usize>,
+    /// Frames of the signal, where it has ended.
+    pub frames: Option<usize>,
+    /// Frames whose samples are known.
+    pub ready: usize,
+}
+
+impl Span {
+    /// The frames `first .. last` of a signal of `frames` frames.
+    pub fn of(first: usize, last: usize, frames: usize) -> Self {
+        Self { first, last: Some(last), frames: Some(frames), ready: frames }
+    }
+}
+
+/// The pass over one channel, for middle values of type `M`.
+#[derive(Clone)]
+pub struct Separator<M: Real> {
+    plan: Stft,
+    engine: Engine,
+    options: MaskOptions,
+    /// Which masked spectrograms are transformed back: the harmonic one, the percussive one.
+    inverses: [bool; 2],
+    /// Bins, rounded up to whole lanes.
+    width: usize,
+    tiles: Vec<Tile<M>>,
+    /// Magnitudes of the newest tile, `[bins, lanes]`, and a place for its medians.
+    magnitudes: LaneBuffer<M>,
+    medians: LaneBuffer<M>,
+    down: Bank<M>,
+    down_steps: Vec<Step>,
+    /// Magnitudes of the newest frames, a ring of rows of bins.
+    history: LaneBuffer<M>,
+    along: Bank<M>,
+    along_steps: Vec<Step>,
+    /// Harmonic medians of frames that wait for their tile, a ring of rows of bins; and those of one tile, `[bins, lanes]`.
+    harmonic: LaneBuffer<M>,
+    turned: LaneBuffer<M>,
+    masks: [LaneBuffer<M>; 2],
+    overlap: Overlap,
+    /// The next frame to be transformed, the next one to enter the harmonic windows (may lie beyond the signal's ends), and
+    /// the next one to come out.
+    next_in: usize,
+    next_step: i64,
+    next_out: usize,
+    /// The first frame to come out.
+    first: usize,
+}
+
+/// Frames that wait for their harmonic medians.
+#[derive(Clone)]
+struct Tile<M: Real> {
+    /// `[bins, 2, lanes]`.
+    spectra: LaneBuffer<M>,
+    /// `[bins, lanes]`.
+    percussive: LaneBuffer<M>,
+}
+
+/// Rows of the ring of harmonic medians, in tiles: one that waits, one that is being filled.
+const WAITING: usize = 3;
+
+impl<M: Real> Separator<M> {
+    /// Sums of squared windows up to `smallest` are not divided by.
+    pub fn new(plan: Stft, options: MaskOptions, parts: Parts, smallest: f64) -> Result<Self> {
+        let bins = plan.bins();
+        let width = bins.next_multiple_of(M::LANES);
+        let (k, k_down) = options.kernel_size;
+        let right = reach(k).1;
+        let complement = options.complementary() && !options.mask;
+        let inverses =
+            [parts.harmonic || parts.residual || complement, (parts.percussive || parts.residual) && !complement];
+        let tile = Tile { spectra: LaneBuffer::new(2 * bins), percussive: LaneBuffer::new(bins) };
+        let groups = width / M::LANES;
+        let rows = (k + M::LANES).next_multiple_of(M::LANES) + M::LANES;
+        Ok(Self {
+            engine: Engine::new(plan.window().len())?,
+            inverses,
+            width,
+            tiles: vec![tile; (right + 1) / M::LANES + 5],
+            magnitudes: LaneBuffer::new(bins),
+            medians: LaneBuffer::new(bins),
+            down: Bank::new(M::LANES, k_down),
+            down_steps: down_steps(bins, k_down, M::LANES),
+            history: LaneBuffer::new(rows * groups),
+            along: Bank::new(width, k),
+            along_steps: Vec::with_capacity(M::LANES),
+            harmonic: LaneBuffer::new(WAITING * M::LANES * groups),
+            turned: LaneBuffer::new(width),
+            masks: [LaneBuffer::new(bins), LaneBuffer::new(bins)],
+            overlap: Overlap::new(&plan, complement, smallest),
+            options,
+            plan,
+            next_in: 0,
+            next_step: 0,
+            next_out: 0,
+            first: 0,
+        }
+        .begun(0))
+    }
+
+    pub fn plan(&self) -> &Stft {
+        &self.plan
+    }
+
+    /// Forgets the signal: frame `first` comes out next.
+    pub fn begin(&mut self, first: usize) {
+        let left = reach(self.options.kernel_size.0).0;
+        self.along.clear();
+        self.overlap.begin();
+        self.first = first;
+        self.next_out = first;
+        self.next_in = first.saturating_sub(left);
+        self.next_step = first as i64 - left as i64;
+    }
+
+    fn begun(mut self, first: usize) -> Self {
+        self.begin(first);
+        self
+    }
+
+    /// Takes in the frames that are ready and lets out what can come out.
+    pub fn advance<T: Real>(&mut self, signal: &Signal<T>, span: &Span, outlet: &mut Outlet<T>) {
+        let (left, right) = reach(self.options.kernel_size.0);
+        let needed = span.last.map_or(span.ready, |last| span.ready.min(last + right));
+        // Before the first frame stand mirrored ones: those must have come.
+        let mirrored = left.saturating_sub(self.first).min(span.frames.unwrap_or(ENDLESS));
+        loop {
+            let until = needed.min((self.next_in / M::LANES + 1) * M::LANES);
+            if until > self.next_in {
+                self.take(signal, until);
+            }
+            let limit = match span.last {
+                Some(last) if self.next_in >= needed => (last + right) as i64,
+                _ => self.next_in as i64,
+            };
+            while self.next_in >= mirrored && self.next_step < limit {
+                let until = limit.min(self.next_step + M::LANES as i64);
+                self.slide(until, span.frames.unwrap_or(ENDLESS));
+                let done = (until - right as i64).max(0) as usize;
+                self.give(signal, done, span, outlet);
+            }
+            if self.next_in >= needed {
+                break;
+            }
+        }
+        if let (Some(last), Some(frames)) = (span.last, span.frames)
+            && last == frames
+        {
+            self.overlap.finish(signal, frames, outlet);
+        }
+    }
+
+    /// Transforms the frames up to `until`, which belong to one tile, and takes their percussive medians.
+    fn take<T: Real>(&mut self, signal: &Signal<T>, until: usize) {
+        let tile = self.next_in / M::LANES;
+        let (from, to) = (self.next_in % M::LANES, until - tile * M::LANES);
+        let count = self.tiles.len();
+        let place = &mut self.tiles[tile % count];
+        let group = self.engine.group();
+        while self.next_in < until {
+            let count = (until - self.next_in).min(group - self.next_in % group);
+            let (n, hop) = (self.plan.window().len(), self.plan.hop());
+            let stride = self.engine.cut(signal, self.plan.start(self.next_in), hop, count, n);
+            self.engine.forward(self.plan.window(), stride, count);
+            Store {
+                spectra: self.engine.spectra(),
+                group,
+                count,
+                lane: self.next_in % M::LANES,
+                tile: &mut place.spectra,
+                magnitudes: &mut self.magnitudes,
+            }
+            .store();
+            self.next_in += count;
+        }
+        let bins = self.plan.bins();
+        let row = tile * M::LANES % (self.history.len() / self.width) * self.width;
+        self.down.clear();
+        if to - from == M::LANES {
+            self.down.slide(&self.down_steps, &self.magnitudes, &mut place.percussive);
+            let rows = &mut self.history[row..];
+            lanes::scatter(&self.magnitudes, rows, self.width, M::LANES, bins);
+        } else {
+            // The other lanes belong to frames that are done or still to come.
+            self.down.slide(&self.down_steps, &self.magnitudes, &mut self.medians);
+            for k in 0..bins {
+                let lanes = k * M::LANES + from..k * M::LANES + to;
+                place.percussive[lanes.clone()].copy_from_slice(&self.medians[lanes]);
+            }
+            for l in from..to {
+                let to = &mut self.history[row + l * self.width..][..bins];
+                for (to, lanes) in to.iter_mut().zip(self.magnitudes.chunks_exact(M::LANES)) {
+                    *to = lanes[l];
+                }
+            }
+        }
+    }
+
+    /// Moves the harmonic windows on to frame `until` of a signal of `frames` frames.
+    fn slide(&mut self, until: i64, frames: usize) {
+        let (k, start) = (self.options.kernel_size.0 as i64, self.first as i64);
+        let (left, right) = reach(self.options.kernel_size.0);
+        let (rows, waiting) = (self.history.len() / self.width, WAITING * M::LANES);
+        let place = |at: i64| {
+            let frame = Extend::Reflect.source(at, frames).expect("mirrored frames are always there");
+            frame % rows * self.width
+        };
+        self.along_steps.clear();
+        for at in self.next_step..until {
+            let gone = at - k;
+            let out = at - right as i64;
+            self.along_steps.push(Step {
+                old: if gone < start - left as i64 { NONE } else { place(gone) },
+                new: place(at),
+                out: if out < start { NONE } else { out as usize % waiting * self.width },
+            });
+        }
+        self.along.slide(&self.along_steps, &self.history, &mut self.harmonic);
+        self.next_step = until;
+    }
+
+    /// Lets out the frames before `done`: by whole tiles, unless there is reason to hurry.
+    fn give<T: Real>(&mut self, signal: &Signal<T>, done: usize, span: &Span, outlet: &mut Outlet<T>) {
+        let hurry = span.last.is_none_or(|last| done >= last);
+        while self.next_out < done {
+            let end = (self.next_out / M::LANES + 1) * M::LANES;
+            if done < end && !hurry {
+                break;
+            }
+            self.mask();
+            self.back(signal, done.min(end), span, outlet);
+        }
+    }
+
+    /// Makes the masks of the next frame's tile.
+    fn mask(&mut self) {
+        let tile = self.next_out / M::LANES;
+        let bins = self.plan.bins();
+        let row = tile % WAITING * M::LANES * self.width;
+        let whole = bins * M::LANES;
+        lanes::gather(&self.harmonic[row..], self.width, M::LANES, bins, &mut self.turned[..whole]);
+        let percussive = &self.tiles[tile % self.tiles.len()].percussive;
+        let harmonic = &self.turned[..whole];
+        let MaskOptions { power, margin, .. } = self.options;
+        let split = self.options.split();
+        if self.inverses[0] {
+            mask(harmonic, percussive, &Soft { power, split, margin: margin.0 }, &mut self.masks[0]);
+        }
+        if self.inverses[1] {
+            mask(percussive, harmonic, &Soft { power, split, margin: margin.1 }, &mut self.masks[1]);
+        }
+    }
+
+    /// Transforms the frames up to `until`, which belong to one tile, back, and adds them up.
+    fn back<T: Real>(&mut self, signal: &Signal<T>, until: usize, span: &Span, outlet: &mut Outlet<T>) {
+        let tile = &self.tiles[self.next_out / M::LANES % self.tiles.len()];
+        let group = self.engine.group();
+        let n = self.plan.window().len();
+        while self.next_out < until {
+            let count = (until - self.next_out).min(group - self.next_out % group);
+            for part in 0..2 {
+                if !self.inverses[part] {
+                    continue;
+                }
+                Apply {
+                    tile: if self.options.mask { None } else { Some(&tile.spectra) },
+                    mask: &self.masks[part],
+                    group,
+                    count,
+                    lane: self.next_out % M::LANES,
+                    spectra: self.engine.spectra_mut(),
+                }
+                .apply();
+                self.engine.back();
+                for i in 0..count {
+                    self.overlap.add(part, i, self.engine.frame(i, n));
+                }
+            }
+            for i in 0..count {
+                let frame = self.next_out + i;
+                self.overlap.give(signal, frame, frame >= span.first, outlet);
+            }
+            self.next_out += count;
+        }
+    }
+}
+
+/// The steps down the rows of a tile, mirrored at both ends.
+fn down_steps(bins: usize, k: usize, lanes: usize) -> Vec<Step> {
+    let (left, right) = reach(k);
+    let place = |at: i64| Extend::Reflect.source(at, bins).map_or(NONE, |bin| bin * lanes);
+    (-(left as i64)..(bins + right) as i64)
+        .map(|at| {
+            let (gone, out) = (at - k as i64, at - right as i64);
+            Step {
+                old: if gone < -(left as i64) { NONE } else { place(gone) },
+                new: place(at),
+                out: if out < 0 { NONE } else { out as usize * lanes },
+            }
+        })
+        .collect()
+}
