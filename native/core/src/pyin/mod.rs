@@ -1,0 +1,206 @@
+//! The fundamental frequency by probabilistic YIN, as `librosa.pyin` 0.11 computes it from float64 samples.
+//!
+//! M. Mauch, S. Dixon: "pYIN: A fundamental frequency estimator using probabilistic threshold distributions", ICASSP 2014.
+//! First the probability of every pitch in every frame, then the most probable path through them.
+
+mod beta;
+mod observe;
+mod online;
+#[cfg(test)]
+mod tests;
+mod transition;
+mod viterbi;
+
+pub use online::OnlinePyin;
+
+use crate::simd::Real;
+use crate::yin::FrameOptions;
+use crate::yin::difference::{Difference, LANES};
+use crate::yin::pad::{Padded, Padding};
+use crate::{Error, Result};
+use observe::{Bins, Observations, Observer};
+use std::ops::Range;
+use transition::Transition;
+use viterbi::Viterbi;
+
+/// librosa keeps states in 16 bits.
+const MOST_BINS: usize = 1 << 15;
+const MOST_THRESHOLDS: usize = 1 << 16;
+
+/// The options of [`pyin`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PyinOptions {
+    pub frames: FrameOptions,
+    /// Thresholds between 0 and 1 that are tried.
+    pub n_thresholds: usize,
+    /// The shapes of the thresholds' prior, a beta distribution.
+    pub beta_parameters: (f64, f64),
+    /// The decay of the prior over troughs: the larger, the more the shortest periods get.
+    pub boltzmann_parameter: f64,
+    /// The width of a pitch bin in semitones.
+    pub resolution: f64,
+    /// The fastest change of pitch, in octaves a second.
+    pub max_transition_rate: f64,
+    /// The probability that voice begins or ends from one frame to the next.
+    pub switch_prob: f64,
+    /// The probability that the lowest trough is the period where no trough is below the threshold.
+    pub no_trough_prob: f64,
+    /// The frequency of frames without voice; none for the best guess.
+    pub fill_na: Option<f64>,
+}
+
+/// What [`pyin`] gives: `[channels, frames]` each.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Pitches {
+    /// Hertz; [`PyinOptions::fill_na`] where there is no voice.
+    pub f0: Vec<f64>,
+    /// Whether there is a voice.
+    pub voiced_flag: Vec<bool>,
+    /// The probability of one.
+    pub voiced_prob: Vec<f64>,
+}
+
+/// The whole computation with its tables and buffers. Clones share the large tables.
+#[derive(Clone)]
+pub(crate) struct Pyin {
+    options: PyinOptions,
+    bins: Bins,
+    difference: Difference,
+    observer: Observer,
+    viterbi: Viterbi,
+}
+
+impl Pyin {
+    pub(crate) fn new(options: &PyinOptions) -> Result<Self> {
+        let lags = options.frames.lags()?;
+        let bins = check(options)?;
+        let FrameOptions { sr, hop_length, .. } = options.frames;
+        let semitones = (options.max_transition_rate * 12.0 * hop_length as f64 / sr).round_ties_even();
+        // Saturates where it is beyond all bounds; the transitions refuse what is wider than the grid.
+        let width = (semitones as usize).saturating_mul(bins.per_semitone).saturating_add(1);
+        let transition = Transition::new(bins.count, width, options.switch_prob)?;
+        Ok(Self {
+            options: *options,
+            bins,
+            difference: Difference::new(lags)?,
+            observer: Observer::new(options, lags, bins),
+            viterbi: Viterbi::new(transition),
+        })
+    }
+
+    /// The observations of the frames `range`.
+    pub(crate) fn observe<T: Real>(&mut self, signal: &Padded<T>, range: Range<usize>, to: &mut Observations) {
+        let FrameOptions { hop_length, .. } = self.options.frames;
+        for first in range.clone().step_by(LANES) {
+            let count = LANES.min(range.end - first);
+            let start = (first * hop_length) as i64 - self.options.frames.pad() as i64;
+            let rows = self.difference.normalised(signal, start, hop_length, count);
+            self.observer.observe(rows, count, to);
+        }
+    }
+
+    /// Appends the frequencies along the best path.
+    pub(crate) fn decode(&mut self, observations: &Observations, to: &mut Pitches) {
+        self.viterbi.forward(observations);
+        for state in self.viterbi.path(observations) {
+            let voiced = state < self.bins.count;
+            let frequency = self.bins.frequency(state % self.bins.count);
+            to.f0.push(if voiced { frequency } else { self.options.fill_na.unwrap_or(frequency) });
+            to.voiced_flag.push(voiced);
+        }
+        to.voiced_prob.extend_from_slice(&observations.voiced);
+    }
+}
+
+/// Checks the options that `yin` does not have; the grid of pitches.
+fn check(options: &PyinOptions) -> Result<Bins> {
+    let PyinOptions { frames, n_thresholds, beta_parameters: (a, b), resolution, .. } = *options;
+    if n_thresholds == 0 || n_thresholds > MOST_THRESHOLDS {
+        return Err(Error::argument("nThresholds", format!("between 1 and {MOST_THRESHOLDS}"), n_thresholds));
+    }
+    let positive = |x: f64| x.is_finite() && x > 0.0;
+    if !positive(a) || !positive(b) {
+        return Err(Error::argument("betaParameters", "two positive numbers", format!("{a}, {b}")));
+    }
+    if !positive(options.boltzmann_parameter) {
+        return Err(Error::argument("boltzmannParameter", "a positive number", options.boltzmann_parameter));
+    }
+    if !positive(resolution) {
+        return Err(Error::argument("resolution", "a positive number of semitones", resolution));
+    }
+    let rate = options.max_transition_rate;
+    if !(rate.is_finite() && rate >= 0.0) {
+        return Err(Error::argument("maxTransitionRate", "a number of octaves a second, at least 0", rate));
+    }
+    for (name, p) in [("switchProb", options.switch_prob), ("noTroughProb", options.no_trough_prob)] {
+        if !(0.0..=1.0).contains(&p) {
+            return Err(Error::argument(name, "a probability, 0 to 1", p));
+        }
+    }
+    let per_semitone = (1.0 / resolution).ceil();
+    let count = (12.0 * per_semitone * (frames.fmax / frames.fmin).log2()).floor() + 1.0;
+    if !(2.0..=MOST_BINS as f64).contains(&count) {
+        let expected = format!("such that fmin to fmax are between 2 and {MOST_BINS} pitch bins");
+        return Err(Error::argument("resolution", expected, format!("{resolution} ({count} bins)")));
+    }
+    Ok(Bins { per_semitone: per_semitone as usize, count: count as usize, fmin: frames.fmin })
+}
+
+/// The fundamental frequency of every frame, whether it has one, and how probable that is: channels of `samples` samples to
+/// `[channels, frames]` each.
+pub fn pyin<T: Real>(y: &[T], samples: usize, options: &PyinOptions) -> Result<Pitches> {
+    let mut work = Pyin::new(options)?;
+    let frames = options.frames.check(y, samples)?;
+    let mut pitches = Pitches::default();
+    for y in y.chunks_exact(samples) {
+        let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
+        let mut observations = Observations::default();
+        let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
+        work.observe(&signal, 0..frames, &mut observations);
+        work.decode(&observations, &mut pitches);
+    }
+    Ok(pitches)
+}
+
+/// [`pyin`] on all cores: the same bits.
+#[cfg(feature = "parallel")]
+pub fn pyin_parallel<T: Real>(y: &[T], samples: usize, options: &PyinOptions) -> Result<Pitches> {
+    use rayon::prelude::*;
+    /// Frames that a thread observes at a time.
+    const SHARE: usize = 8 * LANES;
+    let work = Pyin::new(options)?;
+    let frames = options.frames.check(y, samples)?;
+    let channels = y.par_chunks_exact(samples).map(|y| {
+        let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
+        let shares = (0..frames.div_ceil(SHARE)).into_par_iter().map_init(
+            || work.clone(),
+            |work, share| {
+                let mut observations = Observations::default();
+                let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
+                work.observe(&signal, share * SHARE..frames.min((share + 1) * SHARE), &mut observations);
+                observations
+            },
+        );
+        let mut observations = Observations::default();
+        shares.collect::<Vec<_>>().iter().for_each(|share| observations.append(share));
+        let mut pitches = Pitches::default();
+        work.clone().decode(&observations, &mut pitches);
+        pitches
+    });
+    let mut all = Pitches::default();
+    for channel in channels.collect::<Vec<_>>() {
+        all.f0.extend(channel.f0);
+        all.voiced_flag.extend(channel.voiced_flag);
+        all.voiced_prob.extend(channel.voiced_prob);
+    }
+    Ok(all)
+}
+
+/// Many signals of one channel each, on all cores. An error names the signal.
+#[cfg(feature = "parallel")]
+pub fn pyin_batch<T: Real>(signals: &[&[T]], options: &PyinOptions) -> Result<Vec<Pitches>> {
+    use rayon::prelude::*;
+    Pyin::new(options)?;
+    let jobs = signals.par_iter().enumerate();
+    jobs.map(|(i, y)| pyin(y, y.len(), options).map_err(|error| crate::yin::name(error, i))).collect()
+}

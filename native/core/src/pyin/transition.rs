@@ -1,0 +1,170 @@
+//! The logarithms of the transition probabilities between pitches: a triangle around each, cut at the ends of the grid.
+
+use crate::{Error, Result};
+use std::collections::HashMap;
+
+/// States that are worked on at once.
+pub const BLOCK: usize = 16;
+/// The logarithm of an impossible transition or observation, as librosa has it: of the smallest normal double.
+pub fn log_of_nothing() -> f64 {
+    f64::MIN_POSITIVE.ln()
+}
+/// More table entries are refused.
+const LARGEST: usize = 1 << 26;
+
+/// The band of the matrix. Rows that are the same share a table.
+#[derive(Debug, Clone)]
+pub struct Transition {
+    /// Pitches.
+    pub states: usize,
+    pub width: usize,
+    /// State `k` reaches states from `k - before` on.
+    pub before: usize,
+    /// Which table each state has.
+    kinds: Vec<u32>,
+    /// Tables of `width` values with `BLOCK` impossible ones on both sides: within a voicing, and across.
+    stay: Vec<f64>,
+    switch: Vec<f64>,
+}
+
+impl Transition {
+    pub fn new(states: usize, width: usize, switch_prob: f64) -> Result<Self> {
+        if width > states {
+            return Err(Error::argument(
+                "maxTransitionRate",
+                format!("so low that one hop does not go beyond the {states} pitch bins"),
+                format!("{width} bins a hop"),
+            ));
+        }
+        let window = triangle(width);
+        // An even window has no centre: librosa puts it to the right of it or to the left, as the grid's length is even or odd.
+        let before = if width % 2 == 0 && states.is_multiple_of(2) { width / 2 - 1 } else { width / 2 };
+        let mut sums = Vec::new();
+        let mut found = HashMap::new();
+        let mut row = vec![0.0; states];
+        let kinds = (0..states)
+            .map(|k| {
+                let first = k.saturating_sub(before);
+                let begin = (before + first) - k;
+                let end = width.min(states + before - k);
+                row[first.saturating_sub(1)] = 0.0;
+                row[first..first + end - begin].copy_from_slice(&window[begin..end]);
+                let sum = pairwise_sum(&row, first..first + end - begin);
+                *found.entry(sum.to_bits()).or_insert_with(|| {
+                    sums.push(sum);
+                    sums.len() as u32 - 1
+                })
+            })
+            .collect();
+        if sums.len().saturating_mul(width + 2 * BLOCK) > LARGEST {
+            return Err(Error::argument(
+                "resolution",
+                "coarser, or maxTransitionRate lower: the transition table would be too large",
+                format!("{states} pitch bins, {width} of them within reach"),
+            ));
+        }
+        // As librosa has them: the loop's probability is 1 - switch_prob, and what is left of it goes across.
+        let within = 1.0 - switch_prob;
+        let across = 1.0 - within;
+        let table = |probability: f64| {
+            let none = std::iter::repeat_n(log_of_nothing(), BLOCK);
+            sums.iter()
+                .flat_map(|sum| {
+                    let band = window.iter().map(move |w| (probability * (w / sum) + f64::MIN_POSITIVE).ln());
+                    none.clone().chain(band).chain(none.clone())
+                })
+                .collect::<Vec<f64>>()
+        };
+        Ok(Self { states, width, before, kinds, stay: table(within), switch: table(across) })
+    }
+
+    /// Where state `k`'s values for the states from `j` on lie in the tables; `j` is at most `BLOCK` away from its band.
+    #[inline(always)]
+    pub fn place(&self, k: usize, j: usize) -> usize {
+        self.kinds[k] as usize * (self.width + 2 * BLOCK) + BLOCK + j + self.before - k
+    }
+
+    /// Within a voicing, and across.
+    #[inline(always)]
+    pub fn tables(&self) -> (&[f64], &[f64]) {
+        (&self.stay, &self.switch)
+    }
+
+    /// The states from which one of the states `j ..= last` can be reached.
+    pub fn sources(&self, j: usize, last: usize) -> std::ops::RangeInclusive<usize> {
+        let first = (j + self.before + 1).saturating_sub(self.width);
+        first..=(last + self.before).min(self.states - 1)
+    }
+}
+
+/// scipy's symmetric triangle without zeros at its ends.
+fn triangle(width: usize) -> Vec<f64> {
+    let m = width as f64;
+    let value = |i: usize| {
+        let n = (i + 1) as f64;
+        if width % 2 == 0 { (2.0 * n - 1.0) / m } else { 2.0 * n / (m + 1.0) }
+    };
+    (0..width).map(|i| value(i.min(width - 1 - i))).collect()
+}
+
+/// The sum of a row as numpy adds it up (in eight parts, and in halves above 128 values), so that rows whose sums are equal
+/// there are equal here: ties between paths depend on it. Only values in `within` are not zero.
+fn pairwise_sum(row: &[f64], within: std::ops::Range<usize>) -> f64 {
+    if within.start >= row.len() || within.end == 0 || within.is_empty() {
+        return 0.0;
+    }
+    if row.len() < 8 {
+        return row.iter().sum();
+    }
+    if row.len() <= 128 {
+        let mut parts = [0.0; 8];
+        let (eights, rest) = row.as_chunks::<8>();
+        for eight in eights {
+            for (part, x) in parts.iter_mut().zip(eight) {
+                *part += x;
+            }
+        }
+        let [a, b, c, d, e, f, g, h] = parts;
+        return rest.iter().fold(((a + b) + (c + d)) + ((e + f) + (g + h)), |sum, x| sum + x);
+    }
+    let half = row.len() / 2 / 8 * 8;
+    let (left, right) = row.split_at(half);
+    let (start, end) = (within.start, within.end);
+    pairwise_sum(left, start.min(half)..end.min(half))
+        + pairwise_sum(right, start.saturating_sub(half)..end.saturating_sub(half))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows are distributions, cut at the ends, and reach as far as they should.
+    #[test]
+    fn rows_add_up() {
+        for (states, width) in [(2, 1), (2, 2), (7, 3), (8, 4), (9, 4), (40, 40), (41, 41), (601, 101), (300, 7)] {
+            let transition = Transition::new(states, width, 0.25).unwrap();
+            for k in 0..states {
+                let (mut within, mut across) = (0.0, 0.0);
+                for j in 0..states {
+                    let reached = transition.sources(j, j).contains(&k);
+                    assert_eq!(reached, j + transition.before >= k && j + transition.before < k + width);
+                    if reached {
+                        let at = transition.place(k, j);
+                        within += transition.stay[at].exp();
+                        across += transition.switch[at].exp();
+                    }
+                }
+                assert!((within - 0.75).abs() < 1e-12 && (across - 0.25).abs() < 1e-12, "{states} {width} {k}");
+            }
+        }
+        assert_eq!(Transition::new(7, 8, 0.1).unwrap_err().argument, "maxTransitionRate");
+    }
+
+    #[test]
+    fn sums_of_halves_are_sums() {
+        for n in [1, 7, 8, 100, 128, 129, 601, 3000] {
+            let row: Vec<f64> = (0..n).map(|i| if i >= n / 3 && i < n / 2 { i as f64 } else { 0.0 }).collect();
+            assert_eq!(pairwise_sum(&row, n / 3..n / 2), row.iter().sum::<f64>());
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! The fundamental frequency by YIN, as `librosa.yin` 0.11 computes it from float64 samples.
+//!
+//! A. de Cheveigné, H. Kawahara: "YIN, a fundamental frequency estimator for speech and music", J. Acoust. Soc. Am. 111(4),
+//! 2002. librosa's results are float64 whatever the samples are; so are these.
+
+pub(crate) mod difference;
+pub(crate) mod online;
+pub(crate) mod pad;
+pub(crate) mod pick;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use online::OnlineYin;
+pub use pad::PadMode;
+
+use crate::fft::first_not_finite;
+use crate::simd::Real;
+use crate::{Error, Result};
+use difference::{Difference, LANES, Lags};
+use pad::{Padded, Padding};
+use std::ops::Range;
+
+/// Longer frames are refused.
+pub const LONGEST_FRAME: usize = 1 << 20;
+/// The most values that a result may have.
+const LARGEST: usize = 1 << 31;
+
+/// How a signal is cut into frames, and the frequencies that are looked for: what `yin` and `pyin` have in common.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FrameOptions {
+    /// Samples a second.
+    pub sr: f64,
+    /// The lowest frequency, in hertz.
+    pub fmin: f64,
+    /// The highest frequency, in hertz.
+    pub fmax: f64,
+    /// Samples in a frame.
+    pub frame_length: usize,
+    /// Samples between frames.
+    pub hop_length: usize,
+    /// Whether frame `f` is centred at sample `f * hop_length` (the signal is padded by half a frame on both sides) or
+    /// begins there.
+    pub center: bool,
+    /// What the padding of centred frames is.
+    pub pad_mode: PadMode,
+}
+
+impl FrameOptions {
+    /// Checks the options; the lags that they ask for.
+    pub(crate) fn lags(&self) -> Result<Lags> {
+        let Self { sr, fmin, fmax, frame_length, hop_length, .. } = *self;
+        if !(sr.is_finite() && sr > 0.0) {
+            return Err(Error::argument("sr", "a positive number of hertz", sr));
+        }
+        // Written so that NaN fails.
+        if !(fmax > 0.0 && fmax <= sr / 2.0) {
+            return Err(Error::argument("fmax", format!("above 0 and at most sr / 2 ({})", sr / 2.0), fmax));
+        }
+        if !(fmin > 0.0 && fmin < fmax) {
+            return Err(Error::argument("fmin", format!("above 0 and below fmax ({fmax})"), fmin));
+        }
+        if frame_length == 0 || frame_length > LONGEST_FRAME {
+            return Err(Error::argument("frameLength", format!("between 1 and {LONGEST_FRAME}"), frame_length));
+        }
+        if hop_length == 0 {
+            return Err(Error::argument("hopLength", "at least 1", hop_length));
+        }
+        if sr / fmin >= frame_length as f64 - 1.0 {
+            let lowest = if frame_length > 1 { sr / (frame_length - 1) as f64 } else { f64::INFINITY };
+            let longer = (sr / fmin).ceil() + 1.0;
+            return Err(Error::new(
+                "ERR_DSP_ARGUMENT",
+                "fmin",
+                format!("above {lowest} for a frame of {frame_length} samples at {sr} Hz"),
+                fmin.to_string(),
+                format!(
+                    "fmin={fmin:.3} is too small for frameLength={frame_length} and sr={sr}: raise it above {lowest:.3} or make frames longer than {longer} samples"
+                ),
+            ));
+        }
+        Ok(Lags {
+            frame_length,
+            min_period: (sr / fmax).floor() as usize,
+            max_period: ((sr / fmin).ceil() as usize).min(frame_length - 1),
+        })
+    }
+
+    /// Samples of padding before and after the signal.
+    pub(crate) fn pad(&self) -> usize {
+        if self.center { self.frame_length / 2 } else { 0 }
+    }
+
+    /// Frames of a channel of `samples` samples: none of an empty one, nor of one that is shorter than a frame where frames
+    /// are not centred.
+    pub fn frames(&self, samples: usize) -> usize {
+        match (samples + 2 * self.pad()).checked_sub(self.frame_length) {
+            Some(rest) if samples > 0 => 1 + rest / self.hop_length.max(1),
+            _ => 0,
+        }
+    }
+
+    /// Whether less than two periods of `fmin` fit into a frame: then pitches can be wrong, and librosa warns.
+    pub fn is_short(&self) -> bool {
+        self.sr / self.fmin >= (self.frame_length / 2) as f64
+    }
+
+    /// Checks channels of `samples` samples; the frames of each.
+    pub(crate) fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
+        if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
+            return Err(Error::shape("y", "at least one sample in every channel", y.len()));
+        }
+        let frames = self.frames(samples);
+        if frames == 0 {
+            let expected = format!("at least frameLength ({}) samples where center is false", self.frame_length);
+            return Err(Error::shape("y", expected, samples));
+        }
+        if frames.checked_mul(y.len() / samples).is_none_or(|size| size > LARGEST) {
+            return Err(Error::argument("hopLength", format!("large enough for at most {LARGEST} frames"), self.hop_length));
+        }
+        if let Some((at, value)) = first_not_finite(y) {
+            return Err(Error::not_finite("y", at, value));
+        }
+        Ok(frames)
+    }
+}
+
+/// The options of [`yin`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct YinOptions {
+    pub frames: FrameOptions,
+    /// The first local minimum of the normalised difference below this is the period.
+    pub trough_threshold: f64,
+}
+
+/// The search with its tables and buffers. Clones share the tables.
+#[derive(Clone)]
+pub(crate) struct Yin {
+    options: YinOptions,
+    lags: Lags,
+    difference: Difference,
+}
+
+impl Yin {
+    pub(crate) fn new(options: &YinOptions) -> Result<Self> {
+        let lags = options.frames.lags()?;
+        if !options.trough_threshold.is_finite() {
+            return Err(Error::argument("troughThreshold", "a finite number", options.trough_threshold));
+        }
+        Ok(Self { options: *options, lags, difference: Difference::new(lags)? })
+    }
+
+    /// The frequencies of the frames `range`, in hertz.
+    pub(crate) fn frames<T: Real>(&mut self, signal: &Padded<T>, range: Range<usize>, f0: &mut [f64]) {
+        let FrameOptions { sr, hop_length, .. } = self.options.frames;
+        for (i, f0) in f0.chunks_mut(LANES).enumerate() {
+            let first = range.start + i * LANES;
+            let start = (first * hop_length) as i64 - self.options.frames.pad() as i64;
+            let rows = self.difference.normalised(signal, start, hop_length, f0.len());
+            let picks = pick::pick(rows, self.options.trough_threshold);
+            for (l, f0) in f0.iter_mut().enumerate() {
+                let period = (self.lags.min_period + picks[l]) as f64 + pick::shift(rows, picks[l], l);
+                *f0 = sr / period;
+            }
+        }
+    }
+}
+
+/// The fundamental frequency of every frame, in hertz: channels of `samples` samples to `[channels, frames]`.
+pub fn yin<T: Real>(y: &[T], samples: usize, options: &YinOptions) -> Result<Vec<f64>> {
+    let mut search = Yin::new(options)?;
+    let frames = options.frames.check(y, samples)?;
+    let mut f0 = vec![0.0; y.len() / samples * frames];
+    for (y, f0) in y.chunks_exact(samples).zip(f0.chunks_exact_mut(frames)) {
+        let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
+        search.frames(&Padded { samples: y, first: 0, length: samples, padding: &padding }, 0..frames, f0);
+    }
+    Ok(f0)
+}
+
+/// [`yin`] on all cores: the same bits.
+#[cfg(feature = "parallel")]
+pub fn yin_parallel<T: Real>(y: &[T], samples: usize, options: &YinOptions) -> Result<Vec<f64>> {
+    use rayon::prelude::*;
+    /// Frames that a thread takes at a time.
+    const SHARE: usize = 16 * LANES;
+    let search = Yin::new(options)?;
+    let frames = options.frames.check(y, samples)?;
+    let mut f0 = vec![0.0; y.len() / samples * frames];
+    let (pad, mode) = (options.frames.pad(), options.frames.pad_mode);
+    let channels: Vec<_> = y.chunks_exact(samples).map(|y| (y, Padding::new(y, pad, mode))).collect();
+    let jobs = f0.chunks_exact_mut(frames).zip(&channels).flat_map(|(f0, channel)| {
+        f0.chunks_mut(SHARE).enumerate().map(move |(i, f0)| (i * SHARE, f0, channel))
+    });
+    jobs.collect::<Vec<_>>().into_par_iter().for_each_init(
+        || search.clone(),
+        |search, (first, f0, (y, padding))| {
+            let signal = Padded { samples: y, first: 0, length: samples, padding };
+            search.frames(&signal, first..first + f0.len(), f0);
+        },
+    );
+    Ok(f0)
+}
+
+/// Many signals of one channel each, on all cores: the frequencies of each. An error names the signal.
+#[cfg(feature = "parallel")]
+pub fn yin_batch<T: Real>(signals: &[&[T]], options: &YinOptions) -> Result<Vec<Vec<f64>>> {
+    use rayon::prelude::*;
+    Yin::new(options)?;
+    signals.par_iter().enumerate().map(|(i, y)| yin(y, y.len(), options).map_err(|error| name(error, i))).collect()
+}
+
+/// The error of signal `i` of a batch: its argument, where that is the signal, gets the index.
+#[cfg(feature = "parallel")]
+pub(crate) fn name(error: Error, i: usize) -> Error {
+    if error.argument != "y" {
+        return error;
+    }
+    let argument = format!("signals[{i}]");
+    let message = error.message.replacen('y', &argument, 1);
+    Error { argument, message, ..error }
+}
