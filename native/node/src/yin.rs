@@ -1,1 +1,370 @@
-//! Placeholder.
+//! YIN and probabilistic YIN: at once, on all cores, off the main thread, and as streams.
+
+use dsp_core::pyin::{self, OnlinePyin, Pitches, PyinOptions};
+use dsp_core::yin::{self, FrameOptions, OnlineYin, PadMode, YinOptions};
+use napi::bindgen_prelude::*;
+use napi_derive::napi;
+
+use crate::array::InV8;
+use crate::fft::count;
+use crate::job::{Job, Owned, Samples, Values};
+use crate::task::caught;
+
+/// The options that `yin` and `pyin` share.
+#[napi(object)]
+pub struct PitchFrames {
+    pub sr: f64,
+    pub fmin: f64,
+    pub fmax: f64,
+    pub frame_length: f64,
+    pub hop_length: f64,
+    pub center: bool,
+    pub pad_mode: String,
+}
+
+/// librosa's options of `yin`.
+#[napi(object)]
+pub struct YinParameters {
+    pub frames: PitchFrames,
+    pub trough_threshold: f64,
+}
+
+/// librosa's options of `pyin`.
+#[napi(object)]
+pub struct PyinParameters {
+    pub frames: PitchFrames,
+    pub n_thresholds: f64,
+    pub beta_a: f64,
+    pub beta_b: f64,
+    pub boltzmann_parameter: f64,
+    pub resolution: f64,
+    pub max_transition_rate: f64,
+    pub switch_prob: f64,
+    pub no_trough_prob: f64,
+    /// None for the best guess.
+    pub fill_na: Option<f64>,
+}
+
+fn frames(js: PitchFrames) -> dsp_core::Result<FrameOptions> {
+    Ok(FrameOptions {
+        sr: js.sr,
+        fmin: js.fmin,
+        fmax: js.fmax,
+        frame_length: count(js.frame_length),
+        hop_length: count(js.hop_length),
+        center: js.center,
+        pad_mode: PadMode::parse(&js.pad_mode)?,
+    })
+}
+
+fn yin_options(js: YinParameters) -> dsp_core::Result<YinOptions> {
+    Ok(YinOptions { frames: frames(js.frames)?, trough_threshold: js.trough_threshold })
+}
+
+fn pyin_options(js: PyinParameters) -> dsp_core::Result<PyinOptions> {
+    Ok(PyinOptions {
+        frames: frames(js.frames)?,
+        n_thresholds: count(js.n_thresholds),
+        beta_parameters: (js.beta_a, js.beta_b),
+        boltzmann_parameter: js.boltzmann_parameter,
+        resolution: js.resolution,
+        max_transition_rate: js.max_transition_rate,
+        switch_prob: js.switch_prob,
+        no_trough_prob: js.no_trough_prob,
+        fill_na: js.fill_na,
+    })
+}
+
+/// Frequencies, flags (0 or 1) and probabilities.
+fn arrays(pitches: Pitches) -> [Values; 3] {
+    let flags: Vec<f64> = pitches.voiced_flag.iter().map(|&flag| flag.into()).collect();
+    [pitches.f0.into(), flags.into(), pitches.voiced_prob.into()]
+}
+
+/// Many signals in JavaScript's memory, in the precision of the first one; the others must have the same.
+type Signals = Vec<Either<Float32Array, Float64Array>>;
+
+/// The same, for a worker thread.
+enum OwnedSignals {
+    F32(Vec<Vec<f32>>),
+    F64(Vec<Vec<f64>>),
+}
+
+fn own(signals: &Signals) -> OwnedSignals {
+    if let Some(Either::B(_)) = signals.first() {
+        let doubles = signals.iter().map(|signal| match signal {
+            Either::A(samples) => samples.iter().map(|&x| x.into()).collect(),
+            Either::B(samples) => samples.to_vec(),
+        });
+        return OwnedSignals::F64(doubles.collect());
+    }
+    let floats = signals.iter().map(|signal| match signal {
+        Either::A(samples) => samples.to_vec(),
+        Either::B(samples) => samples.iter().map(|&x| x as f32).collect(),
+    });
+    OwnedSignals::F32(floats.collect())
+}
+
+/// Slices of the signals.
+fn slices<T>(signals: &[Vec<T>]) -> Vec<&[T]> {
+    signals.iter().map(Vec::as_slice).collect()
+}
+
+/// Channels of `samples` samples to frequencies.
+#[napi(catch_unwind, ts_return_type = "Float64Array")]
+pub fn yin(
+    #[napi(ts_arg_type = "Float32Array | Float64Array")] y: Samples,
+    samples: f64,
+    parameters: YinParameters,
+) -> Result<Values> {
+    caught(|| {
+        let options = yin_options(parameters)?;
+        Ok(match y {
+            Either::A(y) => yin::yin(y, count(samples), &options)?.into(),
+            Either::B(y) => yin::yin(y, count(samples), &options)?.into(),
+        })
+    })
+}
+
+/// The same on all cores, off the main thread: one array.
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array[]>")]
+pub fn yin_async(
+    #[napi(ts_arg_type = "Float32Array | Float64Array")] y: Samples,
+    samples: f64,
+    parameters: YinParameters,
+    signal: Option<AbortSignal>,
+) -> Result<AsyncTask<Job>> {
+    let (y, options) = (Owned::from(y), caught(|| yin_options(parameters))?);
+    Ok(Job::start(signal, move || {
+        Ok(vec![match y {
+            Owned::F32(y) => yin::yin_parallel(&y, count(samples), &options)?.into(),
+            Owned::F64(y) => yin::yin_parallel(&y, count(samples), &options)?.into(),
+        }])
+    }))
+}
+
+fn yin_all(signals: &OwnedSignals, options: &YinOptions) -> dsp_core::Result<Vec<Values>> {
+    let results = match signals {
+        OwnedSignals::F32(signals) => yin::yin_batch(&slices(signals), options)?,
+        OwnedSignals::F64(signals) => yin::yin_batch(&slices(signals), options)?,
+    };
+    Ok(results.into_iter().map(Values::from).collect())
+}
+
+/// Many signals of one channel, on all cores: one array a signal.
+#[napi(catch_unwind, ts_return_type = "Float64Array[]")]
+pub fn yin_batch(
+    #[napi(ts_arg_type = "(Float32Array | Float64Array)[]")] signals: Signals,
+    parameters: YinParameters,
+) -> Result<Vec<Values>> {
+    caught(|| yin_all(&own(&signals), &yin_options(parameters)?))
+}
+
+/// The same off the main thread.
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array[]>")]
+pub fn yin_batch_async(
+    #[napi(ts_arg_type = "(Float32Array | Float64Array)[]")] signals: Signals,
+    parameters: YinParameters,
+    signal: Option<AbortSignal>,
+) -> Result<AsyncTask<Job>> {
+    let (signals, options) = (own(&signals), caught(|| yin_options(parameters))?);
+    Ok(Job::start(signal, move || yin_all(&signals, &options)))
+}
+
+/// Channels of `samples` samples to frequencies, flags (0 or 1) and probabilities.
+#[napi(catch_unwind, ts_return_type = "Float64Array[]")]
+pub fn pyin(
+    #[napi(ts_arg_type = "Float32Array | Float64Array")] y: Samples,
+    samples: f64,
+    parameters: PyinParameters,
+) -> Result<Vec<Values>> {
+    caught(|| {
+        let options = pyin_options(parameters)?;
+        let pitches = match y {
+            Either::A(y) => pyin::pyin(y, count(samples), &options)?,
+            Either::B(y) => pyin::pyin(y, count(samples), &options)?,
+        };
+        Ok(arrays(pitches).into())
+    })
+}
+
+/// The same on all cores, off the main thread.
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array[]>")]
+pub fn pyin_async(
+    #[napi(ts_arg_type = "Float32Array | Float64Array")] y: Samples,
+    samples: f64,
+    parameters: PyinParameters,
+    signal: Option<AbortSignal>,
+) -> Result<AsyncTask<Job>> {
+    let (y, options) = (Owned::from(y), caught(|| pyin_options(parameters))?);
+    Ok(Job::start(signal, move || {
+        let pitches = match y {
+            Owned::F32(y) => pyin::pyin_parallel(&y, count(samples), &options)?,
+            Owned::F64(y) => pyin::pyin_parallel(&y, count(samples), &options)?,
+        };
+        Ok(arrays(pitches).into())
+    }))
+}
+
+fn pyin_all(signals: &OwnedSignals, options: &PyinOptions) -> dsp_core::Result<Vec<Values>> {
+    let results = match signals {
+        OwnedSignals::F32(signals) => pyin::pyin_batch(&slices(signals), options)?,
+        OwnedSignals::F64(signals) => pyin::pyin_batch(&slices(signals), options)?,
+    };
+    Ok(results.into_iter().flat_map(arrays).collect())
+}
+
+/// Many signals of one channel, on all cores: three arrays a signal.
+#[napi(catch_unwind, ts_return_type = "Float64Array[]")]
+pub fn pyin_batch(
+    #[napi(ts_arg_type = "(Float32Array | Float64Array)[]")] signals: Signals,
+    parameters: PyinParameters,
+) -> Result<Vec<Values>> {
+    caught(|| pyin_all(&own(&signals), &pyin_options(parameters)?))
+}
+
+/// The same off the main thread.
+#[napi(catch_unwind, ts_return_type = "Promise<Float64Array[]>")]
+pub fn pyin_batch_async(
+    #[napi(ts_arg_type = "(Float32Array | Float64Array)[]")] signals: Signals,
+    parameters: PyinParameters,
+    signal: Option<AbortSignal>,
+) -> Result<AsyncTask<Job>> {
+    let (signals, options) = (own(&signals), caught(|| pyin_options(parameters))?);
+    Ok(Job::start(signal, move || pyin_all(&signals, &options)))
+}
+
+/// A stream in one of the two precisions.
+enum Either2<A, B> {
+    Single(A),
+    Double(B),
+}
+
+/// Blocks of the other precision; the package refuses them before.
+fn wrong_type() -> dsp_core::Error {
+    dsp_core::Error::new(
+        "ERR_DSP_TYPE",
+        "block",
+        "the stream's element type",
+        "the other one",
+        "block has another type",
+    )
+}
+
+/// One channel, a block at a time.
+#[napi]
+pub struct OnlineYinStream(Either2<OnlineYin<f32>, OnlineYin<f64>>);
+
+#[napi]
+impl OnlineYinStream {
+    #[napi(constructor, catch_unwind)]
+    pub fn new(parameters: YinParameters, single: bool) -> Result<Self> {
+        caught(|| {
+            let options = yin_options(parameters)?;
+            Ok(Self(match single {
+                true => Either2::Single(OnlineYin::new(&options)?),
+                false => Either2::Double(OnlineYin::new(&options)?),
+            }))
+        })
+    }
+
+    /// Takes a block and gives the frequencies of the frames that it completes.
+    #[napi(catch_unwind, ts_return_type = "Float64Array")]
+    pub fn accept(&mut self, #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples) -> Result<InV8<f64>> {
+        caught(|| match (&mut self.0, block) {
+            (Either2::Single(stream), Either::A(block)) => stream.accept(block),
+            (Either2::Double(stream), Either::B(block)) => stream.accept(block),
+            _ => Err(wrong_type()),
+        })
+        .map(InV8)
+    }
+
+    /// Ends the signal and gives the rest.
+    #[napi(catch_unwind, ts_return_type = "Float64Array")]
+    pub fn flush(&mut self) -> Result<InV8<f64>> {
+        caught(|| {
+            Ok(match &mut self.0 {
+                Either2::Single(stream) => stream.flush(),
+                Either2::Double(stream) => stream.flush(),
+            })
+        })
+        .map(InV8)
+    }
+
+    /// Forgets the signal.
+    #[napi(catch_unwind)]
+    pub fn reset(&mut self) {
+        match &mut self.0 {
+            Either2::Single(stream) => stream.reset(),
+            Either2::Double(stream) => stream.reset(),
+        }
+    }
+
+    /// Samples after a frame's reference sample that must be there before it comes out.
+    #[napi(getter, catch_unwind)]
+    pub fn latency_samples(&self) -> f64 {
+        match &self.0 {
+            Either2::Single(stream) => stream.latency_samples() as f64,
+            Either2::Double(stream) => stream.latency_samples() as f64,
+        }
+    }
+}
+
+/// One channel, a block at a time; the frequencies come at the end.
+#[napi]
+pub struct OnlinePyinStream(Either2<OnlinePyin<f32>, OnlinePyin<f64>>);
+
+#[napi]
+impl OnlinePyinStream {
+    #[napi(constructor, catch_unwind)]
+    pub fn new(parameters: PyinParameters, single: bool) -> Result<Self> {
+        caught(|| {
+            let options = pyin_options(parameters)?;
+            Ok(Self(match single {
+                true => Either2::Single(OnlinePyin::new(&options)?),
+                false => Either2::Double(OnlinePyin::new(&options)?),
+            }))
+        })
+    }
+
+    /// Takes a block and gives the probabilities of a voice in the frames that it completes.
+    #[napi(catch_unwind, ts_return_type = "Float64Array")]
+    pub fn accept(&mut self, #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples) -> Result<InV8<f64>> {
+        caught(|| match (&mut self.0, block) {
+            (Either2::Single(stream), Either::A(block)) => stream.accept(block),
+            (Either2::Double(stream), Either::B(block)) => stream.accept(block),
+            _ => Err(wrong_type()),
+        })
+        .map(InV8)
+    }
+
+    /// Ends the signal: frequencies, flags and probabilities of all frames.
+    #[napi(catch_unwind, ts_return_type = "Float64Array[]")]
+    pub fn flush(&mut self) -> Result<Vec<Values>> {
+        caught(|| {
+            Ok(arrays(match &mut self.0 {
+                Either2::Single(stream) => stream.flush(),
+                Either2::Double(stream) => stream.flush(),
+            })
+            .into())
+        })
+    }
+
+    /// Forgets the signal.
+    #[napi(catch_unwind)]
+    pub fn reset(&mut self) {
+        match &mut self.0 {
+            Either2::Single(stream) => stream.reset(),
+            Either2::Double(stream) => stream.reset(),
+        }
+    }
+
+    /// Samples after a frame's reference sample that must be there before its probability comes out.
+    #[napi(getter, catch_unwind)]
+    pub fn latency_samples(&self) -> f64 {
+        match &self.0 {
+            Either2::Single(stream) => stream.latency_samples() as f64,
+            Either2::Double(stream) => stream.latency_samples() as f64,
+        }
+    }
+}

@@ -112,7 +112,8 @@ impl Observer {
             let begin = to.pitches.len();
             for trough in &self.troughs[l] {
                 if trough.probability != 0.0 {
-                    let period = (self.lags.min_period + trough.at as usize) as f64 + shift(rows, trough.at as usize, l);
+                    let period =
+                        (self.lags.min_period + trough.at as usize) as f64 + shift(rows, trough.at as usize, l);
                     let bin = self.bins.nearest(self.sr / period) as u32;
                     // Periods rise, so bins fall; of several in one bin the last one stays.
                     if to.pitches.len() > begin && to.pitches.last().is_some_and(|last| last.0 == bin) {
@@ -124,7 +125,7 @@ impl Observer {
             // What lies above the highest pitch counts as no pitch.
             let above = to.pitches[begin..].iter().take_while(|pitch| pitch.0 as usize >= self.bins.count).count();
             to.pitches.drain(begin..begin + above);
-            let sum: f64 = to.pitches[begin..].iter().rev().map(|pitch| pitch.1).sum();
+            let sum = to.pitches[begin..].iter().rev().fold(0.0, |sum, pitch| sum + pitch.1);
             to.ends.push(to.pitches.len());
             to.voiced.push(sum.clamp(0.0, 1.0));
         }

@@ -39,11 +39,7 @@ fn dense(transition: &Transition, observations: &Observations) -> Vec<usize> {
         let (k, j) = (from % n, to % n);
         let tables = transition.tables();
         let table = if (from < n) == (to < n) { tables.0 } else { tables.1 };
-        if transition.sources(j, j).contains(&k) {
-            table[transition.place(k, j)]
-        } else {
-            transition::log_of_nothing()
-        }
+        if transition.sources(j, j).contains(&k) { table[transition.place(k, j)] } else { transition::log_of_nothing() }
     };
     let frames = observations.voiced.len();
     let (mut values, mut from) = (vec![vec![0.0; 2 * n]; frames], vec![vec![0; 2 * n]; frames]);
@@ -59,8 +55,8 @@ fn dense(transition: &Transition, observations: &Observations) -> Vec<usize> {
                 continue;
             }
             let mut best = f64::NEG_INFINITY;
-            for k in 0..2 * n {
-                let sum = values[t - 1][k] + log(k, j);
+            for (k, value) in values[t - 1].iter().enumerate() {
+                let sum = value + log(k, j);
                 if sum > best {
                     (best, from[t][j]) = (sum, k);
                 }
@@ -146,7 +142,7 @@ fn finds_a_tone_and_silence() {
     let found = pyin(&y, y.len(), &PyinOptions { fill_na: Some(f64::NAN), ..common() }).unwrap();
     assert!(found.voiced_flag[2..40].iter().all(|&flag| flag));
     assert!(found.f0[2..40].iter().all(|f0| (f0 / 440.0).log2().abs() < 0.1 / 12.0));
-    assert!(found.f0[50..].iter().all(|f0| f0.is_nan()) && found.voiced_prob[50..].iter().all(|&p| p == 0.0));
+    assert!(found.f0[50..].iter().all(|f0| f0.is_nan()) && found.voiced_prob[50..].iter().all(|p| p.to_bits() == 0));
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Transition {
         }
         let window = triangle(width);
         // An even window has no centre: librosa puts it to the right of it or to the left, as the grid's length is even or odd.
-        let before = if width % 2 == 0 && states.is_multiple_of(2) { width / 2 - 1 } else { width / 2 };
+        let before = if width.is_multiple_of(2) && states.is_multiple_of(2) { width / 2 - 1 } else { width / 2 };
         let mut sums = Vec::new();
         let mut found = HashMap::new();
         let mut row = vec![0.0; states];
@@ -102,7 +102,7 @@ fn triangle(width: usize) -> Vec<f64> {
     let m = width as f64;
     let value = |i: usize| {
         let n = (i + 1) as f64;
-        if width % 2 == 0 { (2.0 * n - 1.0) / m } else { 2.0 * n / (m + 1.0) }
+        if width.is_multiple_of(2) { (2.0 * n - 1.0) / m } else { 2.0 * n / (m + 1.0) }
     };
     (0..width).map(|i| value(i.min(width - 1 - i))).collect()
 }

@@ -46,9 +46,16 @@ pub struct Difference {
 
 #[derive(Clone)]
 enum Kind {
-    Lanes { plan: LanesRfft<f64>, spectra: LaneBuffer<f64> },
+    Lanes {
+        plan: LanesRfft<f64>,
+        spectra: LaneBuffer<f64>,
+    },
     /// For lengths that the lanes do not take.
-    Single { plan: Box<Rfft<f64>>, frame: Vec<f64>, spectrum: Vec<f64> },
+    Single {
+        plan: Box<Rfft<f64>>,
+        frame: Vec<f64>,
+        spectrum: Vec<f64>,
+    },
 }
 
 impl Difference {

@@ -115,7 +115,11 @@ impl FrameOptions {
             return Err(Error::shape("y", expected, samples));
         }
         if frames.checked_mul(y.len() / samples).is_none_or(|size| size > LARGEST) {
-            return Err(Error::argument("hopLength", format!("large enough for at most {LARGEST} frames"), self.hop_length));
+            return Err(Error::argument(
+                "hopLength",
+                format!("large enough for at most {LARGEST} frames"),
+                self.hop_length,
+            ));
         }
         if let Some((at, value)) = first_not_finite(y) {
             return Err(Error::not_finite("y", at, value));
@@ -188,9 +192,10 @@ pub fn yin_parallel<T: Real>(y: &[T], samples: usize, options: &YinOptions) -> R
     let mut f0 = vec![0.0; y.len() / samples * frames];
     let (pad, mode) = (options.frames.pad(), options.frames.pad_mode);
     let channels: Vec<_> = y.chunks_exact(samples).map(|y| (y, Padding::new(y, pad, mode))).collect();
-    let jobs = f0.chunks_exact_mut(frames).zip(&channels).flat_map(|(f0, channel)| {
-        f0.chunks_mut(SHARE).enumerate().map(move |(i, f0)| (i * SHARE, f0, channel))
-    });
+    let jobs = f0
+        .chunks_exact_mut(frames)
+        .zip(&channels)
+        .flat_map(|(f0, channel)| f0.chunks_mut(SHARE).enumerate().map(move |(i, f0)| (i * SHARE, f0, channel)));
     jobs.collect::<Vec<_>>().into_par_iter().for_each_init(
         || search.clone(),
         |search, (first, f0, (y, padding))| {

@@ -45,7 +45,8 @@ impl<T: Real> Stream<T> {
         self.samples.extend_from_slice(block);
         let (total, pad) = (self.total(), self.options.pad());
         if self.padding.is_none() && total > 0 && total >= self.reach() {
-            self.padding = Some(Padding { before: pad::before(&self.samples, pad, self.options.pad_mode), after: vec![] });
+            self.padding =
+                Some(Padding { before: pad::before(&self.samples, pad, self.options.pad_mode), after: vec![] });
         }
         let ready = match (total + pad).checked_sub(self.options.frame_length) {
             Some(rest) if self.padding.is_some() => 1 + rest / self.options.hop_length,

@@ -73,7 +73,11 @@ impl Kernel<f64> for Pick<'_> {
                 return first[l] as usize;
             }
             let end = rows[last][l];
-            if is_trough(rows, last, l) && end < threshold || end < smallest[l] { last } else { smallest_at[l] as usize }
+            if is_trough(rows, last, l) && end < threshold || end < smallest[l] {
+                last
+            } else {
+                smallest_at[l] as usize
+            }
         })
     }
 }

@@ -39,9 +39,8 @@ fn naive(y: &[f64], options: &YinOptions) -> Vec<f64> {
             let r = |k: usize| x.iter().zip(&x[k..]).map(|(a, b)| a * b).sum::<f64>();
             let e = |k: usize| if k == 1 { 0.0 } else { x[..k].iter().map(|x| x * x).sum::<f64>() };
             let d: Vec<f64> = (1..=high).map(|k| 2.0 * (r(0) - r(k)) - e(k)).collect();
-            let c: Vec<f64> = (low..=high)
-                .map(|k| d[k - 1] / (d[..k].iter().sum::<f64>() / k as f64 + f64::MIN_POSITIVE))
-                .collect();
+            let c: Vec<f64> =
+                (low..=high).map(|k| d[k - 1] / (d[..k].iter().sum::<f64>() / k as f64 + f64::MIN_POSITIVE)).collect();
             let n = c.len();
             let trough = |i: usize| match i {
                 0 => c[0] < c[1],

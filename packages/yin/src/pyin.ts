@@ -1,0 +1,122 @@
+import * as native from '@dsp/native'
+import { type AsyncOptions, abortable, guard, type SignalInput, splitSignal, type Tensor, tensor } from '@dsp/tensor'
+import type { PyinOptions, WithRange } from './options.js'
+import { prepare, prepareBatch, pyinParameters } from './parameters.js'
+
+/** What `pyin` finds, `[..., frames]` each. */
+export interface Pitches {
+  /** The fundamental frequency in hertz, a bin of the grid that `resolution` makes; `fillNa` (NaN) where there is no voice. */
+  readonly f0: Tensor<Float64Array>
+  /** 1 where there is a voice, else 0. */
+  readonly voicedFlag: Tensor<Uint8Array>
+  /** The probability of a voice, 0 to 1. */
+  readonly voicedProb: Tensor<Float64Array>
+}
+
+/**
+ * The fundamental frequency of every frame and whether it has one, by probabilistic YIN, as `librosa.pyin` computes it from
+ * float64 samples: many thresholds give every frame pitches with probabilities, and the most probable path through them is
+ * the melody.
+ *
+ * Source: M. Mauch, S. Dixon, "pYIN: A fundamental frequency estimator using probabilistic threshold distributions",
+ * ICASSP 2014.
+ * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
+ * @param options - See {@link PyinOptions}; `fmin` and `fmax` must be given.
+ * @returns Frequencies, flags and probabilities; there are as many frames as {@link yin} has.
+ * @throws DspError as {@link yin} does, and `ERR_DSP_ARGUMENT` for options that cannot be: fewer than two pitch bins or more than
+ *   32,768, a `maxTransitionRate` that goes beyond the whole grid in one hop.
+ *
+ * @example
+ * ```ts
+ * import { pyin } from '@dsp/yin'
+ * const tone = new Float32Array(22050).map((_, i) => (i < 11025 ? Math.sin((2 * Math.PI * 440 * i) / 22050) : 0))
+ * const { f0, voicedFlag, voicedProb } = pyin(tone, { fmin: 65, fmax: 2093 })
+ * Math.round(f0.get(10)) // => 440
+ * voicedFlag.get(10) // => 1
+ * f0.get(40) // => NaN
+ * voicedProb.get(40) // => 0
+ * ```
+ */
+export function pyin(y: SignalInput, options: WithRange<PyinOptions>): Pitches {
+  const { data, samples, axes, parameters } = prepare('pyin', pyinParameters, y, options)
+  return pitches(
+    guard(() => native.pyin(data, samples, parameters)),
+    axes,
+  )
+}
+
+/**
+ * {@link pyin} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * @param y - As for {@link pyin}.
+ * @param options - See {@link PyinOptions}, and an `AbortSignal` as `signal`.
+ * @returns As {@link pyin} does.
+ *
+ * @example
+ * ```ts
+ * import { pyinAsync } from '@dsp/yin'
+ * const { f0 } = await pyinAsync(new Float32Array(22050), { fmin: 65, fmax: 2093, fillNa: 0 })
+ * f0.get(0) // => 0
+ * ```
+ */
+export async function pyinAsync(y: SignalInput, options: WithRange<PyinOptions> & AsyncOptions): Promise<Pitches> {
+  const { abort, rest } = splitSignal<WithRange<PyinOptions>>(options)
+  const { data, samples, axes, parameters } = prepare('pyinAsync', pyinParameters, y, rest)
+  return pitches(await abortable(abort, (signal) => native.pyinAsync(data, samples, parameters, signal)), axes)
+}
+
+/**
+ * {@link pyin} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
+ * @param options - See {@link PyinOptions}.
+ * @returns One result a signal, in order.
+ * @throws DspError as {@link pyin} does; its argument names the signal's index.
+ *
+ * @example
+ * ```ts
+ * import { pyinBatch } from '@dsp/yin'
+ * const [a, b] = pyinBatch([new Float32Array(22050), new Float32Array(11025)], { fmin: 65, fmax: 2093 })
+ * a.f0.shape // => [44]
+ * b.voicedProb.shape // => [22]
+ * ```
+ */
+export function pyinBatch(signals: readonly SignalInput[], options: WithRange<PyinOptions>): Pitches[] {
+  const { data, parameters } = prepareBatch('pyinBatch', pyinParameters, signals, options)
+  return inThrees(guard(() => native.pyinBatch(data, parameters)))
+}
+
+/**
+ * {@link pyinBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link pyinBatch}.
+ * @param options - See {@link PyinOptions}, and an `AbortSignal` as `signal`.
+ * @returns One result a signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { pyinBatchAsync } from '@dsp/yin'
+ * const all = await pyinBatchAsync([new Float32Array(16000)], { fmin: 60, fmax: 500, sr: 16000 })
+ * all[0].f0.shape // => [32]
+ * ```
+ */
+export async function pyinBatchAsync(
+  signals: readonly SignalInput[],
+  options: WithRange<PyinOptions> & AsyncOptions,
+): Promise<Pitches[]> {
+  const { abort, rest } = splitSignal<WithRange<PyinOptions>>(options)
+  const { data, parameters } = prepareBatch('pyinBatchAsync', pyinParameters, signals, rest)
+  return inThrees(await abortable(abort, (signal) => native.pyinBatchAsync(data, parameters, signal)))
+}
+
+/** The three arrays of a native result. */
+export function pitches([f0, flags, probabilities]: Float64Array[], axes: readonly number[]): Pitches {
+  const channels = axes.reduce((product, length) => product * length, 1)
+  const shape = [...axes, f0!.length / channels]
+  return {
+    f0: tensor(f0!, shape),
+    voicedFlag: tensor(Uint8Array.from(flags!), shape),
+    voicedProb: tensor(probabilities!, shape),
+  }
+}
+
+function inThrees(arrays: Float64Array[]): Pitches[] {
+  return Array.from({ length: arrays.length / 3 }, (_, i) => pitches(arrays.slice(3 * i, 3 * i + 3), []))
+}
