@@ -12,13 +12,4 @@ pub mod kaldi;
 pub mod median;
 pub mod mel;
 pub mod mono;
-pub mod number;
-pub mod pyin;
-pub mod resample;
-pub mod simd;
-pub mod stft;
-pub mod tuning;
-pub mod window;
-pub mod yin;
-
-pub use error::{Error, Result};
+pub mod norm;

@@ -40,7 +40,7 @@ impl PadMode {
     }
 
     /// Which sample of `length` (at least 1) stands at position `at`; none for a zero.
-    fn source(self, at: i64, length: usize) -> Option<usize> {
+    pub(crate) fn source(self, at: i64, length: usize) -> Option<usize> {
         let n = length as i64;
         if (0..n).contains(&at) {
             return Some(at as usize);

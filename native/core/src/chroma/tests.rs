@@ -1,0 +1,144 @@
+use super::*;
+use crate::cqt::{C1, CqtOptions, Intervals, ResType};
+use crate::norm::Norm;
+use crate::stft::PadMode;
+use crate::tuning::Frames;
+use crate::window::Window;
+
+fn by_cqt() -> ChromaCqtOptions {
+    let cqt = CqtOptions {
+        sr: 22050.0,
+        hop_length: 512,
+        fmin: C1,
+        n_bins: 252,
+        intervals: Intervals::Equal,
+        bins_per_octave: 36,
+        gamma: Some(0.0),
+        tuning: None,
+        filter_scale: 1.0,
+        norm: Norm::P(1.0),
+        sparsity: 0.01,
+        window: Window::Hann,
+        scale: true,
+        pad_mode: PadMode::Constant,
+        res_type: ResType::SoxrHq,
+    };
+    ChromaCqtOptions { cqt, mode: CqtMode::Full, norm: Norm::Max, threshold: Some(0.0), n_chroma: 12, window: None }
+}
+
+fn by_stft() -> ChromaStftOptions {
+    let frames = Frames {
+        n_fft: 2048,
+        hop_length: 512,
+        window: Window::Hann.values(2048, true),
+        center: true,
+        pad_mode: PadMode::Constant,
+    };
+    ChromaStftOptions {
+        sr: 22050.0,
+        frames,
+        norm: Norm::Max,
+        tuning: None,
+        n_chroma: 12,
+        ctroct: 5.0,
+        octwidth: Some(2.0),
+        filter_norm: Norm::P(2.0),
+        base_c: true,
+    }
+}
+
+/// An A major chord.
+fn chord(n: usize) -> Vec<f32> {
+    let tones = [440.0f64, 554.365, 659.255, 880.0];
+    (0..n)
+        .map(|i| tones.map(|f| (2.0 * std::f64::consts::PI * f * i as f64 / 22050.0).sin()).iter().sum::<f64>() as f32)
+        .collect()
+}
+
+#[test]
+fn a_chord_fills_its_classes() {
+    let y = chord(44100);
+    let cens =
+        CensOptions { chroma: by_cqt(), norm: Norm::P(2.0), win_len_smooth: Some(5), smoothing_window: Window::Hann };
+    let hybrid = ChromaCqtOptions { mode: CqtMode::Hybrid, ..by_cqt() };
+    let vqt = ChromaVqtOptions {
+        vqt: CqtOptions { bins_per_octave: 12, n_bins: 84, tuning: Some(0.0), ..by_cqt().cqt },
+        norm: Norm::Max,
+        threshold: Some(0.0),
+    };
+    for threads in [false, true] {
+        let all = [
+            chroma_stft(&y, y.len(), &by_stft(), threads).unwrap(),
+            chroma_cqt(&y, y.len(), &by_cqt(), threads).unwrap(),
+            chroma_cqt(&y, y.len(), &hybrid, threads).unwrap(),
+            chroma_cens(&y, y.len(), &cens, threads).unwrap(),
+            chroma_vqt(&y, y.len(), &vqt, threads).unwrap(),
+        ];
+        for (kind, chroma) in all.iter().enumerate() {
+            let frames = chroma.len() / 12;
+            let mut classes: Vec<usize> = (0..12).collect();
+            let at = |class: usize| chroma[class * frames + frames / 2];
+            classes.sort_by(|&a, &b| at(b).total_cmp(&at(a)));
+            let mut loudest = classes[..3].to_vec();
+            loudest.sort_unstable();
+            // Filters a semitone apart let the loudest class into its neighbour.
+            assert!(loudest == [1, 4, 9] || (kind == 4 && classes[0] == 9), "kind {kind}: {classes:?}");
+        }
+    }
+}
+
+#[test]
+fn folding_a_stored_transform_is_the_same() {
+    let y = chord(30000);
+    let given = CqtOptions { tuning: Some(0.1), ..by_cqt().cqt };
+    let c = crate::cqt::cqt(&y, y.len(), &given, false).unwrap();
+    let magnitudes: Vec<f32> = c.chunks_exact(2).map(|z| z[0].hypot(z[1])).collect();
+    let options = ChromaCqtOptions { cqt: given, ..by_cqt() };
+    let stored = chroma_cqt_from_cqt(&magnitudes, 252, magnitudes.len() / 252, &options).unwrap();
+    let direct = chroma_cqt(&y, y.len(), &options, false).unwrap();
+    assert!(stored.iter().zip(&direct).all(|(a, b)| (a - b).abs() < 1e-5));
+}
+
+#[test]
+fn silence_is_zero() {
+    let y = [0f32; 6000];
+    for chroma in [
+        chroma_stft(&y, 6000, &by_stft(), false).unwrap(),
+        chroma_cqt(&y, 6000, &by_cqt(), false).unwrap(),
+        tonnetz(&y, 6000, &by_cqt(), false).unwrap(),
+    ] {
+        assert!(chroma.iter().all(|v| *v == 0.0));
+    }
+}
+
+#[test]
+fn a_stream_has_the_bits_of_the_whole() {
+    let y = chord(20000);
+    for (center, pad_mode, hop) in
+        [(true, PadMode::Constant, 512), (true, PadMode::Edge, 3000), (false, PadMode::Edge, 100)]
+    {
+        let mut options = by_stft();
+        options.tuning = Some(0.05);
+        (options.frames.center, options.frames.pad_mode, options.frames.hop_length) = (center, pad_mode, hop);
+        let whole = chroma_stft(&y, y.len(), &options, false).unwrap();
+        let frames = whole.len() / 12;
+        let mut online = OnlineChroma::<f32>::new(&options).unwrap();
+        for cut in [1usize, 77, 512, 5000, 20000] {
+            let mut columns: Vec<Vec<f32>> = Vec::new();
+            let mut add = |(count, part): (usize, Vec<f32>)| {
+                columns.extend((0..count).map(|i| part.iter().skip(i).step_by(count).copied().collect::<Vec<_>>()));
+            };
+            for block in y.chunks(cut) {
+                add(online.accept(block).unwrap());
+            }
+            add(online.flush());
+            assert_eq!(columns.len(), frames, "{cut} {hop}");
+            for (i, column) in columns.iter().enumerate() {
+                assert!(column.iter().enumerate().all(|(class, v)| *v == whole[class * frames + i]), "{cut} {i}");
+            }
+            assert_eq!(online.flush().0, 0);
+            online.reset();
+        }
+    }
+    assert_eq!(OnlineChroma::<f32>::new(&by_stft()).err().map(|error| error.argument), Some("tuning".into()));
+}

@@ -1,0 +1,117 @@
+//! The inverse transform (`librosa.icqt`): every octave is projected back to the spectra of its frames, these to a signal of
+//! its rate, and the signals are brought to one rate and added.
+
+use super::plan::tuned;
+use super::resample::interpolate;
+use super::{CqtOptions, Intervals, LARGEST, basis};
+use crate::fft::first_not_finite;
+use crate::simd::Real;
+use crate::stft::{PadMode, Stft, StftOptions};
+use crate::{Error, Result};
+
+/// The signal of which `c`, `[channels, n_bins, frames, 2]`, is the constant-Q transform: channels of samples. Without a
+/// `length` there are as many samples as the frames cover. The options' `intervals`, `gamma` and `pad_mode` are not read, and
+/// the tuning must be given. On all cores with `threads`: the same bits.
+pub fn icqt<T: Real>(
+    c: &[T],
+    frames: usize,
+    options: &CqtOptions,
+    length: Option<usize>,
+    threads: bool,
+) -> Result<Vec<T>> {
+    let n_bins = options.n_bins;
+    options.check_hop()?;
+    let whole = n_bins.checked_mul(frames).and_then(|size| size.checked_mul(2)).unwrap_or(0);
+    if whole == 0 || c.is_empty() || !c.len().is_multiple_of(whole) {
+        return Err(Error::shape("C", format!("channels of {n_bins} bins and {frames} frames"), c.len()));
+    }
+    if let Some((at, value)) = first_not_finite(c) {
+        return Err(Error::not_finite("C", at, value));
+    }
+    let channels = c.len() / whole;
+    let Some(tuning) = options.tuning else {
+        return Err(Error::argument("tuning", "a number", "null"));
+    };
+    let tuning = tuned::<T>(&[], 0, &CqtOptions { tuning: Some(tuning), ..options.clone() }, 1, threads)?;
+    let per_octave = options.bins_per_octave;
+    let options = CqtOptions { gamma: Some(0.0), intervals: Intervals::Equal, ..options.clone() };
+    let freqs = Intervals::Equal.frequencies(n_bins, options.lowest(tuning), per_octave)?;
+    let alpha = options.alpha(&freqs)?;
+    let (lengths, _) = options.wavelets(options.sr).lengths(&freqs, Some(&alpha))?;
+    let longest = lengths.iter().fold(0f64, |longest, &length| longest.max(length));
+    if length == Some(0) {
+        return Err(Error::argument("length", "at least 1, or null", 0));
+    }
+    // Frames beyond the end do not count.
+    let used = match length {
+        Some(length) => {
+            let reached = ((length as f64 + longest) / options.hop_length as f64).ceil() as usize;
+            frames.min(reached)
+        }
+        None => frames,
+    };
+    let octaves = n_bins.div_ceil(per_octave);
+    // Halved as often as the hop allows; the top octave has the full rate.
+    let halvings = options.hop_length.trailing_zeros().min(octaves as u32 - 1) as usize;
+    let natural = (used - 1).saturating_mul(options.hop_length);
+    let samples = length.unwrap_or(natural);
+    if samples.saturating_mul(channels) > LARGEST || natural > LARGEST {
+        return Err(Error::argument("length", format!("a result of at most {LARGEST} samples"), samples.max(natural)));
+    }
+    let mut sums = vec![vec![0f64; natural]; channels];
+    for octave in 0..octaves {
+        let factor = 1usize << (octaves - 1 - octave).min(halvings);
+        let own = per_octave * octave..(per_octave * (octave + 1)).min(n_bins);
+        let (rate, hop) = (options.sr / factor as f64, options.hop_length / factor);
+        let (n_fft, entries) =
+            basis::entries(&options.wavelets(rate), &freqs[own.clone()], &alpha[own.clone()], options.sparsity, 1)?;
+        let weights: Vec<f64> = entries
+            .iter()
+            .zip(&lengths[own.clone()])
+            .map(|(row, length)| {
+                let power: f64 = row.iter().map(|(_, [re, im])| re * re + im * im).sum();
+                let scale = if options.scale { length.sqrt() } else { 1.0 };
+                scale * n_fft as f64 / (length * power)
+            })
+            .collect();
+        let mut stft = Stft::new(&StftOptions {
+            n_fft,
+            hop_length: hop,
+            window: vec![1.0; n_fft],
+            center: true,
+            pad_mode: PadMode::Constant,
+        })?;
+        let part = stft.inverse_length(used, None)?;
+        let mut signal = vec![0f64; part];
+        let mut spectra = vec![0f64; 2 * stft.bins() * used];
+        for (channel, sum) in c.chunks_exact(whole).zip(&mut sums) {
+            spectra.fill(0.0);
+            for ((row, weight), filter) in entries.iter().zip(&weights).zip(own.clone()) {
+                let response = &channel[2 * filter * frames..][..2 * used];
+                for &(bin, [re, im]) in row {
+                    let (re, im) = (re * weight, -im * weight);
+                    let to = &mut spectra[2 * bin as usize * used..][..2 * used];
+                    for (to, z) in to.chunks_exact_mut(2).zip(response.chunks_exact(2)) {
+                        let (a, b) = (z[0].to_f64(), z[1].to_f64());
+                        to[0] += re * a - im * b;
+                        to[1] += re * b + im * a;
+                    }
+                }
+            }
+            stft.inverse(&spectra, used, None, &mut signal)?;
+            let full = interpolate(&signal, factor, options.res_type, threads)?;
+            for (sum, x) in sum.iter_mut().zip(full) {
+                *sum += x;
+            }
+        }
+    }
+    let mut output = vec![T::zero(); channels * samples];
+    if samples > 0 {
+        for (output, sum) in output.chunks_exact_mut(samples).zip(&sums) {
+            for (to, &x) in output.iter_mut().zip(sum) {
+                *to = T::of(x);
+            }
+        }
+    }
+    Ok(output)
+}

@@ -1,0 +1,196 @@
+//! What is computed from the options before a sample is looked at: frequencies, rates, filters.
+
+use super::basis::{self, Basis};
+use super::frequencies::{bandwidth, relative_bandwidth};
+use super::resample::decimate;
+use super::signal::Signal;
+use super::spectra::Spectra;
+use super::wavelet::WaveletOptions;
+use super::{CqtOptions, check_size};
+use crate::simd::Real;
+use crate::tuning::{TuningOptions, estimate_tuning};
+use crate::{Error, Result};
+use std::borrow::Cow;
+
+/// The transform of one octave.
+#[derive(Clone)]
+pub(crate) struct Octave<T: Real> {
+    /// Which of the signals of falling rates it reads.
+    pub level: usize,
+    pub hop: usize,
+    /// The lowest of its filters.
+    pub first: usize,
+    pub basis: Basis<T>,
+    pub spectra: Spectra<T>,
+}
+
+/// A planned transform.
+#[derive(Clone)]
+pub(crate) struct Plan<T: Real> {
+    options: CqtOptions,
+    /// How often the rate is halved before everything else, as a factor.
+    early: usize,
+    /// From the highest octave down.
+    pub octaves: Vec<Octave<T>>,
+    /// What each filter's response is multiplied by.
+    pub scales: Vec<f64>,
+}
+
+/// The options with a tuning, estimated where none is given.
+pub(crate) fn tuned<T: Real>(
+    y: &[T],
+    samples: usize,
+    options: &CqtOptions,
+    bins_per_octave: usize,
+    threads: bool,
+) -> Result<f64> {
+    match options.tuning {
+        Some(tuning) if tuning.is_finite() => Ok(tuning),
+        Some(tuning) => Err(Error::argument("tuning", "a finite number, or null", tuning)),
+        None => estimate_tuning(y, samples, &TuningOptions::plain(options.sr, bins_per_octave), threads),
+    }
+}
+
+impl CqtOptions {
+    /// Filters in an octave.
+    pub(crate) fn per_octave(&self) -> usize {
+        self.intervals.per_octave(self.bins_per_octave)
+    }
+
+    /// The lowest frequency, tuned.
+    pub(super) fn lowest(&self, tuning: f64) -> f64 {
+        self.fmin * (tuning / self.per_octave() as f64).exp2()
+    }
+
+    /// Relative bandwidths of the filters at these frequencies.
+    pub(super) fn alpha(&self, freqs: &[f64]) -> Result<Vec<f64>> {
+        if freqs.len() == 1 { Ok(vec![bandwidth(self.per_octave() as f64)]) } else { relative_bandwidth(freqs) }
+    }
+
+    pub(super) fn wavelets(&self, sr: f64) -> WaveletOptions {
+        WaveletOptions { sr, window: self.window, filter_scale: self.filter_scale, gamma: self.gamma, norm: self.norm }
+    }
+
+    pub(super) fn check_hop(&self) -> Result<()> {
+        if self.hop_length == 0 {
+            return Err(Error::argument("hopLength", "at least 1", self.hop_length));
+        }
+        Ok(())
+    }
+}
+
+impl<T: Real> Plan<T> {
+    /// Plans for signals of `samples` samples.
+    pub fn new(options: &CqtOptions, tuning: f64, samples: usize) -> Result<Self> {
+        options.check_hop()?;
+        let per_octave = options.per_octave();
+        if per_octave == 0 {
+            return Err(Error::argument("binsPerOctave", "at least 1", per_octave));
+        }
+        let freqs = options.intervals.frequencies(options.n_bins, options.lowest(tuning), options.bins_per_octave)?;
+        let alpha = options.alpha(&freqs)?;
+        let (_, cutoff) = options.wavelets(options.sr).lengths(&freqs, Some(&alpha))?;
+        let nyquist = options.sr / 2.0;
+        if cutoff > nyquist {
+            let highest = freqs[freqs.len() - 1];
+            return Err(Error::argument(
+                "nBins",
+                format!("few enough for filters below the Nyquist frequency ({nyquist} Hz)"),
+                format!("a filter at {highest} Hz that reaches {cutoff} Hz"),
+            ));
+        }
+        let octaves = options.n_bins.div_ceil(per_octave);
+        let early = early_factor(nyquist / cutoff, options.hop_length, octaves);
+        if samples < early {
+            return Err(Error::shape("y", format!("at least {early} samples for so few octaves"), samples));
+        }
+        let (rate, hop) = (options.sr / early as f64, options.hop_length / early);
+        let scales = if options.scale {
+            let (lengths, _) = options.wavelets(rate).lengths(&freqs, Some(&alpha))?;
+            lengths.into_iter().map(|length| 1.0 / length.sqrt()).collect()
+        } else {
+            vec![1.0; freqs.len()]
+        };
+        let mut plan = Self { options: options.clone(), early, octaves: Vec::with_capacity(octaves), scales };
+        let (mut level, mut factor) = (0, 1usize);
+        let width = per_octave.min(options.n_bins);
+        for octave in 0..octaves {
+            let end = options.n_bins - width * octave;
+            let own = end.saturating_sub(width)..end;
+            let (n_fft, entries) = basis::entries(
+                &options.wavelets(rate / factor as f64),
+                &freqs[own.clone()],
+                &alpha[own.clone()],
+                options.sparsity,
+                1,
+            )?;
+            // Filters of a slower signal are shorter, as if they were louder.
+            let basis = Basis::new(n_fft, &entries, (factor as f64).sqrt());
+            let spectra = Spectra::new(n_fft, None)?;
+            plan.octaves.push(Octave { level, hop: hop / factor, first: own.start, basis, spectra });
+            if (hop / factor).is_multiple_of(2) {
+                (level, factor) = (level + 1, factor * 2);
+            }
+        }
+        Ok(plan)
+    }
+
+    /// The signals of falling rates that the octaves read.
+    pub fn levels<'a>(&self, y: &'a [T], threads: bool) -> Result<Vec<Cow<'a, [T]>>> {
+        let first = if self.early == 1 {
+            Cow::Borrowed(y)
+        } else {
+            // The rate's factor as an amplitude, and once more where lengths do not make up for it.
+            let gain = if self.options.scale { (self.early as f64).sqrt() } else { self.early as f64 };
+            Cow::Owned(decimate(y, self.early, gain, self.options.res_type, threads)?)
+        };
+        let mut levels = vec![first];
+        let count = self.octaves.last().map_or(0, |octave| octave.level);
+        for level in 0..count {
+            let next = decimate(&levels[level], 2, 2f64.sqrt(), self.options.res_type, threads)?;
+            levels.push(Cow::Owned(next));
+        }
+        Ok(levels)
+    }
+
+    /// The signal of an octave, as its frames are cut from it.
+    pub fn signal<'a>(&self, octave: &Octave<T>, levels: &'a [Cow<'_, [T]>]) -> Signal<'a, T> {
+        Signal::centred(&levels[octave.level], octave.basis.n_fft, octave.hop, self.options.pad_mode)
+    }
+
+    /// Frames of a signal of so many samples: those of the octave that has the fewest.
+    pub fn frames(&self, samples: usize, channels: usize) -> Result<usize> {
+        let mut length = samples.div_ceil(self.early);
+        let (mut level, mut frames) = (0, usize::MAX);
+        for octave in &self.octaves {
+            if octave.level > level {
+                (level, length) = (octave.level, length.div_ceil(2));
+            }
+            let padded = length + 2 * (octave.basis.n_fft / 2);
+            frames = frames.min(1 + (padded - octave.basis.n_fft.min(padded)) / octave.hop);
+        }
+        check_size(&[channels, 2 * self.options.n_bins, frames])?;
+        Ok(frames)
+    }
+}
+
+/// By how much the rate can be lowered before everything else, without a loss and without frames that fall between samples.
+fn early_factor(headroom: f64, hop: usize, octaves: usize) -> usize {
+    let by_rate = headroom.log2().ceil() - 2.0;
+    let by_hop = hop.trailing_zeros() as f64 - octaves as f64 + 1.0;
+    1 << by_rate.min(by_hop).clamp(0.0, 30.0) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_lowered_early_where_it_costs_nothing() {
+        assert_eq!(early_factor(11025.0 / 4226.0, 512, 7), 1);
+        assert_eq!(early_factor(22050.0 / 4226.0, 512, 7), 2);
+        assert_eq!(early_factor(22050.0 / 4226.0, 64, 7), 1);
+        assert_eq!(early_factor(11025.0 / 265.0, 512, 3), 16);
+        assert_eq!(early_factor(1.0, 512, 3), 1);
+    }
+}

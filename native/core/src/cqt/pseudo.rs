@@ -1,0 +1,150 @@
+//! Transforms of magnitudes: filters on the magnitudes of one spectrogram (`librosa.pseudo_cqt`), and the same for high
+//! filters with the full transform for low ones (`librosa.hybrid_cqt`).
+
+use super::basis;
+use super::jobs::in_order;
+use super::plan::{Plan, tuned};
+use super::signal::Signal;
+use super::spectra::Spectra;
+use super::transform::{constant, for_magnitudes};
+use super::{CqtOptions, Intervals, check_signal, check_size};
+use crate::Result;
+use crate::simd::Real;
+use crate::window::Window;
+
+/// Frames that one job takes.
+const SHARE: usize = 128;
+
+/// The pseudo-constant-Q transform: `[channels, n_bins, frames]`, magnitudes. The options' `intervals`, `gamma` and
+/// `res_type` are not read. On all cores with `threads`: the same bits.
+pub fn pseudo_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
+    check_signal(y, samples)?;
+    let tuning = tuned(y, samples, options, options.bins_per_octave, threads)?;
+    let options = CqtOptions { tuning: None, ..constant(options) };
+    let freqs = Intervals::Equal.frequencies(options.n_bins, options.lowest(tuning), options.bins_per_octave)?;
+    pseudo(y, samples, &options, &freqs, threads)
+}
+
+/// The transform with filters at these frequencies.
+fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64], threads: bool) -> Result<Vec<T>> {
+    options.check_hop()?;
+    let alpha = options.alpha(freqs)?;
+    let wavelets = options.wavelets(options.sr);
+    let (lengths, _) = wavelets.lengths(freqs, Some(&alpha))?;
+    // Frames overlap by half at least.
+    let shortest = options.hop_length.min(super::wavelet::LONGEST).next_power_of_two() * 2;
+    let (n_fft, entries) = basis::entries(&wavelets, freqs, &alpha, options.sparsity, shortest)?;
+    let filters: Vec<Vec<(usize, T)>> = entries
+        .into_iter()
+        .map(|row| row.into_iter().map(|(bin, [re, im])| (bin as usize, T::of(re.hypot(im)))).collect())
+        .collect();
+    let scales: Vec<T> = lengths
+        .iter()
+        .map(|length| T::of(if options.scale { 1.0 / (n_fft as f64).sqrt() } else { (length / n_fft as f64).sqrt() }))
+        .collect();
+    let spectra = Spectra::<T>::new(n_fft, Some(&Window::Hann.values(n_fft, true)))?;
+    let hop = options.hop_length;
+    let frames = 1 + (samples + 2 * (n_fft / 2) - n_fft) / hop;
+    let channels = y.len() / samples;
+    let size = freqs.len() * frames;
+    let mut output = vec![T::zero(); check_size(&[channels, freqs.len(), frames])?];
+    for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
+        let signal = Signal::centred(y, n_fft, hop, options.pad_mode);
+        let range = |job: usize| job * SHARE..frames.min((job + 1) * SHARE);
+        in_order(
+            threads,
+            frames.div_ceil(SHARE),
+            || (spectra.clone(), vec![T::zero(); spectra.bins() * T::LANES]),
+            |(spectra, magnitudes), job| {
+                let range = range(job);
+                let mut part = vec![T::zero(); filters.len() * range.len()];
+                for first in range.clone().step_by(T::LANES) {
+                    let count = T::LANES.min(range.end - first);
+                    let rows = spectra.transform(&signal, hop, first, count);
+                    for (to, row) in magnitudes.chunks_exact_mut(T::LANES).zip(rows.chunks_exact(2 * T::LANES)) {
+                        let (re, im) = row.split_at(T::LANES);
+                        for ((to, re), im) in to.iter_mut().zip(re).zip(im) {
+                            let (re, im) = (re.to_f64(), im.to_f64());
+                            *to = T::of((re * re + im * im).sqrt());
+                        }
+                    }
+                    for ((filter, scale), to) in filters.iter().zip(&scales).zip(part.chunks_exact_mut(range.len())) {
+                        let mut sums = [T::zero(); 16];
+                        for &(bin, weight) in filter {
+                            for (sum, &x) in sums.iter_mut().zip(&magnitudes[bin * T::LANES..][..T::LANES]) {
+                                *sum = *sum + weight * x;
+                            }
+                        }
+                        for (to, sum) in to[first - range.start..][..count].iter_mut().zip(sums) {
+                            *to = sum * *scale;
+                        }
+                    }
+                }
+                part
+            },
+            |job, part| {
+                let range = range(job);
+                for (row, part) in output.chunks_exact_mut(frames).zip(part.chunks_exact(range.len())) {
+                    row[range.clone()].copy_from_slice(part);
+                }
+            },
+        );
+    }
+    Ok(output)
+}
+
+/// The hybrid constant-Q transform: `[channels, n_bins, frames]`, magnitudes. Filters that fit into two hops go by
+/// [`pseudo_cqt`], the lower ones by the full transform. The options' `intervals` and `gamma` are not read. On all cores with
+/// `threads`: the same bits.
+pub fn hybrid_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
+    let channels = check_signal(y, samples)?;
+    options.check_hop()?;
+    let tuning = tuned(y, samples, options, options.bins_per_octave, threads)?;
+    let options = CqtOptions { tuning: Some(0.0), fmin: options.lowest(tuning), ..constant(options) };
+    let freqs = Intervals::Equal.frequencies(options.n_bins, options.fmin, options.bins_per_octave)?;
+    let (lengths, _) = options.wavelets(options.sr).lengths(&freqs, Some(&options.alpha(&freqs)?))?;
+    let fits = |length: &&f64| length.log2().ceil().exp2() < 2.0 * options.hop_length as f64;
+    let high = lengths.iter().filter(fits).count();
+    let low = options.n_bins - high;
+    // The pseudo transform counts its own frequencies from the lowest one of its own.
+    let upper = if high > 0 {
+        let own = Intervals::Equal.frequencies(high, freqs[low], options.bins_per_octave)?;
+        pseudo(y, samples, &options, &own, threads)?
+    } else {
+        Vec::new()
+    };
+    if low == 0 {
+        return Ok(upper);
+    }
+    let plan = Plan::<T>::new(&CqtOptions { n_bins: low, ..options.clone() }, 0.0, samples)?;
+    let lower = plan.frames(samples, channels)?;
+    let frames = if high > 0 { lower.min(upper.len() / (channels * high)) } else { lower };
+    let size = options.n_bins * frames;
+    let mut output = vec![T::zero(); channels * size];
+    for (channel, (y, output)) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)).enumerate() {
+        for_magnitudes(
+            &plan,
+            y,
+            frames,
+            threads,
+            |count| vec![T::zero(); low * count],
+            |part, filter, column, magnitudes| {
+                let count = part.len() / low;
+                part[filter * count + column..][..magnitudes.len()].copy_from_slice(magnitudes);
+            },
+            |range, part| {
+                for (row, part) in output.chunks_exact_mut(frames).zip(part.chunks_exact(range.len())) {
+                    row[range.clone()].copy_from_slice(part);
+                }
+            },
+        )?;
+        if high > 0 {
+            let columns = upper.len() / (channels * high);
+            let rows = upper[channel * high * columns..].chunks_exact(columns);
+            for (row, from) in output[low * frames..].chunks_exact_mut(frames).zip(rows) {
+                row.copy_from_slice(&from[..frames]);
+            }
+        }
+    }
+    Ok(output)
+}

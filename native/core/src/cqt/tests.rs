@@ -1,0 +1,113 @@
+use super::*;
+
+fn options(n_bins: usize) -> CqtOptions {
+    CqtOptions {
+        sr: 22050.0,
+        hop_length: 512,
+        fmin: 110.0,
+        n_bins,
+        intervals: Intervals::Equal,
+        bins_per_octave: 12,
+        gamma: Some(0.0),
+        tuning: Some(0.0),
+        filter_scale: 1.0,
+        norm: Norm::P(1.0),
+        sparsity: 0.01,
+        window: Window::Hann,
+        scale: true,
+        pad_mode: PadMode::Constant,
+        res_type: ResType::SoxrHq,
+    }
+}
+
+fn tone(bin: usize, n: usize) -> Vec<f64> {
+    let frequency = 110.0 * (bin as f64 / 12.0).exp2();
+    (0..n).map(|i| (2.0 * std::f64::consts::PI * frequency * i as f64 / 22050.0).sin()).collect()
+}
+
+#[test]
+fn a_tone_sounds_in_its_own_bin_in_every_transform() {
+    for bin in [0, 7, 12, 30, 47] {
+        let y = tone(bin, 20000);
+        let loudest = |magnitudes: &[f64]| {
+            let frames = magnitudes.len() / 48;
+            (0..48).max_by(|&a, &b| magnitudes[a * frames + frames / 2].total_cmp(&magnitudes[b * frames + frames / 2]))
+        };
+        let full = cqt(&y, y.len(), &options(48), false).unwrap();
+        let magnitudes: Vec<f64> = full.chunks_exact(2).map(|z| z[0].hypot(z[1])).collect();
+        assert_eq!(loudest(&magnitudes), Some(bin));
+        assert_eq!(loudest(&pseudo_cqt(&y, y.len(), &options(48), false).unwrap()), Some(bin));
+        assert_eq!(loudest(&hybrid_cqt(&y, y.len(), &options(48), false).unwrap()), Some(bin));
+    }
+}
+
+#[test]
+fn threads_and_channels_change_no_bit() {
+    let mut y = tone(3, 30000);
+    y.extend(tone(20, 30000));
+    for n_bins in [1, 13, 48] {
+        let options = options(n_bins);
+        let both = vqt(&y, 30000, &options, true).unwrap();
+        let alone: Vec<f64> = y.chunks_exact(30000).flat_map(|y| vqt(y, 30000, &options, false).unwrap()).collect();
+        assert_eq!(both, alone);
+        let single: Vec<f32> = y.iter().map(|&x| x as f32).collect();
+        let rounded = vqt(&single, 30000, &options, false).unwrap();
+        let peak = both.iter().fold(0f64, |peak, v| peak.max(v.abs()));
+        let error = rounded.iter().zip(&both).fold(0f64, |error, (a, b)| error.max((f64::from(*a) - b).abs()));
+        assert!(error < 2e-6 * peak, "{n_bins}: {error} of {peak}");
+        assert_eq!(hybrid_cqt(&y, 30000, &options, true).unwrap(), hybrid_cqt(&y, 30000, &options, false).unwrap());
+    }
+}
+
+#[test]
+fn the_inverse_gives_most_of_the_signal_back() {
+    let y = tone(20, 40000);
+    let options = CqtOptions { hop_length: 128, bins_per_octave: 24, n_bins: 120, ..options(0) };
+    let c = cqt(&y, y.len(), &options, false).unwrap();
+    let frames = c.len() / 240;
+    let back = icqt(&c, frames, &options, Some(y.len()), false).unwrap();
+    assert_eq!(back.len(), y.len());
+    let (mut error, mut energy) = (0.0, 0.0);
+    for i in 8000..32000 {
+        error += (back[i] - y[i]).powi(2);
+        energy += y[i] * y[i];
+    }
+    assert!(error < 0.01 * energy, "{}", error / energy);
+    assert_eq!(icqt(&c, frames, &options, None, true).unwrap().len(), (frames - 1) * 128);
+}
+
+#[test]
+fn short_signals_and_odd_hops() {
+    for n in [2, 5, 100, 511, 512, 513] {
+        for hop_length in [1, 7, 96, 512, 1000] {
+            for mode in [PadMode::Constant, PadMode::Edge, PadMode::Reflect, PadMode::Symmetric] {
+                let y = tone(1, n);
+                let given = CqtOptions { hop_length, pad_mode: mode, ..options(48) };
+                let c = vqt(&y, n, &given, false).unwrap();
+                assert_eq!(c.len() % 96, 0);
+                assert!(!c.is_empty() && c.iter().all(|v| v.is_finite()));
+            }
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be() {
+    let y = tone(1, 4000);
+    let argument = |options: CqtOptions| vqt(&y, y.len(), &options, false).unwrap_err().argument;
+    assert_eq!(argument(options(0)), "nBins");
+    assert_eq!(argument(options(96)), "nBins");
+    assert_eq!(argument(CqtOptions { hop_length: 0, ..options(12) }), "hopLength");
+    assert_eq!(argument(CqtOptions { fmin: 0.0, ..options(12) }), "fmin");
+    assert_eq!(argument(CqtOptions { fmin: -1.0, ..options(12) }), "fmin");
+    assert_eq!(argument(CqtOptions { bins_per_octave: 0, ..options(12) }), "binsPerOctave");
+    assert_eq!(argument(CqtOptions { sparsity: 1.0, ..options(12) }), "sparsity");
+    assert_eq!(argument(CqtOptions { tuning: Some(f64::NAN), ..options(12) }), "tuning");
+    assert_eq!(argument(CqtOptions { filter_scale: 0.0, ..options(12) }), "filterScale");
+    assert_eq!(argument(CqtOptions { intervals: Intervals::Ratios(vec![1.0, f64::NAN]), ..options(12) }), "intervals");
+    // Halved once before anything else: one sample is too few, as librosa says, too.
+    assert_eq!(vqt(&[0.5], 1, &options(48), false).unwrap_err().argument, "y");
+    assert!(vqt(&[0.5], 1, &CqtOptions { hop_length: 8, ..options(48) }, false).is_ok());
+    assert_eq!(vqt::<f64>(&[], 0, &options(12), false).unwrap_err().argument, "y");
+    assert_eq!(vqt(&[f32::INFINITY], 1, &options(12), false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+}

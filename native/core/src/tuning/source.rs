@@ -1,0 +1,169 @@
+//! Magnitudes of frames, side by side: computed from a signal, or read from a spectrogram.
+
+use super::peaks::W;
+use crate::cqt::signal::Signal;
+use crate::cqt::spectra::Spectra;
+use crate::fft::first_not_finite;
+use crate::simd::{Kernel, Level, Real, Simd};
+use crate::stft::PadMode;
+use crate::{Error, Result};
+
+/// How frames are cut from a signal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frames {
+    /// Length of the transform.
+    pub n_fft: usize,
+    /// Samples between frames.
+    pub hop_length: usize,
+    /// At most `n_fft` values; a shorter window stands in the middle of its frame.
+    pub window: Vec<f64>,
+    /// Whether frame `f` is centred at sample `f * hop_length` or begins there.
+    pub center: bool,
+    pub pad_mode: PadMode,
+}
+
+/// The longest transform.
+const LONGEST: usize = 1 << 22;
+
+impl Frames {
+    /// Checks the options and gives the window's `n_fft` values.
+    pub(crate) fn check(&self) -> Result<Vec<f64>> {
+        if self.n_fft == 0 || self.n_fft > LONGEST {
+            return Err(Error::argument("nFft", format!("between 1 and {LONGEST}"), self.n_fft));
+        }
+        if self.hop_length == 0 {
+            return Err(Error::argument("hopLength", "at least 1", self.hop_length));
+        }
+        if self.window.is_empty() || self.window.len() > self.n_fft {
+            let expected = format!("between 1 and nFft ({})", self.n_fft);
+            return Err(Error::argument("winLength", expected, self.window.len()));
+        }
+        if let Some((at, value)) = first_not_finite(&self.window) {
+            return Err(Error::not_finite("window", at, value));
+        }
+        let mut padded = vec![0.0; self.n_fft];
+        let left = (self.n_fft - self.window.len()) / 2;
+        padded[left..left + self.window.len()].copy_from_slice(&self.window);
+        Ok(padded)
+    }
+
+    /// A signal as these frames are cut from it.
+    pub(crate) fn signal<'a, T: Real>(&self, y: &'a [T]) -> Signal<'a, T> {
+        if self.center { Signal::centred(y, self.n_fft, self.hop_length, self.pad_mode) } else { Signal::plain(y) }
+    }
+
+    /// How many frames a signal of so many samples has, at least one.
+    pub(crate) fn count(&self, samples: usize) -> Result<usize> {
+        let pad = if self.center { self.n_fft / 2 } else { 0 };
+        match (samples + 2 * pad).checked_sub(self.n_fft) {
+            Some(rest) => Ok(1 + rest / self.hop_length),
+            None => Err(Error::argument(
+                "nFft",
+                format!("at most the {samples} samples of y where center is false"),
+                self.n_fft,
+            )),
+        }
+    }
+}
+
+/// Where magnitudes come from.
+pub(crate) enum Source<'a, T> {
+    /// `power` is 1 for magnitudes, 2 for their squares.
+    Signal {
+        y: &'a [T],
+        samples: usize,
+        options: &'a Frames,
+        window: Vec<f64>,
+        frames: usize,
+        power: u8,
+    },
+    Spectrogram {
+        s: &'a [T],
+        bins: usize,
+        frames: usize,
+    },
+}
+
+impl<'a, T: Real> Source<'a, T> {
+    pub fn signal(y: &'a [T], samples: usize, options: &'a Frames, power: u8) -> Result<Self> {
+        let window = options.check()?;
+        let frames = options.count(samples)?;
+        Ok(Self::Signal { y, samples, options, window, frames, power })
+    }
+
+    /// Channels, bins, frames.
+    pub fn shape(&self) -> (usize, usize, usize) {
+        match *self {
+            Self::Signal { y, samples, options, frames, .. } => (y.len() / samples, options.n_fft / 2 + 1, frames),
+            Self::Spectrogram { s, bins, frames } => (s.len() / (bins * frames), bins, frames),
+        }
+    }
+
+    pub fn reader(&self) -> Result<Reader<T>> {
+        let spectra = match self {
+            Self::Signal { options, window, .. } => Some(Spectra::new(options.n_fft, Some(window))?),
+            Self::Spectrogram { .. } => None,
+        };
+        Ok(Reader { spectra, rows: vec![T::zero(); self.shape().1 * W] })
+    }
+}
+
+/// What one thread needs to read magnitudes.
+#[derive(Clone)]
+pub(crate) struct Reader<T> {
+    spectra: Option<Spectra<f64>>,
+    rows: Vec<T>,
+}
+
+impl<T: Real> Reader<T> {
+    /// Magnitudes of frames `first .. first + count`, at most `W`: a row of `W` a bin.
+    pub fn magnitudes(&mut self, source: &Source<T>, channel: usize, first: usize, count: usize) -> &[T] {
+        match *source {
+            Source::Signal { y, samples, options, power, .. } => {
+                let signal = options.signal(&y[channel * samples..][..samples]);
+                let spectra = self.spectra.as_mut().expect("a signal's reader has a transform");
+                let spectra = spectra.transform(&signal, options.hop_length, first, count);
+                // SAFETY: the level was found on this machine.
+                unsafe { Level::best().run(Magnitudes { spectra, squared: power == 2, rows: &mut self.rows }) }
+            }
+            Source::Spectrogram { s, bins, frames } => {
+                let s = &s[channel * bins * frames..][..bins * frames];
+                for (row, s) in self.rows.chunks_exact_mut(W).zip(s.chunks_exact(frames)) {
+                    for (to, x) in row.iter_mut().zip(&s[first..first + count]) {
+                        *to = if *x < T::zero() { -*x } else { *x };
+                    }
+                }
+            }
+        }
+        &self.rows
+    }
+}
+
+/// Magnitudes of complex rows, rounded as librosa does: the parts, the magnitude, and its square.
+struct Magnitudes<'a, T> {
+    spectra: &'a [f64],
+    squared: bool,
+    rows: &'a mut [T],
+}
+
+impl<T: Real> Kernel<f64> for Magnitudes<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = f64>>(self) {
+        for (row, parts) in self.rows.chunks_exact_mut(W).zip(self.spectra.chunks_exact(2 * W)) {
+            // In arrays of known lengths: compilers make vectors of that.
+            let mut magnitudes = [T::zero(); W];
+            for l in 0..W {
+                let (re, im) = (T::of(parts[l]).to_f64(), T::of(parts[W + l]).to_f64());
+                magnitudes[l] = T::of((re * re + im * im).sqrt());
+            }
+            if self.squared {
+                for magnitude in &mut magnitudes {
+                    *magnitude = *magnitude * *magnitude;
+                }
+            }
+            row.copy_from_slice(&magnitudes);
+        }
+    }
+}
