@@ -13,3 +13,13 @@ pub mod median;
 pub mod mel;
 pub mod mono;
 pub mod norm;
+pub mod number;
+pub mod pyin;
+pub mod resample;
+pub mod simd;
+pub mod stft;
+pub mod tuning;
+pub mod window;
+pub mod yin;
+
+pub use error::{Error, Result};

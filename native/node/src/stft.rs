@@ -21,7 +21,7 @@ pub struct StftParameters {
     pub pad_mode: String,
 }
 
-fn options(js: StftParameters) -> dsp_core::Result<StftOptions> {
+pub fn options(js: StftParameters) -> dsp_core::Result<StftOptions> {
     let (n_fft, win_length) = (count(js.n_fft), count(js.win_length));
     if win_length > n_fft {
         return Err(dsp_core::Error::argument("winLength", format!("at most nFft ({n_fft})"), win_length));

@@ -1,5 +1,8 @@
 //! Work cut into jobs: one after another, or on all cores; the results come in order either way.
 
+#[cfg(feature = "parallel")]
+use crate::{Error, Result};
+
 /// Calls `work` for jobs `0 .. jobs`, each with a state that only one job at a time uses, and `take` with every result, in
 /// order.
 pub(crate) fn in_order<S, R: Send>(
@@ -29,4 +32,22 @@ pub(crate) fn in_order<S, R: Send>(
     for job in 0..jobs {
         take(job, work(&mut state, job));
     }
+}
+
+/// Calls `work` for every signal of a batch, on all cores. An error names the signal.
+#[cfg(feature = "parallel")]
+pub fn batch<R: Send>(signals: usize, work: impl Fn(usize) -> Result<R> + Sync) -> Result<Vec<R>> {
+    use rayon::prelude::*;
+    (0..signals).into_par_iter().map(|i| work(i).map_err(|error| name(error, i))).collect()
+}
+
+/// The error of signal `i`: its argument, where that is the signal, gets the index.
+#[cfg(feature = "parallel")]
+fn name(error: Error, i: usize) -> Error {
+    if error.argument != "y" {
+        return error;
+    }
+    let argument = format!("signals[{i}]");
+    let message = error.message.replacen('y', &argument, 1);
+    Error { argument, message, ..error }
 }

@@ -22,6 +22,8 @@ mod wavelet;
 
 pub use frequencies::{Intervals, bandwidth, relative_bandwidth};
 pub use inverse::icqt;
+#[cfg(feature = "parallel")]
+pub use jobs::batch;
 pub use pseudo::{hybrid_cqt, pseudo_cqt};
 pub use resample::ResType;
 pub use transform::{cqt, vqt};
