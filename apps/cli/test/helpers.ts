@@ -39,11 +39,11 @@ export function dsp(cwd: string, args: readonly string[], interruptAfter?: numbe
 export function scratch(): {
   readonly path: string
   readonly in: (name: string) => string
-  readonly list: () => string[]
+  readonly list: (folder?: string) => string[]
 } {
   const path = mkdtempSync(join(tmpdir(), 'dsp-cli-'))
   afterAll(() => rmSync(path, { recursive: true, force: true }))
-  return { path, in: (name) => join(path, name), list: () => readdirSync(path).sort() }
+  return { path, in: (name) => join(path, name), list: (folder = '.') => readdirSync(join(path, folder)).sort() }
 }
 
 /** A tone in noise, in [-1, 1]. */

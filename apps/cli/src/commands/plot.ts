@@ -74,6 +74,6 @@ async function compute(
 ): Promise<PictureSource> {
   const audio = await readMono(path, rate)
   if (audio.samples.size === 0) throw new UsageError(`${path} has no samples to draw`)
-  const { values } = await computeNamed(kind, path, audio, settings, false)
-  return { values, sampleRate: audio.sampleRate, audio, settings, name: stem(path) }
+  const { values, parts } = await computeNamed(kind, path, audio, settings, false)
+  return { values, ...(parts && { parts }), sampleRate: audio.sampleRate, audio, settings, name: stem(path) }
 }

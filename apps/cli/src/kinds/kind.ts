@@ -11,6 +11,8 @@ export interface Features {
   readonly values: Tensor<Float32Array> | Tensor<Float64Array>
   /** Whether the last axis holds real and imaginary parts. */
   readonly complex: boolean
+  /** What the same computation gives beside the values, by name, for the picture. */
+  readonly parts?: Readonly<Record<string, Tensor<Float32Array> | Tensor<Float64Array>>>
 }
 
 /** What a picture is made from. */
@@ -21,6 +23,8 @@ export interface PictureSource {
   readonly sampleRate: number
   /** The audio itself, where there is any. */
   readonly audio?: Audio
+  /** What was computed beside the values; none where they were read from a file. */
+  readonly parts?: Features['parts']
   /** What was given by `--set`. */
   readonly settings: Settings
   /** Name of the file, for the title. */

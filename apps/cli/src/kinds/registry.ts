@@ -29,6 +29,14 @@ export const kinds: Readonly<Record<string, Entry>> = {
     summary: 'the samples at another rate (--set targetRate=HZ) as torchaudio computes them, [samples]',
     load: async () => (await import('./resample.js')).resampleKind,
   },
+  yin: {
+    summary: 'fundamental frequency by YIN as librosa computes it, [frames] in hertz',
+    load: async () => (await import('./pitch.js')).yinKind,
+  },
+  pyin: {
+    summary: 'fundamental frequency by probabilistic YIN as librosa computes it, [frames] in hertz, NaN where unvoiced',
+    load: async () => (await import('./pitch.js')).pyinKind,
+  },
 }
 
 /** Loads a kind. */

@@ -33,10 +33,19 @@ export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assig
 export function describeSettings(specs: OptionSpecs<Record<string, unknown>>): string {
   const names = Object.keys(specs)
   const width = Math.max(...names.map((name) => name.length))
-  return names.map((name) => `  ${name.padEnd(width)}  ${range(specs[name]!)}`).join('\n')
+  return names.map((name) => `  ${name.padEnd(width)}  ${range(name, specs[name]!)}`).join('\n')
 }
 
-function range(spec: OptionSpec<unknown>): string {
-  const value = spec.default === undefined ? 'required' : `default ${JSON.stringify(spec.default)}`
+/** The options that sound brings with it, by its own rate. */
+const rates = ['sr', 'sampleFrequency']
+
+function range(name: string, spec: OptionSpec<unknown>): string {
+  const given = rates.includes(name) ? "the file's" : show(spec.default)
+  const value = spec.default === undefined ? 'required' : `default ${given}`
   return `${describe(spec)} (${value})`
+}
+
+/** A default as `--set` takes it; JSON has no NaN and no infinity. */
+function show(value: unknown): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value)
 }

@@ -1,9 +1,9 @@
 import { type StftOptions, stft, stftOptionSpecs } from '@dsp/fft'
-import { type OptionSpecs, resolveOptions, tensor } from '@dsp/tensor'
+import { type OptionSpecs, resolveOptions } from '@dsp/tensor'
 import { magma } from '../plot/colours.js'
 import { niceTicks } from '../plot/ticks.js'
 import type { Kind } from './kind.js'
-import { matrixShape, relativeDecibels, showRate, waveform } from './shapes.js'
+import { magnitudes, matrixShape, relativeDecibels, showRate, waveform } from './shapes.js'
 
 /** Below this magnitude everything is silence. */
 const FLOOR = 1e-10
@@ -13,12 +13,7 @@ export const stftKind: Kind = {
   hasComplex: true,
   compute(audio, settings, complex) {
     const values = stft(audio.samples, settings as Partial<StftOptions>)
-    if (complex) return { values, complex }
-    const pairs = values.data
-    const magnitudes = Float32Array.from({ length: pairs.length / 2 }, (_, i) =>
-      Math.hypot(pairs[2 * i]!, pairs[2 * i + 1]!),
-    )
-    return { values: tensor(magnitudes, values.shape.slice(0, -1)), complex }
+    return { values: complex ? values : magnitudes(values), complex }
   },
   picture(source) {
     const [bins, frames] = matrixShape(source.values, '[bins, frames] of magnitudes')

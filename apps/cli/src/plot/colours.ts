@@ -52,6 +52,8 @@ export const ink = {
   line: '#c9c7d4',
   grid: '#e8e7ee',
   wave: '#5b3b8c',
+  curve: '#5cf2e3',
+  curveRim: '#08302f',
   missing: [225, 224, 230] as Rgb,
 } as const
 

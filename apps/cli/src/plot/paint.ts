@@ -1,6 +1,6 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { ink } from './colours.js'
-import type { Box, HeatPanel, WavePanel } from './picture.js'
+import type { Box, Curve, HeatPanel, WavePanel } from './picture.js'
 
 /**
  * Paints values as colours, the first row at the bottom. Each pixel shows the mean of the cells below it where there are
@@ -45,6 +45,41 @@ export function paintHeat(ctx: SKRSContext2D, box: Box, panel: HeatPanel): void 
   }
   paint.putImageData(pixels, 0, 0)
   ctx.drawImage(image, Math.round(box.x), Math.round(box.y))
+}
+
+/** Paints a line of which every frame is a short level stroke, joined to the next where the step is no leap. */
+export function paintCurve(ctx: SKRSContext2D, box: Box, { values, leap }: Curve, rows: number, width: number): void {
+  const trace = () => {
+    ctx.beginPath()
+    let before = Number.NaN
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i]!
+      const seen = value >= 0 && value <= rows
+      if (seen) {
+        const y = box.y + box.height * (1 - value / rows)
+        const x = box.x + (i / values.length) * box.width
+        if (Math.abs(value - before) <= leap) ctx.lineTo(x, y)
+        else ctx.moveTo(x, y)
+        ctx.lineTo(x + box.width / values.length, y)
+      }
+      before = seen ? value : Number.NaN
+    }
+    ctx.stroke()
+  }
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(box.x, box.y, box.width, box.height)
+  ctx.clip()
+  ctx.lineJoin = 'round'
+  ctx.lineCap = 'round'
+  // A dark rim keeps the line visible on light cells.
+  ctx.strokeStyle = ink.curveRim
+  ctx.lineWidth = 2.2 * width
+  trace()
+  ctx.strokeStyle = ink.curve
+  ctx.lineWidth = width
+  trace()
+  ctx.restore()
 }
 
 /** Paints a signal: from least to most of the samples of each pixel, or a line where there are few samples. */

@@ -1,6 +1,16 @@
 import type { ColourMap } from './colours.js'
 import type { Tick } from './ticks.js'
 
+/** A line over a heat panel, such as a pitch; it breaks at NaN and at leaps. */
+export interface Curve {
+  /** One value a frame in rows of the panel, 0 at the bottom edge; NaN where there is none. */
+  readonly values: ArrayLike<number>
+  /** Seconds where the first frame begins and the last one ends. */
+  readonly time: readonly [number, number]
+  /** A step of more rows than this from one frame to the next is a leap. */
+  readonly leap: number
+}
+
 /** Values over time and another axis, drawn in colours. */
 export interface HeatPanel {
   readonly type: 'heat'
@@ -23,6 +33,8 @@ export interface HeatPanel {
   readonly colours: ColourMap
   /** A heading of this panel alone. */
   readonly heading?: string
+  /** Lines over the colours. */
+  readonly curves?: readonly Curve[]
 }
 
 /** A signal over time, drawn as its envelope. */
@@ -35,6 +47,8 @@ export interface WavePanel {
   readonly label: string
   /** Values of the bottom and the top. */
   readonly range: readonly [number, number]
+  /** Marks of the vertical axis. Default: round values. */
+  readonly ticks?: readonly Tick[]
   readonly heading?: string
 }
 

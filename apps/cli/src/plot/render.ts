@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type Canvas, createCanvas, GlobalFonts, type SKRSContext2D } from '@napi-rs/canvas'
 import { ink } from './colours.js'
-import { paintHeat, paintWave } from './paint.js'
+import { paintCurve, paintHeat, paintWave } from './paint.js'
 import type { Box, HeatPanel, Panel, Picture, Size } from './picture.js'
 import { niceTicks, type Tick } from './ticks.js'
 
@@ -55,12 +55,15 @@ class Renderer {
       const last = i === picture.panels.length - 1
       if (panel.type === 'heat') {
         paintHeat(ctx, this.part(box, panel.time), panel)
+        for (const curve of panel.curves ?? []) {
+          paintCurve(ctx, this.part(box, curve.time), curve, panel.rows, 2.4 * unit)
+        }
         this.colourBar(box, panel)
         this.verticalAxis(box, panel.label, panel.ticks, panel.rows, 0)
       } else {
         paintWave(ctx, this.part(box, panel.time), panel)
         const [low, high] = panel.range
-        const ticks = niceTicks(low, high, box.height / unit > 160 ? 5 : 2)
+        const ticks = panel.ticks ?? niceTicks(low, high, box.height / unit > 160 ? 5 : 2)
         this.verticalAxis(box, panel.label, ticks, high, low)
       }
       this.frame(box)
