@@ -6,7 +6,10 @@ import { customWindow } from './window.js'
 /** What `stft` and `istft` have in common. */
 export type Common = Omit<StftOptions, 'nFft' | 'padMode'>
 
-/** Checks options whose `window` may be values of one's own. */
+/**
+ * Checks options whose `window` may be values of one's own. For packages of this family.
+ * @internal
+ */
 export function resolveWindowed<O extends { readonly window: WindowSpec }>(
   owner: string,
   specs: OptionSpecs<O>,
@@ -19,7 +22,10 @@ export function resolveWindowed<O extends { readonly window: WindowSpec }>(
   return { ...resolveOptions(owner, specs, rest as Partial<O>), window: values }
 }
 
-/** The options with nothing left out, as the core takes them. */
+/**
+ * The options with nothing left out, as the core takes them. For packages of this family.
+ * @internal
+ */
 export function parameters(options: Common, nFft: number, padMode: string): StftParameters {
   const { window, beta, center } = options
   const own = typeof window === 'string' ? undefined : window.length

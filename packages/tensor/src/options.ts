@@ -10,8 +10,10 @@ export interface OptionSpec<T> {
   readonly min?: number
   /** Largest accepted number. */
   readonly max?: number
-  /** The accepted words of an `enum`. */
+  /** The accepted words of an `enum`, or those that may stand for a `number`. */
   readonly values?: readonly string[]
+  /** Whether a `number` may be infinite. */
+  readonly infinite?: boolean
   /** Whether `null` is a value of its own. */
   readonly nullable?: boolean
   /** Exact length of an `array` of numbers, where fixed. */
@@ -37,6 +39,12 @@ export const option = {
     default: value,
     ...limits,
   }),
+  /** A number, infinite ones included, or one of a few words: e.g. the order of a norm. */
+  numberOr: <const V extends readonly string[]>(
+    values: V,
+    value: number | V[number],
+    limits: NumberLimits = {},
+  ): OptionSpec<number | V[number]> => ({ kind: 'number', default: value, infinite: true, values, ...limits }),
   /** A whole number. */
   integer: (value: number, limits: NumberLimits = {}): OptionSpec<number> => ({
     kind: 'integer',
@@ -130,6 +138,8 @@ export function parseOption<T>(name: string, spec: OptionSpec<T>, text: string):
   let value: unknown = text
   if (spec.nullable && text === 'null') value = null
   else if (spec.kind === 'boolean') value = text === 'true' ? true : text === 'false' ? false : text
+  else if (spec.kind === 'number' && spec.values?.includes(text)) value = text
+  else if (spec.infinite && /^[+-]?inf$/i.test(text)) value = text.startsWith('-') ? -Infinity : Infinity
   else if (spec.kind === 'number' || spec.kind === 'integer') value = text.trim() === '' ? text : Number(text)
   else if (spec.kind === 'array')
     value = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
@@ -149,8 +159,10 @@ export function describe(spec: OptionSpec<unknown>): string {
           : ''
   const orNull = spec.nullable ? ' or null' : ''
   switch (spec.kind) {
-    case 'number':
-      return `a finite number${limits}${orNull}`
+    case 'number': {
+      const words = (spec.values ?? []).map((word) => `${JSON.stringify(word)}, `).join('')
+      return `${words}${words === '' ? '' : 'or '}a ${spec.infinite ? '' : 'finite '}number${limits}${orNull}`
+    }
     case 'integer':
       return `a whole number${limits}${orNull}`
     case 'boolean':
@@ -170,7 +182,8 @@ function accepts(spec: OptionSpec<unknown>, value: unknown): boolean {
     typeof x === 'number' && Number.isFinite(x) && x >= (spec.min ?? -Infinity) && x <= (spec.max ?? Infinity)
   switch (spec.kind) {
     case 'number':
-      return inRange(value)
+      if (spec.values?.includes(value as string)) return true
+      return inRange(value) || (spec.infinite === true && (value === Infinity || value === -Infinity))
     case 'integer':
       return inRange(value) && Number.isInteger(value)
     case 'boolean':

@@ -133,3 +133,22 @@ it('show is short', () => {
   expect(show(Object.create(null))).toBe('an object of class null')
   expect(show(() => 1)).toBe('a function')
 })
+
+it('a number may have words beside it, and be infinite', () => {
+  const spec = option.nullable(option.numberOr(['slaney'], 'slaney', { min: 0 }), 'slaney' as number | 'slaney')
+  for (const [text, value] of [
+    ['slaney', 'slaney'],
+    ['2', 2],
+    ['inf', Infinity],
+    ['-inf', -Infinity],
+    ['Infinity', Infinity],
+    ['null', null],
+  ] as const) {
+    expect(parseOption('norm', spec, text)).toBe(value)
+  }
+  for (const text of ['htk', '-1', 'NaN', '']) {
+    expect(errorOf(() => parseOption('norm', spec, text)).message).toBe(
+      `norm must be "slaney", or a number of at least 0 or null, got ${show(text)}`,
+    )
+  }
+})

@@ -68,7 +68,7 @@ fn sparsify(row: &[f64], quantile: f64) -> Entries {
     let threshold = sorted.iter().find(|&&magnitude| {
         sum += magnitude / total;
         // A row of zeros has no parts: all of it stays (and weighs nothing).
-        !(sum < quantile)
+        sum >= quantile || sum.is_nan()
     });
     // Where rounding keeps the whole sum below the quantile, nothing is dropped.
     let threshold = *threshold.unwrap_or(&sorted[0]);

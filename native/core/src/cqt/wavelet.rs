@@ -86,7 +86,7 @@ impl WaveletOptions {
                 q * self.sr / (f + gamma / alpha)
             })
             .collect();
-        if let Some(length) = lengths.iter().find(|length| !(**length <= LONGEST as f64)) {
+        if let Some(length) = lengths.iter().find(|length| length.is_nan() || **length > LONGEST as f64) {
             return Err(Error::argument(
                 "fmin",
                 format!(

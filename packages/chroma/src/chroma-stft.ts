@@ -1,0 +1,113 @@
+import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { ChromaStftOptions } from './chroma-options.js'
+import { many, manyAsync, one, oneAsync } from './forms.js'
+import { planChromaStft, planChromaStftFrom } from './plans.js'
+
+/**
+ * Chroma of a Fourier transform, as `librosa.feature.chroma_stft` computes them: powers of every frame, weighed by a bank of
+ * bumps around the pitch classes, and normalised.
+ * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
+ * @param options - See {@link ChromaStftOptions}.
+ * @returns `[..., nChroma, frames]`; `frames` as for `stft`. Same element type as `y`.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
+ *   `ERR_DSP_OPTION` for options that cannot be, as for `stft`.
+ *
+ * @example
+ * ```ts
+ * import { chromaStft } from '@dsp/chroma'
+ * const y = new Float32Array(22050).map((_, i) => Math.sin((2 * Math.PI * 440 * i) / 22050))
+ * const chroma = chromaStft(y)
+ * chroma.shape // => [12, 44]
+ * chroma.get(9, 20) // => 1
+ * ```
+ */
+export function chromaStft<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<ChromaStftOptions>,
+): Tensor<T> {
+  return one<T>(planChromaStft('chromaStft', options), y)[0]!
+}
+
+/**
+ * {@link chromaStft} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * @param y - As for {@link chromaStft}.
+ * @param options - See {@link ChromaStftOptions}, and an `AbortSignal` as `signal`.
+ * @returns As {@link chromaStft}.
+ *
+ * @example
+ * ```ts
+ * import { chromaStftAsync } from '@dsp/chroma'
+ * const result = await chromaStftAsync(new Float32Array(22050))
+ * result.shape // => [12, 44]
+ * ```
+ */
+export async function chromaStftAsync<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<ChromaStftOptions> & AsyncOptions,
+): Promise<Tensor<T>> {
+  return (await oneAsync<T, ChromaStftOptions>(planChromaStft, 'chromaStftAsync', y, options))[0]!
+}
+
+/**
+ * {@link chromaStft} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]`.
+ * @param options - See {@link ChromaStftOptions}.
+ * @returns One `[nChroma, frames]` a signal, in order.
+ * @throws DspError as {@link chromaStft} does; its argument names the signal's index.
+ *
+ * @example
+ * ```ts
+ * import { chromaStftBatch } from '@dsp/chroma'
+ * const [a, b] = chromaStftBatch([new Float32Array(22050), new Float32Array(11025)])
+ * a.shape // => [12, 44]
+ * b.shape // => [12, 22]
+ * ```
+ */
+export function chromaStftBatch<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<ChromaStftOptions>,
+): Tensor<T>[] {
+  return many<T>(planChromaStft('chromaStftBatch', options), signals).flat()
+}
+
+/**
+ * {@link chromaStftBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link chromaStftBatch}.
+ * @param options - See {@link ChromaStftOptions}, and an `AbortSignal` as `signal`.
+ * @returns One `[nChroma, frames]` a signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { chromaStftBatchAsync } from '@dsp/chroma'
+ * const all = await chromaStftBatchAsync([new Float32Array(22050), new Float32Array(11025)])
+ * all.length // => 2
+ * ```
+ */
+export async function chromaStftBatchAsync<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<ChromaStftOptions> & AsyncOptions,
+): Promise<Tensor<T>[]> {
+  return (await manyAsync<T, ChromaStftOptions>(planChromaStft, 'chromaStftBatchAsync', signals, options)).flat()
+}
+
+/**
+ * {@link chromaStft} of a power spectrogram that is there already.
+ * @param S - `[..., bins, frames]`, powers.
+ * @param options - See {@link ChromaStftOptions}; how frames are cut is not read, but `nFft` where it has as many bins (else `2 * (bins - 1)`).
+ * @returns `[..., nChroma, frames]`. Same element type as `S`.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.
+ *
+ * @example
+ * ```ts
+ * import { chromaStftFromSpectrogram } from '@dsp/chroma'
+ * import { tensor } from '@dsp/tensor'
+ * const S = tensor(new Float32Array(1025 * 10).fill(1), [1025, 10])
+ * chromaStftFromSpectrogram(S, { tuning: 0 }).shape // => [12, 10]
+ * ```
+ */
+export function chromaStftFromSpectrogram<T extends SignalData = Float32Array>(
+  S: SignalInput<T>,
+  options?: Partial<ChromaStftOptions>,
+): Tensor<T> {
+  return one<T>(planChromaStftFrom('chromaStftFromSpectrogram', options), S, 2, 'S')[0]!
+}

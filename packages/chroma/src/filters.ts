@@ -1,0 +1,253 @@
+import * as native from '@dsp/native'
+import { guard, type OptionSpec, type OptionSpecs, option, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
+import {
+  type ChromaFilterOptions,
+  type CqToChromaOptions,
+  chromaFilterOptionSpecs,
+  cqToChromaOptionSpecs,
+} from './chroma-options.js'
+import { cqtOptionSpecs, type FilterWindow, fmin, type Intervals, vqtOptionSpecs } from './options.js'
+import { C1, foldWindow, numbers } from './plans.js'
+import { known } from './typed.js'
+
+/** The options of `waveletLengths`: librosa's names and defaults. */
+export interface WaveletLengthOptions {
+  /** Samples a second, in hertz. Default 22050. */
+  readonly sr: number
+  /** The filters' window. Default `hann`. */
+  readonly window: FilterWindow
+  /** The window's parameter, where it has one. Default 0.5. */
+  readonly windowParameter: number
+  /** Factor of the lengths, above 0. Default 1. */
+  readonly filterScale: number
+  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's. Default 0. */
+  readonly gamma: number | null
+  /** Bandwidths over frequencies, one a filter. Default (null): from the distances of the frequencies. */
+  readonly alpha: readonly number[] | Float64Array | null
+}
+
+/** The options of `wavelet`: librosa's names and defaults. */
+export interface WaveletOptions extends WaveletLengthOptions {
+  /** Whether rows are as long as a power of two. Default true. */
+  readonly padFft: boolean
+  /** What each filter's norm is made, as for `cqt`. Default 1. */
+  readonly norm: number | null
+}
+
+/** The options of `constantQ`: librosa's names and defaults. */
+export interface ConstantQOptions extends Omit<WaveletOptions, 'alpha'> {
+  /** The lowest frequency in hertz, above 0. Default (null): C1, 32.70 Hz. */
+  readonly fmin: number | null
+  /** Number of filters, at least 1. Default 84. */
+  readonly nBins: number
+  /** Filters in an octave, at least 1. Default 12. */
+  readonly binsPerOctave: number
+}
+
+/** The options of `intervalFrequencies`. */
+export interface IntervalFrequencyOptions {
+  /** The lowest frequency in hertz, above 0. Default (null): C1, 32.70 Hz. */
+  readonly fmin: number | null
+  /** How an octave is divided. Default `equal`. */
+  readonly intervals: Intervals
+  /** Parts of an octave, at least 1. Default 12. */
+  readonly binsPerOctave: number
+}
+
+/** Filters in time. */
+export interface Wavelets {
+  /** `[filters, size, 2]`, complex; every filter is in the middle of its row. float32, as librosa has them. */
+  readonly filters: Tensor<Float32Array>
+  /** `[filters]`: lengths in samples, before they were rounded. */
+  readonly lengths: Tensor<Float64Array>
+}
+
+const rate = option.number(22050, { min: Number.MIN_VALUE })
+const alpha = option.nullable(option.array([])) as OptionSpec<WaveletLengthOptions['alpha']>
+
+/** {@link WaveletLengthOptions} by name, type, range and default. */
+export const waveletLengthOptionSpecs: OptionSpecs<WaveletLengthOptions> = {
+  sr: rate,
+  window: cqtOptionSpecs.window,
+  windowParameter: cqtOptionSpecs.windowParameter,
+  filterScale: cqtOptionSpecs.filterScale,
+  gamma: option.nullable(option.number(0, { min: 0 }), 0),
+  alpha,
+}
+
+/** {@link WaveletOptions} by name, type, range and default. */
+export const waveletOptionSpecs: OptionSpecs<WaveletOptions> = {
+  ...waveletLengthOptionSpecs,
+  padFft: option.boolean(true),
+  norm: cqtOptionSpecs.norm,
+}
+
+const { alpha: _, ...withoutAlpha } = waveletOptionSpecs
+/** {@link ConstantQOptions} by name, type, range and default. */
+export const constantQOptionSpecs: OptionSpecs<ConstantQOptions> = {
+  ...withoutAlpha,
+  fmin,
+  nBins: cqtOptionSpecs.nBins,
+  binsPerOctave: cqtOptionSpecs.binsPerOctave,
+}
+
+/** {@link IntervalFrequencyOptions} by name, type, range and default. */
+export const intervalFrequencyOptionSpecs: OptionSpecs<IntervalFrequencyOptions> = {
+  fmin,
+  intervals: vqtOptionSpecs.intervals,
+  binsPerOctave: cqtOptionSpecs.binsPerOctave,
+}
+
+/**
+ * The weights that map powers of a Fourier transform to pitch classes: `librosa.filters.chroma`.
+ * @param options - See {@link ChromaFilterOptions}.
+ * @returns `[nChroma, nFft / 2 + 1]`, float32.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { chromaFilters } from '@dsp/chroma'
+ * chromaFilters({ nFft: 4096 }).shape // => [12, 2049]
+ * ```
+ */
+export function chromaFilters(options?: Partial<ChromaFilterOptions>): Tensor<Float32Array> {
+  const o = resolveOptions('chromaFilters', chromaFilterOptionSpecs, options)
+  const weights = guard(() => native.chromaFilters(known(o)))
+  return tensor(weights, [o.nChroma, weights.length / o.nChroma])
+}
+
+/**
+ * The weights that fold bins of a constant-Q transform to pitch classes: `librosa.filters.cq_to_chroma`.
+ * @param nInput - Bins of the transform, at least 1.
+ * @param options - See {@link CqToChromaOptions}.
+ * @returns `[nChroma, nInput]`, float32.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { cqToChroma } from '@dsp/chroma'
+ * cqToChroma(84).get(2, 14) // => 1
+ * ```
+ */
+export function cqToChroma(nInput: number, options?: Partial<CqToChromaOptions>): Tensor<Float32Array> {
+  const own = numbers('window', options?.window)
+  const { window: __, ...given } = options ?? {}
+  const { binsPerOctave, nChroma, baseC, ...rest } = resolveOptions(
+    'cqToChroma',
+    cqToChromaOptionSpecs,
+    own === undefined ? options : given,
+  )
+  const parameters = known({ binsPerOctave, nChroma, baseC, fmin: rest.fmin ?? C1, ...foldWindow(own) })
+  return tensor(
+    guard(() => native.cqToChroma(nInput, parameters)),
+    [nChroma, nInput],
+  )
+}
+
+function parameters({ sr, window, windowParameter, filterScale, gamma }: WaveletLengthOptions, norm: number | null) {
+  return known({ sr, window, windowParameter, filterScale, gamma, norm })
+}
+
+/** Takes bandwidths of one's own out of the options. */
+function splitAlpha<O extends { readonly alpha: WaveletLengthOptions['alpha'] }>(options: Partial<O> | undefined) {
+  const own = numbers('alpha', options?.alpha)?.values
+  const { alpha: __, ...rest } = (options ?? {}) as O
+  return { own, rest: (own === undefined ? options : rest) as Partial<O> | undefined }
+}
+
+const float64 = (name: string, values: unknown) => numbers(name, values)?.values ?? Float64Array.of()
+
+/**
+ * Filters of a transform in time: `librosa.filters.wavelet`.
+ * @param freqs - Their frequencies in hertz, positive and ascending; at least 2, or 1 with `alpha`.
+ * @param options - See {@link WaveletOptions}.
+ * @returns The filters and their lengths.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be, `ERR_DSP_SHAPE` for too few frequencies.
+ *
+ * @example
+ * ```ts
+ * import { wavelet } from '@dsp/chroma'
+ * wavelet([220, 440, 880]).filters.shape // => [3, 256, 2]
+ * ```
+ */
+export function wavelet(freqs: readonly number[] | Float64Array, options?: Partial<WaveletOptions>): Wavelets {
+  const { own, rest } = splitAlpha(options)
+  const o = resolveOptions('wavelet', waveletOptionSpecs, rest)
+  return wavelets(float64('freqs', freqs), own, o)
+}
+
+function wavelets(freqs: Float64Array, own: Float64Array | undefined, o: Omit<WaveletOptions, 'alpha'>): Wavelets {
+  const bank = guard(() => native.wavelet(freqs, own, o.padFft, parameters({ ...o, alpha: null }, o.norm)))
+  return {
+    filters: tensor(bank.values as Float32Array, [freqs.length, bank.size, 2]),
+    lengths: tensor(bank.lengths as Float64Array),
+  }
+}
+
+/**
+ * Lengths of filters and the highest frequency that one of them reaches: `librosa.filters.wavelet_lengths`.
+ * @param freqs - Their frequencies in hertz, positive and ascending; at least 2, or 1 with `alpha`.
+ * @param options - See {@link WaveletLengthOptions}.
+ * @returns `lengths`, `[filters]`, in samples and not rounded, and `cutoff` in hertz.
+ * @throws DspError as {@link wavelet} does.
+ *
+ * @example
+ * ```ts
+ * import { waveletLengths } from '@dsp/chroma'
+ * const { lengths, cutoff } = waveletLengths([220, 440, 880])
+ * Math.round(lengths.get(0)) // => 167
+ * Math.round(cutoff) // => 1276
+ * ```
+ */
+export function waveletLengths(
+  freqs: readonly number[] | Float64Array,
+  options?: Partial<WaveletLengthOptions>,
+): { lengths: Tensor<Float64Array>; cutoff: number } {
+  const { own, rest } = splitAlpha(options)
+  const o = resolveOptions('waveletLengths', waveletLengthOptionSpecs, rest)
+  const { lengths, cutoff } = guard(() => native.waveletLengths(float64('freqs', freqs), own, parameters(o, null)))
+  return { lengths: tensor(lengths as Float64Array), cutoff }
+}
+
+/**
+ * Filters of a constant-Q transform in time: `librosa.filters.constant_q`.
+ * @param options - See {@link ConstantQOptions}.
+ * @returns The filters and their lengths.
+ * @throws DspError as {@link wavelet} does.
+ *
+ * @example
+ * ```ts
+ * import { constantQ } from '@dsp/chroma'
+ * constantQ({ nBins: 24, fmin: 440 }).filters.shape // => [24, 1024, 2]
+ * ```
+ */
+export function constantQ(options?: Partial<ConstantQOptions>): Wavelets {
+  const o = resolveOptions('constantQ', constantQOptionSpecs, options)
+  const freqs = guard(() => native.intervalFrequencies(o.nBins, o.fmin ?? C1, 'equal', o.binsPerOctave))
+  const ratio = 2 ** (2 / o.binsPerOctave)
+  const own = new Float64Array(o.nBins).fill((ratio - 1) / (ratio + 1))
+  return wavelets(freqs as Float64Array, own, o)
+}
+
+/**
+ * Frequencies of a scale: `librosa.interval_frequencies`.
+ * @param nBins - How many, at least 1.
+ * @param options - See {@link IntervalFrequencyOptions}.
+ * @returns `[nBins]` in hertz, ascending.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { intervalFrequencies } from '@dsp/chroma'
+ * intervalFrequencies(3, { fmin: 55, intervals: [1, 1.5] }).data // => Float64Array.of(55, 82.5, 110)
+ * ```
+ */
+export function intervalFrequencies(nBins: number, options?: Partial<IntervalFrequencyOptions>): Tensor<Float64Array> {
+  const own = numbers('intervals', options?.intervals)?.values
+  const { intervals: __, ...rest } = options ?? {}
+  const o = resolveOptions('intervalFrequencies', intervalFrequencyOptionSpecs, own === undefined ? options : rest)
+  const intervals = own ?? (o.intervals as string)
+  return tensor(
+    guard(() => native.intervalFrequencies(nBins, o.fmin ?? C1, intervals, o.binsPerOctave)) as Float64Array,
+  )
+}

@@ -1,0 +1,49 @@
+import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import { one, oneAsync } from './forms.js'
+import type { IcqtOptions } from './options.js'
+import { planIcqt } from './plans.js'
+import type { Typed } from './typed.js'
+
+/**
+ * The signal of a constant-Q transform, as `librosa.icqt` computes it: an approximation, the better the more filters an octave
+ * has and the smaller the hop is.
+ * @param C - `[..., nBins, frames, 2]`, complex, float32 or float64.
+ * @param options - See {@link IcqtOptions}.
+ * @returns `[..., samples]`; without `length`, `hopLength * (frames - 1)` samples. Same element type as `C`, or as `dtype` says.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is no transform,
+ *   `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { cqt, icqt } from '@dsp/chroma'
+ * const y = new Float32Array(22050).map((_, i) => Math.sin((2 * Math.PI * 440 * i) / 22050))
+ * icqt(cqt(y), { length: y.length }).shape // => [22050]
+ * ```
+ */
+export function icqt<T extends SignalData = Float32Array, D extends 'float32' | 'float64' | null = null>(
+  C: SignalInput<T>,
+  options?: Partial<IcqtOptions> & { readonly dtype?: D },
+): Tensor<Typed<T, D>> {
+  return one<Typed<T, D>>(planIcqt('icqt', options), C, 3, 'C')[0]!
+}
+
+/**
+ * {@link icqt} on all cores, off the main thread; the same bits. The transform is copied before the function returns.
+ * @param C - As for {@link icqt}.
+ * @param options - See {@link IcqtOptions}, and an `AbortSignal` as `signal`.
+ * @returns `[..., samples]`.
+ *
+ * @example
+ * ```ts
+ * import { icqtAsync } from '@dsp/chroma'
+ * import { tensor } from '@dsp/tensor'
+ * const y = await icqtAsync(tensor(new Float32Array(84 * 11 * 2), [84, 11, 2]))
+ * y.shape // => [5120]
+ * ```
+ */
+export async function icqtAsync<T extends SignalData = Float32Array, D extends 'float32' | 'float64' | null = null>(
+  C: SignalInput<T>,
+  options?: Partial<IcqtOptions> & { readonly dtype?: D } & AsyncOptions,
+): Promise<Tensor<Typed<T, D>>> {
+  return (await oneAsync<Typed<T, D>, IcqtOptions>(planIcqt, 'icqtAsync', C, options, 3, 'C'))[0]!
+}

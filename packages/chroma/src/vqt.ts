@@ -1,0 +1,91 @@
+import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import { many, manyAsync, one, oneAsync } from './forms.js'
+import type { ComplexType, VqtOptions } from './options.js'
+import { planVqt } from './plans.js'
+import type { Typed } from './typed.js'
+
+/**
+ * The variable-Q transform, as `librosa.vqt` computes it: a constant-Q transform whose low filters are shorter (by `gamma`), and
+ * whose octaves may be divided in other ways than equally (by `intervals`).
+ * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
+ * @param options - See {@link VqtOptions}.
+ * @returns `[..., nBins, frames, 2]`, complex; `frames` is `1 + samples / hopLength`, rounded down. Same element type as `y`, or as `dtype` says.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
+ *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *
+ * @example
+ * ```ts
+ * import { vqt } from '@dsp/chroma'
+ * const y = new Float32Array(22050).map((_, i) => Math.sin((2 * Math.PI * 440 * i) / 22050))
+ * vqt(y, { intervals: 'ji5', gamma: 20 }).shape // => [84, 44, 2]
+ * vqt(y, { intervals: [1, 4 / 3, 3 / 2], nBins: 12 }).shape // => [12, 44, 2]
+ * ```
+ */
+export function vqt<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+  y: SignalInput<T>,
+  options?: Partial<VqtOptions> & { readonly dtype?: D },
+): Tensor<Typed<T, D>> {
+  return one<Typed<T, D>>(planVqt('vqt', options), y)[0]!
+}
+
+/**
+ * {@link vqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * @param y - As for {@link vqt}.
+ * @param options - See {@link VqtOptions}, and an `AbortSignal` as `signal`.
+ * @returns As {@link vqt}.
+ *
+ * @example
+ * ```ts
+ * import { vqtAsync } from '@dsp/chroma'
+ * const result = await vqtAsync(new Float32Array(22050), { intervals: 'ji5', nBins: 36 })
+ * result.shape // => [36, 44, 2]
+ * ```
+ */
+export async function vqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+  y: SignalInput<T>,
+  options?: Partial<VqtOptions> & { readonly dtype?: D } & AsyncOptions,
+): Promise<Tensor<Typed<T, D>>> {
+  return (await oneAsync<Typed<T, D>, VqtOptions>(planVqt, 'vqtAsync', y, options))[0]!
+}
+
+/**
+ * {@link vqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]`.
+ * @param options - See {@link VqtOptions}.
+ * @returns One `[nBins, frames, 2]` a signal, in order.
+ * @throws DspError as {@link vqt} does; its argument names the signal's index.
+ *
+ * @example
+ * ```ts
+ * import { vqtBatch } from '@dsp/chroma'
+ * const [a, b] = vqtBatch([new Float32Array(22050), new Float32Array(11025)], { intervals: 'ji5', nBins: 36 })
+ * a.shape // => [36, 44, 2]
+ * b.shape // => [36, 22, 2]
+ * ```
+ */
+export function vqtBatch<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<VqtOptions> & { readonly dtype?: D },
+): Tensor<Typed<T, D>>[] {
+  return many<Typed<T, D>>(planVqt('vqtBatch', options), signals).flat()
+}
+
+/**
+ * {@link vqtBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link vqtBatch}.
+ * @param options - See {@link VqtOptions}, and an `AbortSignal` as `signal`.
+ * @returns One `[nBins, frames, 2]` a signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { vqtBatchAsync } from '@dsp/chroma'
+ * const all = await vqtBatchAsync([new Float32Array(22050), new Float32Array(11025)], { intervals: 'ji5', nBins: 36 })
+ * all.length // => 2
+ * ```
+ */
+export async function vqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<VqtOptions> & { readonly dtype?: D } & AsyncOptions,
+): Promise<Tensor<Typed<T, D>>[]> {
+  return (await manyAsync<Typed<T, D>, VqtOptions>(planVqt, 'vqtBatchAsync', signals, options)).flat()
+}
