@@ -18,6 +18,10 @@ export interface OptionSpec<T> {
   readonly nullable?: boolean
   /** Exact length of an `array` of numbers, where fixed. */
   readonly length?: number
+  /** Whether the numbers of an `array` must be whole. */
+  readonly whole?: boolean
+  /** Whether one number may stand for an `array` of it. */
+  readonly single?: boolean
 }
 
 /** One {@link OptionSpec} for every option of `O`. */
@@ -68,6 +72,17 @@ export const option = {
   ): OptionSpec<readonly number[]> => ({
     kind: 'array',
     default: value,
+    ...limits,
+  }),
+  /** A number, or two: one stands for both. */
+  pair: (
+    value: number,
+    limits: NumberLimits & { readonly whole?: boolean } = {},
+  ): OptionSpec<number | readonly [number, number]> => ({
+    kind: 'array',
+    default: value,
+    length: 2,
+    single: true,
     ...limits,
   }),
   /** The same option, with `null` accepted as well. */
@@ -143,6 +158,7 @@ export function parseOption<T>(name: string, spec: OptionSpec<T>, text: string):
   else if (spec.kind === 'number' || spec.kind === 'integer') value = text.trim() === '' ? text : Number(text)
   else if (spec.kind === 'array')
     value = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)))
+  if (spec.single && Array.isArray(value) && value.length === 1) value = value[0]
   if (typeof value === 'number' && Number.isNaN(value)) value = text
   return checkOption(name, spec, value)
 }
@@ -170,7 +186,7 @@ export function describe(spec: OptionSpec<unknown>): string {
     case 'enum':
       return `one of ${(spec.values ?? []).map((word) => JSON.stringify(word)).join(', ')}${orNull}`
     case 'array':
-      return `a list of ${spec.length === undefined ? '' : `${spec.length} `}finite numbers${limits}${orNull}`
+      return `${spec.single ? 'a number or ' : ''}a list of ${spec.length === undefined ? '' : `${spec.length} `}${spec.whole ? 'whole' : 'finite'} numbers${limits}${orNull}`
     default:
       return `a string${orNull}`
   }
@@ -191,7 +207,12 @@ function accepts(spec: OptionSpec<unknown>, value: unknown): boolean {
     case 'enum':
       return typeof value === 'string' && (spec.values ?? []).includes(value)
     case 'array':
-      return Array.isArray(value) && (spec.length === undefined || value.length === spec.length) && value.every(inRange)
+      if (spec.single && typeof value === 'number') return accepts({ ...spec, single: false }, [value, value])
+      return (
+        Array.isArray(value) &&
+        (spec.length === undefined || value.length === spec.length) &&
+        value.every((x) => inRange(x) && (spec.whole !== true || Number.isInteger(x)))
+      )
     default:
       return typeof value === 'string'
   }

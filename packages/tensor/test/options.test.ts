@@ -148,7 +148,20 @@ it('a number may have words beside it, and be infinite', () => {
   }
   for (const text of ['htk', '-1', 'NaN', '']) {
     expect(errorOf(() => parseOption('norm', spec, text)).message).toBe(
-      `norm must be "slaney", or a number of at least 0 or null, got ${show(text)}`,
+      `norm must be "slaney", or a number of at least 0 or null, got ${show(text === '-1' ? -1 : text)}`,
     )
   }
+})
+
+it('one number may stand for a pair', () => {
+  const spec = option.pair(31, { min: 1, whole: true })
+  expect(spec.default).toBe(31)
+  expect(parseOption('kernelSize', spec, '17')).toBe(17)
+  expect(parseOption('kernelSize', spec, '17,45')).toEqual([17, 45])
+  for (const text of ['0', '1.5', '3,1.5', '3,4,5', '', '3,']) {
+    expect(errorOf(() => parseOption('kernelSize', spec, text)).message).toContain(
+      'kernelSize must be a number or a list of 2 whole numbers of at least 1, got ',
+    )
+  }
+  expect(parseOption('margin', option.pair(1, { min: 1 }), '1.5,2')).toEqual([1.5, 2])
 })

@@ -1,0 +1,91 @@
+import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import { type PartOptions, partOptionSpecs } from './options.js'
+import { type Form, separate, separateAsync, separateBatch, separateBatchAsync } from './separate.js'
+
+const form: Form<PartOptions> = {
+  specs: partOptionSpecs,
+  wanted: () => ({ harmonic: true, percussive: false, residual: false }),
+}
+
+/**
+ * The harmonic part of a sound alone, as `librosa.effects.harmonic` gives it: tones, without the beats.
+ * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
+ * @param options - See {@link PartOptions}.
+ * @returns The part, of the shape and element type of `y`.
+ * @throws DspError as `hpss` does.
+ *
+ * @example
+ * ```ts
+ * import { harmonic } from '@dsp/hpss'
+ * const y = new Float32Array(22050).map((_, i) => Math.sin(i / 5) + (i % 4410 === 0 ? 1 : 0))
+ * Math.abs(harmonic(y).get(8820)) < 1 // => true
+ * ```
+ */
+export function harmonic<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<PartOptions>,
+): Tensor<T> {
+  return separate('harmonic', form, y, options)[0]!
+}
+
+/**
+ * {@link harmonic} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * @param y - As for {@link harmonic}.
+ * @param options - See {@link PartOptions}, and an `AbortSignal` as `signal`.
+ * @returns The part.
+ *
+ * @example
+ * ```ts
+ * import { harmonicAsync } from '@dsp/hpss'
+ * const part = await harmonicAsync(new Float32Array(22050), { margin: 3 })
+ * part.shape // => [22050]
+ * ```
+ */
+export async function harmonicAsync<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<PartOptions> & AsyncOptions,
+): Promise<Tensor<T>> {
+  return (await separateAsync('harmonicAsync', form, y, options))[0]!
+}
+
+/**
+ * {@link harmonic} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]`, all float32 or all float64.
+ * @param options - See {@link PartOptions}.
+ * @returns The part of each signal, in order.
+ * @throws DspError as `hpss` does; its argument names the signal's index.
+ *
+ * @example
+ * ```ts
+ * import { harmonicBatch } from '@dsp/hpss'
+ * const [a, b] = harmonicBatch([new Float32Array(16000), new Float32Array(8000)])
+ * a.shape // => [16000]
+ * b.shape // => [8000]
+ * ```
+ */
+export function harmonicBatch<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<PartOptions>,
+): Tensor<T>[] {
+  return separateBatch('harmonicBatch', form, signals, options).map(([part]) => part!)
+}
+
+/**
+ * {@link harmonicBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link harmonicBatch}.
+ * @param options - See {@link PartOptions}, and an `AbortSignal` as `signal`.
+ * @returns The part of each signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { harmonicBatchAsync } from '@dsp/hpss'
+ * const all = await harmonicBatchAsync([new Float32Array(16000), new Float32Array(8000)])
+ * all.length // => 2
+ * ```
+ */
+export async function harmonicBatchAsync<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<PartOptions> & AsyncOptions,
+): Promise<Tensor<T>[]> {
+  return (await separateBatchAsync('harmonicBatchAsync', form, signals, options)).map(([part]) => part!)
+}
