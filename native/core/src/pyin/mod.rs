@@ -157,34 +157,46 @@ pub fn pyin<T: Real>(y: &[T], samples: usize, options: &PyinOptions) -> Result<P
         let mut observations = Observations::default();
         let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
         work.observe(&signal, 0..frames, &mut observations);
+        work.viterbi.reserve(frames);
         work.decode(&observations, &mut pitches);
     }
     Ok(pitches)
 }
 
-/// [`pyin`] on all cores: the same bits.
+/// [`pyin`] on all cores: the same bits. The path through a part of the frames is followed while the next part is observed.
 #[cfg(feature = "parallel")]
 pub fn pyin_parallel<T: Real>(y: &[T], samples: usize, options: &PyinOptions) -> Result<Pitches> {
     use rayon::prelude::*;
-    /// Frames that a thread observes at a time.
-    const SHARE: usize = 8 * LANES;
+    /// Frames of a part.
+    const PART: usize = 16 * LANES;
     let work = Pyin::new(options)?;
     let frames = options.frames.check(y, samples)?;
     let channels = y.par_chunks_exact(samples).map(|y| {
         let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
-        let shares = (0..frames.div_ceil(SHARE)).into_par_iter().map_init(
-            || work.clone(),
-            |work, share| {
-                let mut observations = Observations::default();
-                let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
-                work.observe(&signal, share * SHARE..frames.min((share + 1) * SHARE), &mut observations);
-                observations
-            },
-        );
+        let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
+        // Halves of a part go to other threads where there are any.
+        let observe = |part: usize| {
+            let end = frames.min((part + 1) * PART);
+            let shares = (part * PART..end).into_par_iter().step_by(PART / 2).map_init(
+                || work.clone(),
+                |work, first| {
+                    let mut observations = Observations::default();
+                    work.observe(&signal, first..end.min(first + PART / 2), &mut observations);
+                    observations
+                },
+            );
+            shares.collect::<Vec<_>>()
+        };
+        let mut path = work.clone();
+        path.viterbi.reserve(frames);
         let mut observations = Observations::default();
-        shares.collect::<Vec<_>>().iter().for_each(|share| observations.append(share));
+        let mut next = observe(0);
+        for part in 1..=frames.div_ceil(PART) {
+            next.iter().for_each(|share| observations.append(share));
+            next = rayon::join(|| path.viterbi.forward(&observations), || observe(part)).1;
+        }
         let mut pitches = Pitches::default();
-        work.clone().decode(&observations, &mut pitches);
+        path.decode(&observations, &mut pitches);
         pitches
     });
     let mut all = Pitches::default();

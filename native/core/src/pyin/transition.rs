@@ -25,6 +25,7 @@ pub struct Transition {
     /// Tables of `width` values with `BLOCK` impossible ones on both sides: within a voicing, and across.
     stay: Vec<f64>,
     switch: Vec<f64>,
+    least_middle: f64,
 }
 
 impl Transition {
@@ -75,7 +76,23 @@ impl Transition {
                 })
                 .collect::<Vec<f64>>()
         };
-        Ok(Self { states, width, before, kinds, stay: table(within), switch: table(across) })
+        let (stay, switch) = (table(within), table(across));
+        let mut all = Self { states, width, before, kinds, stay, switch, least_middle: f64::INFINITY };
+        for k in 0..states {
+            let at = all.place(k, k);
+            all.least_middle = all.least_middle.min(all.stay[at]).min(all.switch[at]);
+        }
+        Ok(all)
+    }
+
+    /// The smallest logarithm for keeping the pitch, with voice or without, within a voicing or across.
+    pub fn least_middle(&self) -> f64 {
+        self.least_middle
+    }
+
+    /// The states that state `k` reaches.
+    pub fn targets(&self, k: usize) -> std::ops::Range<usize> {
+        k.saturating_sub(self.before)..(k + self.width - self.before).min(self.states)
     }
 
     /// Where state `k`'s values for the states from `j` on lie in the tables; `j` is at most `BLOCK` away from its band.

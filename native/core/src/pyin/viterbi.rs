@@ -1,8 +1,9 @@
 //! The most probable path through pitches with and without voice, as `librosa.sequence.viterbi` finds it.
 //!
-//! librosa multiplies out the whole matrix; only a band of it holds more than "impossible", whose logarithm is the same
-//! everywhere, so that one best state stands for all that lies outside the band. Sums are the same floats, and of equal ones the
-//! first state wins, so that the path is librosa's.
+//! librosa multiplies out the whole matrix. Only a band of it holds more than "impossible", whose logarithm is the same
+//! everywhere, so that one best state stands for all that lies outside the band; and nearly all voiced states are themselves
+//! impossible, far below every silent one, so that no best path goes through them: those are not looked at. What is left are
+//! the same sums of the same floats, and of equal ones the first state wins: the path is librosa's.
 
 use super::observe::Observations;
 use super::transition::{BLOCK, Transition, log_of_nothing};
@@ -26,6 +27,8 @@ pub struct Viterbi {
     frames: usize,
     /// The values of the observed pitches of one frame.
     observed: Vec<f64>,
+    /// The voiced states of the frame before that matter.
+    active: Vec<(usize, f64)>,
 }
 
 impl Viterbi {
@@ -38,7 +41,13 @@ impl Viterbi {
             checkpoints: Vec::new(),
             frames: 0,
             observed: Vec::new(),
+            active: Vec::new(),
         }
+    }
+
+    /// Makes room for so many frames.
+    pub fn reserve(&mut self, frames: usize) {
+        self.values.reserve(frames.min(self.segment + 1) * self.row());
     }
 
     /// Goes on over the frames that were not seen yet.
@@ -117,34 +126,45 @@ impl Viterbi {
         let states = self.transition.states;
         let half = self.row() / 2;
         let begin = self.values.len();
+        let pitches = observations.frame(frame);
         let silent = ((1.0 - observations.voiced[frame]) / states as f64 + f64::MIN_POSITIVE).ln();
         self.values.resize(begin + 2 * half, 0.0);
         let (before, now) = self.values.split_at_mut(begin);
+        let (to_voiced, to_unvoiced) = now.split_at_mut(half);
+        let add = |value: f64| move |to: &mut f64| *to += value;
         if frame == 0 {
-            let start = (1.0 / (2 * states) as f64 + f64::MIN_POSITIVE).ln();
-            now.fill(start);
+            to_voiced.fill((1.0 / (2 * states) as f64 + f64::MIN_POSITIVE).ln());
+            to_unvoiced.copy_from_slice(to_voiced);
+            to_unvoiced[..states].iter_mut().for_each(add(silent));
+            self.observed.clear();
+            self.observed.extend(pitches.iter().map(|&(bin, _)| to_voiced[bin as usize]));
+            to_voiced[..states].iter_mut().for_each(add(log_of_nothing()));
         } else {
-            let before = &before[begin - 2 * half..];
-            let (voiced, unvoiced) = before.split_at(half);
-            let largest = voiced[..states].iter().chain(&unvoiced[..states]).fold(f64::NEG_INFINITY, |a, &b| a.max(b));
-            let elsewhere = largest + log_of_nothing();
-            let work = Step { transition: &self.transition, voiced, unvoiced, elsewhere, now };
-            // SAFETY: the level was found on this machine.
-            unsafe { Level::best().run(work) };
+            let (voiced, unvoiced) = before[begin - 2 * half..].split_at(half);
+            let (voiced, unvoiced) = (&voiced[..states], &unvoiced[..states]);
+            let best = larger(largest(voiced), largest(unvoiced));
+            // Every state outside the band, at its best.
+            let elsewhere = best + log_of_nothing();
+            // A silent state is reached from its own pitch with at least this, so that what is below helps nobody.
+            let least = floor(&self.transition, unvoiced);
+            self.active.clear();
+            self.active.extend((0..states).filter(|&k| voiced[k] >= least).map(|k| (k, voiced[k])));
+            let reach = Reach { transition: &self.transition, unvoiced, active: &self.active, elsewhere };
+            reach.all(false, to_unvoiced);
+            to_unvoiced[..states].iter_mut().for_each(add(silent));
+            self.observed.clear();
+            if elsewhere < floor(&self.transition, &to_unvoiced[..states]) {
+                // No voiced state will help anybody but the observed ones.
+                self.observed.extend(pitches.iter().map(|&(bin, _)| reach.one(bin as usize)));
+                to_voiced.fill(f64::NEG_INFINITY);
+            } else {
+                reach.all(true, to_voiced);
+                self.observed.extend(pitches.iter().map(|&(bin, _)| to_voiced[bin as usize]));
+                to_voiced[..states].iter_mut().for_each(add(log_of_nothing()));
+            }
         }
-        let (voiced, unvoiced) = now.split_at_mut(half);
-        let pitches = observations.frame(frame);
-        self.observed.clear();
-        self.observed.extend(pitches.iter().map(|&(bin, p)| (p + f64::MIN_POSITIVE).ln() + voiced[bin as usize]));
-        let nothing = log_of_nothing();
-        for value in &mut voiced[..states] {
-            *value += nothing;
-        }
-        for (value, &(bin, _)) in self.observed.iter().zip(pitches) {
-            voiced[bin as usize] = *value;
-        }
-        for value in &mut unvoiced[..states] {
-            *value += silent;
+        for (value, &(bin, probability)) in self.observed.iter().zip(pitches) {
+            to_voiced[bin as usize] = (probability + f64::MIN_POSITIVE).ln() + value;
         }
     }
 
@@ -177,43 +197,118 @@ impl Viterbi {
     }
 }
 
-/// For every state the largest sum of a value and the transition from there.
-struct Step<'a> {
-    transition: &'a Transition,
-    voiced: &'a [f64],
-    unvoiced: &'a [f64],
-    /// The best way from outside the band.
-    elsewhere: f64,
-    now: &'a mut [f64],
+/// What every state gets at least, from the silent state of the same pitch.
+fn floor(transition: &Transition, unvoiced: &[f64]) -> f64 {
+    let (groups, rest) = unvoiced.as_chunks::<8>();
+    let mut least = [f64::INFINITY; 8];
+    for group in groups {
+        for l in 0..8 {
+            least[l] = if group[l] < least[l] { group[l] } else { least[l] };
+        }
+    }
+    least.iter().chain(rest).fold(f64::INFINITY, |a, &b| a.min(b)) + transition.least_middle()
 }
 
-impl Kernel<f64> for Step<'_> {
+/// The largest of all values, which are not NaN.
+fn largest(values: &[f64]) -> f64 {
+    let (groups, rest) = values.as_chunks::<8>();
+    let mut most = [f64::NEG_INFINITY; 8];
+    for group in groups {
+        for l in 0..8 {
+            most[l] = larger(group[l], most[l]);
+        }
+    }
+    most.iter().chain(rest).fold(f64::NEG_INFINITY, |a, &b| larger(b, a))
+}
+
+/// How well states are reached from those of the frame before.
+struct Reach<'a> {
+    transition: &'a Transition,
+    unvoiced: &'a [f64],
+    /// The voiced states that matter, with their values.
+    active: &'a [(usize, f64)],
+    /// The best way from outside the band.
+    elsewhere: f64,
+}
+
+impl Reach<'_> {
+    /// The largest sums for all voiced or all silent states.
+    fn all(&self, to_voiced: bool, to: &mut [f64]) {
+        let (stay, switch) = self.transition.tables();
+        let (across, within) = if to_voiced { (switch, stay) } else { (stay, switch) };
+        // SAFETY: the level was found on this machine.
+        unsafe {
+            Level::best().run(Dense { reach: self, table: across, to });
+            Level::best().run(Sparse { reach: self, table: within, to });
+        }
+    }
+
+    /// The same for one voiced state.
+    fn one(&self, j: usize) -> f64 {
+        let (stay, switch) = self.transition.tables();
+        let sources = self.transition.sources(j, j);
+        let at = |k: usize| self.transition.place(k, j);
+        let silent = sources.clone().map(|k| self.unvoiced[k] + switch[at(k)]);
+        let active = self.active.iter().filter(|(k, _)| sources.contains(k)).map(|&(k, value)| value + stay[at(k)]);
+        silent.chain(active).fold(self.elsewhere, |a, b| larger(b, a))
+    }
+}
+
+/// From the silent states, which all matter, to blocks of states.
+struct Dense<'a> {
+    reach: &'a Reach<'a>,
+    table: &'a [f64],
+    to: &'a mut [f64],
+}
+
+impl Kernel<f64> for Dense<'_> {
     type Output = ();
 
+    // Blocks are arrays of a known length: the compiler makes vectors of the instruction set of them.
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = f64>>(self) {
-        let (stay, switch) = self.transition.tables();
-        let (to_voiced, to_unvoiced) = self.now.split_at_mut(self.now.len() / 2);
-        let (to_voiced, to_unvoiced) = (to_voiced.as_chunks_mut::<BLOCK>().0, to_unvoiced.as_chunks_mut::<BLOCK>().0);
-        for (i, (to_voiced, to_unvoiced)) in to_voiced.iter_mut().zip(to_unvoiced).enumerate() {
+        let Reach { transition, unvoiced, elsewhere, .. } = *self.reach;
+        for (i, to) in self.to.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
             let j = i * BLOCK;
-            let (mut best_voiced, mut best_unvoiced) = ([self.elsewhere; BLOCK], [self.elsewhere; BLOCK]);
-            for k in self.transition.sources(j, j + BLOCK - 1) {
-                let at = self.transition.place(k, j);
-                let same: &[f64; BLOCK] = stay[at..at + BLOCK].try_into().expect("a block");
-                let other: &[f64; BLOCK] = switch[at..at + BLOCK].try_into().expect("a block");
-                let (v, u) = (self.voiced[k], self.unvoiced[k]);
+            let mut best = [elsewhere; BLOCK];
+            for k in transition.sources(j, j + BLOCK - 1) {
+                let at = transition.place(k, j);
+                let logs: &[f64; BLOCK] = self.table[at..at + BLOCK].try_into().expect("a block");
+                let value = unvoiced[k];
                 for l in 0..BLOCK {
-                    best_voiced[l] = larger(best_voiced[l], larger(v + same[l], u + other[l]));
-                    best_unvoiced[l] = larger(best_unvoiced[l], larger(v + other[l], u + same[l]));
+                    best[l] = larger(value + logs[l], best[l]);
                 }
             }
-            (*to_voiced, *to_unvoiced) = (best_voiced, best_unvoiced);
+            *to = best;
         }
     }
 }
 
-/// Neither is NaN, so this is one instruction.
+/// From the voiced states that matter, few of them, to all in their bands.
+struct Sparse<'a> {
+    reach: &'a Reach<'a>,
+    table: &'a [f64],
+    to: &'a mut [f64],
+}
+
+impl Kernel<f64> for Sparse<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = f64>>(self) {
+        let transition = self.reach.transition;
+        for &(k, value) in self.reach.active {
+            let targets = transition.targets(k);
+            let at = transition.place(k, targets.start);
+            let to = &mut self.to[targets];
+            for (to, log) in to.iter_mut().zip(&self.table[at..]) {
+                *to = larger(value + log, *to);
+            }
+        }
+    }
+}
+
+/// No value is NaN, so this is one instruction.
 #[inline(always)]
 fn larger(a: f64, b: f64) -> f64 {
     if a > b { a } else { b }

@@ -89,11 +89,8 @@ impl Difference {
         match &mut self.kind {
             Kind::Lanes { plan, spectra } => {
                 plan.forward(&self.frames, spectra);
-                for pair in rows_mut(spectra).chunks_exact_mut(2) {
-                    let (re, im) = (pair[0], pair[1]);
-                    pair[0] = std::array::from_fn(|l| re[l] * re[l] + im[l] * im[l]);
-                    pair[1] = [0.0; LANES];
-                }
+                // SAFETY: the level was found on this machine.
+                unsafe { Level::best().run(Power(rows_mut(spectra))) };
                 plan.inverse(spectra, &mut self.rows);
             }
             Kind::Single { plan, frame, spectrum } => {
@@ -144,6 +141,23 @@ fn rows(buffer: &[f64]) -> &[Row] {
 /// The same, writable.
 fn rows_mut(buffer: &mut [f64]) -> &mut [Row] {
     buffer.as_chunks_mut::<LANES>().0
+}
+
+/// Spectra to their powers, in place.
+struct Power<'a>(&'a mut [Row]);
+
+impl Kernel<f64> for Power<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = f64>>(self) {
+        for [re, im] in self.0.as_chunks_mut::<2>().0 {
+            for l in 0..LANES {
+                re[l] = re[l] * re[l] + im[l] * im[l];
+                im[l] = 0.0;
+            }
+        }
+    }
 }
 
 /// Differences, their running mean and the quotient, all of them in one walk over the lags.
