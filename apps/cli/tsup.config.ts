@@ -1,4 +1,10 @@
 import { base } from '../../tsup.config.base.ts'
 
-// A command has no importers: ES modules alone, no declarations. Commands load what they need when they run.
-export default base({ entry: { main: 'src/main.ts' }, format: ['esm'], dts: false, splitting: true })
+// A command has no importers: ES modules alone, no declarations. Commands load what they need when they run. The worker is the
+// program of threads, found beside the command.
+export default base({
+  entry: { main: 'src/main.ts', worker: 'src/analyze/worker.ts' },
+  format: ['esm'],
+  dts: false,
+  splitting: true,
+})

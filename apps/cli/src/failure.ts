@@ -6,6 +6,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** A failure whose message is for the reader as it is, e.g. one that another thread put into words. */
+export class ToldError extends Error {
+  override readonly name = 'ToldError'
+}
+
 /** How the process ends. */
 export const exitCodes = { done: 0, failed: 1, usage: 2 } as const
 
@@ -19,7 +24,7 @@ export function exitCodeOf(error: unknown): number {
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (process.env.DSP_DEBUG) return error.stack ?? error.message
-  if (error instanceof DspError || error instanceof UsageError) return error.message
+  if (error instanceof DspError || error instanceof UsageError || error instanceof ToldError) return error.message
   const { code, syscall, path } = error as NodeJS.ErrnoException
   if (syscall !== undefined && code !== undefined) return systemMessage(code, path ?? '')
   return `${error.message}\nThis is a defect of dsp; DSP_DEBUG=1 shows where it happened.`

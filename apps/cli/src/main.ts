@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { addAnalyze } from './commands/analyze.js'
 import { addCompare } from './commands/compare.js'
 import { addFeatures } from './commands/features.js'
+import { addHpss } from './commands/hpss.js'
 import { addPlot } from './commands/plot.js'
 import { addTranscribe } from './commands/transcribe.js'
 import { exitCodeOf, messageOf } from './failure.js'
@@ -16,7 +18,7 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-for (const add of [addTranscribe, addFeatures, addCompare, addPlot]) add(program)
+for (const add of [addTranscribe, addFeatures, addCompare, addPlot, addHpss, addAnalyze]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 
 // A reader that closes the pipe early (head) is no failure.

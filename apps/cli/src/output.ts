@@ -21,6 +21,12 @@ export async function assertWritable(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw ioError(`${path} is a folder, not a file`)
 }
 
+/** Fails before long work where a folder, which need not be there, could not be made. */
+export async function assertFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined)
+  if (found !== undefined && !found.isDirectory()) throw ioError(`${path} is not a folder`)
+}
+
 /** The forms that features are written in, by file extension. */
 const writers: Readonly<Record<string, (t: TensorLike, complex: boolean, name: string) => string | Uint8Array>> = {
   '.npy': (t, complex) => writeNpy(t, { complex }),

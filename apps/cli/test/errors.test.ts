@@ -136,13 +136,16 @@ describe('what cannot be done ends with 1', () => {
 })
 
 describe('help', () => {
-  it.each(['transcribe', 'features', 'compare', 'plot'])('dsp %s --help shows options and examples', async (name) => {
-    const { code, stdout, stderr } = await dsp(work.path, [name, '--help'])
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toContain(`Usage: dsp ${name}`)
-    expect(stdout).toContain('--json')
-    expect(stdout).toContain('Examples:')
-  })
+  it.each(['transcribe', 'features', 'compare', 'plot', 'hpss', 'analyze'])(
+    'dsp %s --help shows options and examples',
+    async (name) => {
+      const { code, stdout, stderr } = await dsp(work.path, [name, '--help'])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+      expect(stdout).toContain(`Usage: dsp ${name}`)
+      expect(stdout).toContain('--json')
+      expect(stdout).toContain('Examples:')
+    },
+  )
 
   it('dsp --version is that of the package', async () => {
     const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))

@@ -29,6 +29,14 @@ export const kinds: Readonly<Record<string, Entry>> = {
     summary: 'the samples at another rate (--set targetRate=HZ) as torchaudio computes them, [samples]',
     load: async () => (await import('./resample.js')).resampleKind,
   },
+  'hpss-harmonic': {
+    summary: 'the harmonic part of the sound as librosa separates it, [samples]',
+    load: async () => (await import('./hpss.js')).hpssHarmonicKind,
+  },
+  'hpss-percussive': {
+    summary: 'the percussive part of the sound as librosa separates it, [samples]',
+    load: async () => (await import('./hpss.js')).hpssPercussiveKind,
+  },
   yin: {
     summary: 'fundamental frequency by YIN as librosa computes it, [frames] in hertz',
     load: async () => (await import('./pitch.js')).yinKind,
@@ -36,6 +44,30 @@ export const kinds: Readonly<Record<string, Entry>> = {
   pyin: {
     summary: 'fundamental frequency by probabilistic YIN as librosa computes it, [frames] in hertz, NaN where unvoiced',
     load: async () => (await import('./pitch.js')).pyinKind,
+  },
+  'chroma-stft': {
+    summary: 'chroma of a short-time Fourier transform as librosa computes it, [pitch classes, frames]',
+    load: async () => (await import('./chroma.js')).chromaStftKind,
+  },
+  'chroma-cqt': {
+    summary: 'chroma of a constant-Q transform as librosa computes it, [pitch classes, frames]',
+    load: async () => (await import('./chroma.js')).chromaCqtKind,
+  },
+  'chroma-cens': {
+    summary: 'smoothed, quantised chroma (CENS) as librosa computes it, [pitch classes, frames]',
+    load: async () => (await import('./chroma.js')).chromaCensKind,
+  },
+  'chroma-vqt': {
+    summary: 'chroma of a variable-Q transform as librosa computes it, [pitch classes, frames]',
+    load: async () => (await import('./chroma.js')).chromaVqtKind,
+  },
+  cqt: {
+    summary: 'constant-Q transform as librosa computes it, [bins, frames]: magnitudes, or --complex values',
+    load: async () => (await import('./chroma.js')).cqtKind,
+  },
+  tonnetz: {
+    summary: 'tonal centroids as librosa computes them, [6, frames]',
+    load: async () => (await import('./chroma.js')).tonnetzKind,
   },
 }
 
