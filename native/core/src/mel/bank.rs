@@ -45,7 +45,7 @@ pub enum Triangles {
 pub enum Norm {
     /// Not at all: the peak is (nearly) 1.
     None,
-    /// By 2 over its width in hertz: all filters have the same area.
+    /// By 2 over its width, in the unit of its sides: all filters have the same area.
     Slaney,
     /// To a p-norm of 1: any p above 0, infinity (the largest weight), minus infinity (the smallest), 0 (their number).
     P(f64),
@@ -114,7 +114,7 @@ impl Bank {
             match options.norm {
                 Norm::None => {}
                 Norm::Slaney => {
-                    let scale = 2.0 / (hertz[m + 2] - hertz[m]);
+                    let scale = 2.0 / (right - left);
                     weights.iter_mut().for_each(|w| *w = round(*w * scale));
                 }
                 Norm::P(p) => {

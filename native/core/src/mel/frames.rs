@@ -167,17 +167,16 @@ unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mu
     for part in (0..LANES).step_by(V::WIDTH) {
         // SAFETY: `run` holds a row a weight, and `part` begins within a row.
         unsafe {
-            let term =
-                |k: usize, sum: V| V::load(run.as_ptr().add(k * LANES + part)).mul_add(V::splat(weights[k]), sum);
+            let at = run.as_ptr().add(part);
             let mut sums = [V::splat(0.0); 4];
             let whole = weights.len() - weights.len() % 4;
             for k in (0..whole).step_by(4) {
                 for i in 0..4 {
-                    sums[i] = term(k + i, sums[i]);
+                    sums[i] = V::load(at.add((k + i) * LANES)).mul_add(V::splat(weights[k + i]), sums[i]);
                 }
             }
             for k in whole..weights.len() {
-                sums[k - whole] = term(k, sums[k - whole]);
+                sums[0] = V::load(at.add(k * LANES)).mul_add(V::splat(weights[k]), sums[0]);
             }
             ((sums[0] + sums[1]) + (sums[2] + sums[3])).store(out.as_mut_ptr().add(part));
         }

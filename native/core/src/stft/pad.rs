@@ -1,6 +1,6 @@
 //! A signal continued beyond its ends, as `numpy.pad` does it.
 
-use crate::simd::Real;
+use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
 
 /// What comes before the first and after the last sample.
@@ -82,9 +82,7 @@ impl<T: Real> Signal<'_, T> {
         }
         if body < tail {
             let from = (start + body as i64) as usize - self.first;
-            for (value, x) in to[body..tail].iter_mut().zip(&self.samples[from..from + tail - body]) {
-                *value = x.to_f64();
-            }
+            widen(&self.samples[from..from + tail - body], &mut to[body..tail]);
         }
         for (i, value) in to.iter_mut().enumerate().skip(tail) {
             *value = self.padding(start + i as i64);
@@ -94,4 +92,26 @@ impl<T: Real> Signal<'_, T> {
     fn padding(&self, at: i64) -> f64 {
         self.mode.source(at, self.length).map_or(0.0, |i| self.samples[i - self.first].to_f64())
     }
+}
+
+/// Copies samples to `f64`, by vectors.
+fn widen<T: Real>(from: &[T], to: &mut [f64]) {
+    struct Widen<'a, T> {
+        from: &'a [T],
+        to: &'a mut [f64],
+    }
+
+    impl<T: Real> Kernel<f64> for Widen<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        unsafe fn run<V: Simd<Elem = f64>>(self) {
+            for (value, x) in self.to.iter_mut().zip(self.from) {
+                *value = x.to_f64();
+            }
+        }
+    }
+
+    // SAFETY: the level was found on this machine; the kernel asks for nothing else.
+    unsafe { Level::best().run(Widen { from, to }) }
 }

@@ -1,5 +1,8 @@
 //! The passes of a transform over rows of lanes.
 
+// Loops count by index on purpose: see `columns`.
+#![allow(clippy::needless_range_loop)]
+
 use super::butterfly::{Cx, Dft, Radix};
 use super::tables::{Pass, Tables};
 use crate::simd::{Real, Simd};
@@ -117,16 +120,17 @@ where
     unsafe {
         let mut factors = pass.twiddles.as_ptr();
         for j in 0..columns {
-            let x = std::array::from_fn(
-                #[inline(always)]
-                |t| from.get::<V>(j + t * columns),
-            );
+            // Plain loops: what `array::from_fn` calls may end up outside the kernel, without its instruction set.
+            let mut x = [from.get::<V>(j); R];
+            for t in 1..R {
+                x[t] = from.get(j + t * columns);
+            }
             let y = <Radix as Dft<R>>::dft::<V>(x);
             to.put(j, y[0]);
-            for (k, value) in y.into_iter().enumerate().skip(1) {
+            for k in 1..R {
                 let (re, im) = (V::splat(*factors), V::splat(*factors.add(1)));
                 factors = factors.add(2);
-                to.put(j + k * columns, value.twiddle(re, im));
+                to.put(j + k * columns, y[k].twiddle(re, im));
             }
         }
     }
@@ -171,9 +175,13 @@ where
 /// The `R` values of a block.
 #[inline(always)]
 pub unsafe fn block_of<V: Simd, const R: usize>(from: Rows<V::Elem>, block: u32) -> [Cx<V>; R] {
-    std::array::from_fn(
-        #[inline(always)]
-        // SAFETY: the caller's promise.
-        |t| unsafe { from.get::<V>(block as usize * R + t) },
-    )
+    let first = block as usize * R;
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut values = [from.get::<V>(first); R];
+        for t in 1..R {
+            values[t] = from.get(first + t);
+        }
+        values
+    }
 }
