@@ -1,1 +1,51 @@
-export {}
+/**
+ * Mel scales and filter banks, mel spectrograms, decibels, MFCC and Whisper's log-mel features.
+ * @module
+ */
+export type { AsyncOptions } from '@dsp/tensor'
+export {
+  amplitudeToDb,
+  amplitudeToDbOptionSpecs,
+  type DbOptions,
+  type DbReference,
+  dbToAmplitude,
+  dbToPower,
+  type FromDbOptions,
+  fromDbOptionSpecs,
+  powerToDb,
+  powerToDbOptionSpecs,
+} from './db.js'
+export { melFilters, whisperMelFilters } from './filters.js'
+export {
+  melspectrogram,
+  melspectrogramAsync,
+  melspectrogramBatch,
+  melspectrogramBatchAsync,
+  melspectrogramFromSpectrogram,
+} from './melspectrogram.js'
+export { mfcc, mfccAsync, mfccBatch, mfccBatchAsync, mfccFromSpectrogram } from './mfcc.js'
+export { type MelFrames, OnlineMelspectrogram } from './online.js'
+export {
+  type CepstrumOptions,
+  cepstrumOptionSpecs,
+  type MelFilterOptions,
+  type MelFrequencyOptions,
+  type MelFromSpectrogramOptions,
+  type MelNorm,
+  type MelScale,
+  type MelScaleOptions,
+  type MelspectrogramOptions,
+  type MfccOptions,
+  melFilterOptionSpecs,
+  melFrequencyOptionSpecs,
+  melFromSpectrogramOptionSpecs,
+  melScaleOptionSpecs,
+  melspectrogramOptionSpecs,
+  mfccOptionSpecs,
+  type Precision,
+  type PrecisionData,
+  type WhisperOptions,
+  whisperOptionSpecs,
+} from './options.js'
+export { hzToMel, melFrequencies, melToHz } from './scale.js'
+export { whisperLogMel, whisperLogMelAsync, whisperLogMelBatch, whisperLogMelBatchAsync } from './whisper.js'

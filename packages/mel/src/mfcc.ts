@@ -1,0 +1,138 @@
+import { type CepstrumParameters, MelPlan, mfccFromSpectrogram as native } from '@dsp/native'
+import {
+  type AsyncOptions,
+  guard,
+  resolveOptions,
+  type SignalData,
+  type SignalInput,
+  type Tensor,
+  tensor,
+} from '@dsp/tensor'
+import { asSpectrogram, compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
+import { type CepstrumOptions, cepstrumOptionSpecs, type MfccOptions, mfccOptionSpecs } from './options.js'
+import { melParameters, planFor, resolveRated, warnOfEmptyFilters } from './plan.js'
+
+function cepstrum({ nMfcc, dctType, norm, lifter }: CepstrumOptions): CepstrumParameters {
+  return { nMfcc, dctType, ortho: norm === 'ortho', lifter }
+}
+
+const planner =
+  (owner: string): Planner<MfccOptions> =>
+  (options, sampleRate) => {
+    const resolved = resolveRated(owner, mfccOptionSpecs, options, sampleRate)
+    const parameters = melParameters({ ...resolved, norm: resolved.melNorm })
+    const given = cepstrum(resolved)
+    const plan = planFor({ ...parameters, given }, () => MelPlan.mfcc(parameters, given))
+    warnOfEmptyFilters(plan.emptyFilters(), parameters.bank)
+    return { plan, rows: Math.min(resolved.nMfcc, resolved.nMels) }
+  }
+
+/**
+ * Mel-frequency cepstral coefficients, as `librosa.feature.mfcc`: the cosine transform of the mel spectrogram in decibels
+ * (relative to 1, at least 1e-10, at most 80 dB below the loudest value of the signal). In float64 to the end, rounded once.
+ * @param y - `[..., samples]`, float32 or float64; a strided view is copied once. An `Audio` brings its rate. The loudest value is
+ *   that of all channels.
+ * @param options - See {@link MfccOptions}.
+ * @returns `[..., nMfcc, frames]`; `[..., nMels, frames]` where that is less. Same element type as `y`.
+ * @throws DspError as `melspectrogram` does, and `ERR_DSP_ARGUMENT` for more coefficients than mel bands where there is a lifter.
+ *
+ * @example
+ * ```ts
+ * import { mfcc } from '@dsp/mel'
+ * const second = new Float32Array(22050).map((_, i) => Math.sin(i / 5))
+ * mfcc(second, { nMfcc: 13, lifter: 22 }).shape // => [13, 44]
+ * ```
+ */
+export function mfcc<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<MfccOptions>,
+): Tensor<T> {
+  return compute(planner('mfcc'), y, options)
+}
+
+/**
+ * {@link mfcc} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * @param y - As for {@link mfcc}.
+ * @param options - See {@link MfccOptions}, and an `AbortSignal` as `signal`.
+ * @returns `[..., nMfcc, frames]`.
+ *
+ * @example
+ * ```ts
+ * import { mfccAsync } from '@dsp/mel'
+ * const coefficients = await mfccAsync(new Float32Array(22050))
+ * coefficients.shape // => [20, 44]
+ * ```
+ */
+export function mfccAsync<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<MfccOptions> & AsyncOptions,
+): Promise<Tensor<T>> {
+  return computeAsync(planner('mfccAsync'), y, options)
+}
+
+/**
+ * {@link mfcc} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]`, all of one element type and one rate.
+ * @param options - See {@link MfccOptions}.
+ * @returns One `[nMfcc, frames]` a signal, in order.
+ * @throws DspError as {@link mfcc} does; its argument names the signal's index.
+ *
+ * @example
+ * ```ts
+ * import { mfccBatch } from '@dsp/mel'
+ * const [a, b] = mfccBatch([new Float32Array(22050), new Float32Array(11025)])
+ * a.shape // => [20, 44]
+ * b.shape // => [20, 22]
+ * ```
+ */
+export function mfccBatch<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<MfccOptions>,
+): Tensor<T>[] {
+  return computeBatch(planner('mfccBatch'), signals, options)
+}
+
+/**
+ * {@link mfccBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link mfccBatch}.
+ * @param options - See {@link MfccOptions}, and an `AbortSignal` as `signal`.
+ * @returns One `[nMfcc, frames]` a signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { mfccBatchAsync } from '@dsp/mel'
+ * const all = await mfccBatchAsync([new Float32Array(22050), new Float32Array(11025)])
+ * all.length // => 2
+ * ```
+ */
+export function mfccBatchAsync<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<MfccOptions> & AsyncOptions,
+): Promise<Tensor<T>[]> {
+  return computeBatchAsync(planner('mfccBatchAsync'), signals, options)
+}
+
+/**
+ * MFCC of a mel spectrogram in decibels that is there already, as `librosa.feature.mfcc(S=S)`.
+ * @param s - `[..., mels, frames]`, e.g. from `powerToDb`; used as it is.
+ * @param options - See {@link CepstrumOptions}.
+ * @returns `[..., nMfcc, frames]`; `[..., mels, frames]` where that is less. Same element type as `s`.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
+ *   options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { melspectrogram, mfccFromSpectrogram, powerToDb } from '@dsp/mel'
+ * const mel = melspectrogram(new Float32Array(22050).map((_, i) => Math.sin(i / 5)))
+ * mfccFromSpectrogram(powerToDb(mel, { ref: 'max' }), { nMfcc: 13 }).shape // => [13, 44]
+ * ```
+ */
+export function mfccFromSpectrogram<T extends SignalData = Float32Array>(
+  s: SignalInput<T>,
+  options?: Partial<CepstrumOptions>,
+): Tensor<T> {
+  const { data, bins, frames, leading } = asSpectrogram(s)
+  const resolved = resolveOptions('mfccFromSpectrogram', cepstrumOptionSpecs, options)
+  const result = guard(() => native(data, bins, frames, cepstrum(resolved)))
+  return tensor(result as T, [...leading, Math.min(resolved.nMfcc, bins), frames])
+}

@@ -1,0 +1,117 @@
+import { MelPlan } from '@dsp/native'
+import {
+  type AsyncOptions,
+  DspError,
+  resolveOptions,
+  type SignalData,
+  type SignalInput,
+  type Tensor,
+} from '@dsp/tensor'
+import { compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
+import { type WhisperOptions, whisperOptionSpecs } from './options.js'
+import { planFor } from './plan.js'
+
+/** Whisper hears at this rate only. */
+const RATE = 16000
+
+const planner =
+  (owner: string): Planner<WhisperOptions> =>
+  (options, sampleRate) => {
+    const { nMels, chunkLength } = resolveOptions(owner, whisperOptionSpecs, options)
+    if (sampleRate !== undefined && sampleRate !== RATE) {
+      throw DspError.argument('y.sampleRate', `${RATE} Hz (resample the audio first)`, sampleRate)
+    }
+    const length = chunkLength === null ? undefined : Math.round(chunkLength * RATE)
+    return { plan: planFor({ nMels, length }, () => MelPlan.whisper(nMels, length)), rows: nMels }
+  }
+
+/**
+ * Whisper's features, as `WhisperFeatureExtractor` of transformers and `log_mel_spectrogram` of openai-whisper compute them:
+ * 400-point transforms every 160 samples, Slaney's filters, `log10`, a floor 8 below the loudest value of the channel,
+ * `(x + 4) / 4`. In float64 to the end, rounded once. Silence is -1.5 everywhere.
+ * @param y - `[..., samples]` at 16 kHz, in [-1, 1], float32 or float64; a strided view is copied once. An `Audio` of another rate is
+ *   an error.
+ * @param options - See {@link WhisperOptions}. By default the samples are padded with zeros, or cut, to 30 s, as the models were
+ *   trained; the features themselves must not be padded instead.
+ * @returns `[..., nMels, frames]`, one frame every 160 samples: 3000 for 30 s. Same element type as `y`.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, or one below 160 samples that is
+ *   not padded, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *
+ * @example
+ * ```ts
+ * import { whisperLogMel } from '@dsp/mel'
+ * const speech = new Float32Array(2 * 16000)
+ * const features = whisperLogMel(speech)
+ * features.shape // => [80, 3000]
+ * features.get(0, 0) // => -1.5
+ * whisperLogMel(speech, { nMels: 128, chunkLength: null }).shape // => [128, 200]
+ * ```
+ */
+export function whisperLogMel<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<WhisperOptions>,
+): Tensor<T> {
+  return compute(planner('whisperLogMel'), y, options)
+}
+
+/**
+ * {@link whisperLogMel} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * @param y - As for {@link whisperLogMel}.
+ * @param options - See {@link WhisperOptions}, and an `AbortSignal` as `signal`.
+ * @returns `[..., nMels, frames]`.
+ *
+ * @example
+ * ```ts
+ * import { whisperLogMelAsync } from '@dsp/mel'
+ * const features = await whisperLogMelAsync(new Float32Array(16000))
+ * features.shape // => [80, 3000]
+ * ```
+ */
+export function whisperLogMelAsync<T extends SignalData = Float32Array>(
+  y: SignalInput<T>,
+  options?: Partial<WhisperOptions> & AsyncOptions,
+): Promise<Tensor<T>> {
+  return computeAsync(planner('whisperLogMelAsync'), y, options)
+}
+
+/**
+ * {@link whisperLogMel} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]` at 16 kHz, all of one element type.
+ * @param options - See {@link WhisperOptions}.
+ * @returns One `[nMels, frames]` a signal, in order.
+ * @throws DspError as {@link whisperLogMel} does; its argument names the signal's index.
+ *
+ * @example
+ * ```ts
+ * import { whisperLogMelBatch } from '@dsp/mel'
+ * const [a, b] = whisperLogMelBatch([new Float32Array(16000), new Float32Array(8000)], { chunkLength: null })
+ * a.shape // => [80, 100]
+ * b.shape // => [80, 50]
+ * ```
+ */
+export function whisperLogMelBatch<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<WhisperOptions>,
+): Tensor<T>[] {
+  return computeBatch(planner('whisperLogMelBatch'), signals, options)
+}
+
+/**
+ * {@link whisperLogMelBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link whisperLogMelBatch}.
+ * @param options - See {@link WhisperOptions}, and an `AbortSignal` as `signal`.
+ * @returns One `[nMels, frames]` a signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { whisperLogMelBatchAsync } from '@dsp/mel'
+ * const all = await whisperLogMelBatchAsync([new Float32Array(16000), new Float32Array(8000)])
+ * all[1].shape // => [80, 3000]
+ * ```
+ */
+export function whisperLogMelBatchAsync<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<WhisperOptions> & AsyncOptions,
+): Promise<Tensor<T>[]> {
+  return computeBatchAsync(planner('whisperLogMelBatchAsync'), signals, options)
+}
