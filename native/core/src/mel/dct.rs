@@ -1,7 +1,7 @@
 //! Discrete cosine transforms of types I to III along the rows of a matrix, as `scipy.fft.dct` scales them (Ahmed,
 //! Natarajan and Rao 1974). By the definition: mel spectra are short, and only the first coefficients are wanted.
 
-use crate::simd::Real;
+use super::bank::Row;
 use crate::{Error, Result};
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
@@ -28,19 +28,20 @@ impl DctType {
     }
 }
 
-/// The first `keep` rows of the transform's matrix for `n` values: `[min(keep, n), n]`.
-pub fn dct_rows(n: usize, kind: DctType, ortho: bool, keep: usize) -> Result<Vec<f64>> {
+/// The first `keep` rows of the transform's matrix for `n` values: `min(keep, n)` rows of `n`.
+pub fn dct_rows(n: usize, kind: DctType, ortho: bool, keep: usize) -> Result<Vec<Row<f64>>> {
     if n == 0 || (kind == DctType::I && n < 2) {
         return Err(Error::argument("dctType", "2 or 3 where there are fewer than two mel bands", 1));
     }
     super::check_size("nMfcc", [keep.min(n), n, 1])?;
     let rows = keep.min(n);
-    let mut matrix = Vec::with_capacity(rows * n);
+    let mut matrix = Vec::with_capacity(rows);
     let last = n.saturating_sub(1);
     for k in 0..rows {
+        let mut weights = Vec::with_capacity(n);
         for m in 0..n {
             // Whole numbers of steps around the circle keep the cosines exact.
-            matrix.push(match kind {
+            weights.push(match kind {
                 DctType::I => {
                     let ends = m == 0 || m == last;
                     let value = crate::fft::root(k * m % (2 * last), 2 * last).0 * if ends { 1.0 } else { 2.0 };
@@ -68,27 +69,7 @@ pub fn dct_rows(n: usize, kind: DctType, ortho: bool, keep: usize) -> Result<Vec
                 }
             });
         }
+        matrix.push(Row { first: 0, weights });
     }
     Ok(matrix)
-}
-
-/// Multiplies every `[n, frames]` of `x` by a matrix `[rows, n]`: `[channels, rows, frames]`.
-pub fn dct<T: Real>(x: &[f64], frames: usize, n: usize, matrix: &[f64]) -> Vec<T> {
-    let rows = matrix.len() / n;
-    let mut output = vec![T::default(); x.len() / n * rows];
-    let mut sums = vec![0.0; frames];
-    for (x, output) in x.chunks_exact(n * frames).zip(output.chunks_exact_mut(rows * frames)) {
-        for (weights, to) in matrix.chunks_exact(n).zip(output.chunks_exact_mut(frames)) {
-            sums.fill(0.0);
-            for (&w, row) in weights.iter().zip(x.chunks_exact(frames)) {
-                for (sum, &x) in sums.iter_mut().zip(row) {
-                    *sum += w * x;
-                }
-            }
-            for (to, &sum) in to.iter_mut().zip(&sums) {
-                *to = T::of(sum);
-            }
-        }
-    }
-    output
 }

@@ -1,7 +1,9 @@
 //! `librosa.feature.mfcc`: the cosine transform of the mel spectrogram in decibels.
 
+use super::bank::Row;
+use super::combine::combine;
 use super::db::{DbOptions, Reference, power_to_db};
-use super::dct::{DctType, dct, dct_rows};
+use super::dct::{DctType, dct_rows};
 use super::spectrogram::{Mel, MelOptions};
 use crate::fft::first_not_finite;
 use crate::simd::Real;
@@ -23,8 +25,8 @@ pub struct Cepstrum {
 const DB: DbOptions = DbOptions { reference: Reference::Value(1.0), amin: 1e-10, top_db: Some(80.0) };
 
 impl Cepstrum {
-    /// The transform's rows, lifted: `[min(n_mfcc, mels), mels]`.
-    fn matrix(&self, mels: usize) -> Result<Vec<f64>> {
+    /// The transform's rows, lifted: `min(n_mfcc, mels)` rows of `mels`.
+    fn matrix(&self, mels: usize) -> Result<Vec<Row<f64>>> {
         let Self { n_mfcc, dct_type, ortho, lifter } = *self;
         if n_mfcc == 0 {
             return Err(Error::argument("nMfcc", "at least 1", n_mfcc));
@@ -38,9 +40,9 @@ impl Cepstrum {
                 let expected = format!("at most the number of mel bands ({mels}) where there is a lifter");
                 return Err(Error::argument("nMfcc", expected, n_mfcc));
             }
-            for (i, row) in matrix.chunks_exact_mut(mels).enumerate() {
+            for (i, row) in matrix.iter_mut().enumerate() {
                 let weight = 1.0 + lifter / 2.0 * (std::f64::consts::PI * (i + 1) as f64 / lifter).sin();
-                row.iter_mut().for_each(|w| *w *= weight);
+                row.weights.iter_mut().for_each(|w| *w *= weight);
             }
         }
         Ok(matrix)
@@ -66,7 +68,7 @@ pub fn mfcc_with<T: Real>(
     let frames = plan.check(y, samples)?;
     let y: Vec<f64> = y.iter().map(|x| x.to_f64()).collect();
     let energies = forward(plan, &y, samples, threads)?;
-    Ok(dct(&power_to_db(&energies, &DB)?, frames, plan.mels(), &matrix))
+    Ok(transform(&power_to_db(&energies, &DB)?, plan.mels(), frames, &matrix))
 }
 
 /// Many signals of one channel each, on all cores. An error names the signal.
@@ -93,6 +95,14 @@ pub fn mfcc_from_spectrogram<T: Real>(s: &[T], mels: usize, frames: usize, cepst
         return Err(Error::not_finite("S", at, value));
     }
     let matrix = cepstrum.matrix(mels)?;
-    let s: Vec<f64> = s.iter().map(|x| x.to_f64()).collect();
-    Ok(dct(&s, frames, mels, &matrix))
+    Ok(transform(s, mels, frames, &matrix))
+}
+
+/// Every channel's `[mels, frames]` times the matrix.
+fn transform<S: Real, T: Real>(s: &[S], mels: usize, frames: usize, matrix: &[Row<f64>]) -> Vec<T> {
+    let mut output = vec![T::default(); s.len() / mels * matrix.len()];
+    for (s, output) in s.chunks_exact(mels * frames).zip(output.chunks_exact_mut(matrix.len() * frames)) {
+        combine(matrix, s, frames, output);
+    }
+    output
 }

@@ -5,6 +5,7 @@
 //! compute their tables in `f32`, stand in [`crate::kaldi`] and share scales and triangles with this module.
 
 mod bank;
+mod combine;
 mod db;
 mod dct;
 mod frames;
@@ -18,7 +19,7 @@ mod whisper;
 
 pub use bank::{Bank, BankOptions, Norm, Row, Triangles, triangle};
 pub use db::{DbOptions, Reference, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db};
-pub use dct::{DctType, dct, dct_rows};
+pub use dct::{DctType, dct_rows};
 #[cfg(feature = "parallel")]
 pub use mfcc::mfcc_batch;
 pub use mfcc::{Cepstrum, mfcc, mfcc_from_spectrogram, mfcc_with};

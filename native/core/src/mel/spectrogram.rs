@@ -2,6 +2,7 @@
 
 use super::bank::{Bank, BankOptions};
 use super::check_size;
+use super::combine::combine;
 use super::frames::{Finish, Frames};
 use crate::fft::first_not_finite;
 use crate::simd::Real;
@@ -208,19 +209,8 @@ pub fn mel_from_spectrogram<T: Real>(s: &[T], frames: usize, bank: &Bank) -> Res
     let channels = s.len() / (bins * frames);
     check_size("nMels", [channels, mels, frames])?;
     let mut output = vec![T::default(); channels * mels * frames];
-    let mut sums = vec![0.0f64; frames];
     for (s, output) in s.chunks_exact(bins * frames).zip(output.chunks_exact_mut(mels * frames)) {
-        for (filter, to) in bank.rows.iter().zip(output.chunks_exact_mut(frames)) {
-            sums.fill(0.0);
-            for (&w, row) in filter.weights.iter().zip(s[filter.first * frames..].chunks_exact(frames)) {
-                for (sum, x) in sums.iter_mut().zip(row) {
-                    *sum += w * x.to_f64();
-                }
-            }
-            for (to, &sum) in to.iter_mut().zip(&sums) {
-                *to = T::of(sum);
-            }
-        }
+        combine(&bank.rows, s, frames, output);
     }
     Ok(output)
 }

@@ -57,8 +57,7 @@ impl Engine {
     pub fn forward(&mut self, window: &[f64], stride: usize, count: usize) {
         match &mut self.kind {
             Kind::Lanes { plan, frames, spectra } => {
-                lanes::gather(&self.segment, stride, count, window.len(), frames);
-                multiply(frames, window);
+                gather(&self.segment, stride, count, window, frames);
                 plan.forward(frames, spectra);
             }
             Kind::Single { plan, frame, spectrum } => {
@@ -74,8 +73,7 @@ impl Engine {
     pub fn power(&mut self, window: &[f64], stride: usize, count: usize, power: &mut LaneBuffer<f64>) {
         match &mut self.kind {
             Kind::Lanes { plan, frames, .. } => {
-                lanes::gather(&self.segment, stride, count, window.len(), frames);
-                multiply(frames, window);
+                gather(&self.segment, stride, count, window, frames);
                 plan.power(frames, power);
             }
             Kind::Single { plan, frame, spectrum } => {
@@ -190,6 +188,15 @@ impl<T: Real> Kernel<f64> for Write<'_, T> {
                 to.copy_from_slice(&pairs[..to.len()]);
             }
         }
+    }
+}
+
+/// Puts frames side by side and windows them, a part that stays in the first-level cache at a time.
+fn gather(segment: &[f64], stride: usize, count: usize, window: &[f64], frames: &mut [f64]) {
+    const PART: usize = 128;
+    for (i, (window, rows)) in window.chunks(PART).zip(frames.chunks_mut(PART * LANES)).enumerate() {
+        lanes::gather(&segment[i * PART..], stride, count, window.len(), rows);
+        multiply(rows, window);
     }
 }
 
