@@ -25,6 +25,6 @@ export {
 } from './options.js'
 export { FftPlan, RfftPlan } from './plan.js'
 export { rfft, rfftAsync } from './rfft.js'
-export { parameters as stftParameters, resolveWindowed } from './stft-plan.js'
 export { stft, stftAsync, stftBatch, stftBatchAsync } from './stft.js'
+export { parameters as stftParameters, resolveWindowed } from './stft-plan.js'
 export { window } from './window.js'

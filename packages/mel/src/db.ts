@@ -26,15 +26,21 @@ export interface DbOptions {
   readonly topDb: number | null
 }
 
-/** {@link DbOptions} by name, type, range and default, as `powerToDb` has them. */
-export const powerToDbOptionSpecs: OptionSpecs<Omit<DbOptions, 'ref'> & { readonly ref: number | 'max' }> = {
+/** {@link DbOptions} that a command line could give: without functions. */
+export interface PlainDbOptions extends DbOptions {
+  /** What counts as 0 dB; a number's sign does not matter. Default 1. */
+  readonly ref: number | 'max'
+}
+
+/** {@link PlainDbOptions} by name, type, range and default, as `powerToDb` has them. */
+export const powerToDbOptionSpecs: OptionSpecs<PlainDbOptions> = {
   ref: option.numberOr(['max'], 1),
   amin: option.number(1e-10, { min: 0 }),
   topDb: option.nullable(option.number(80, { min: 0 }), 80),
 }
 
-/** {@link DbOptions} by name, type, range and default, as `amplitudeToDb` has them. */
-export const amplitudeToDbOptionSpecs: typeof powerToDbOptionSpecs = {
+/** {@link PlainDbOptions} by name, type, range and default, as `amplitudeToDb` has them. */
+export const amplitudeToDbOptionSpecs: OptionSpecs<PlainDbOptions> = {
   ...powerToDbOptionSpecs,
   amin: option.number(1e-5, { min: 0 }),
 }

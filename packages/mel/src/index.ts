@@ -12,6 +12,7 @@ export {
   dbToPower,
   type FromDbOptions,
   fromDbOptionSpecs,
+  type PlainDbOptions,
   powerToDb,
   powerToDbOptionSpecs,
 } from './db.js'

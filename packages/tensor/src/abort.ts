@@ -6,7 +6,10 @@ export interface AsyncOptions {
   readonly signal?: AbortSignal
 }
 
-/** Takes the `signal` out of the options. */
+/**
+ * Takes the `signal` out of the options. For packages of this family.
+ * @internal
+ */
 export function splitSignal<O extends object>(
   options: (O & AsyncOptions) | undefined,
 ): { abort: AbortSignal | undefined; rest: O | undefined } {
