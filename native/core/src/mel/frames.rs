@@ -70,7 +70,13 @@ impl Frames {
     }
 
     /// Writes frames `range` of a signal to the first columns of a tile, `[mels, width]`, and returns their largest value.
-    pub fn tile<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>, tile: &mut [T], width: usize) -> f64 {
+    pub fn tile<T: Real, O: Real>(
+        &mut self,
+        signal: &Signal<T>,
+        range: Range<usize>,
+        tile: &mut [O],
+        width: usize,
+    ) -> f64 {
         let mut peak = f64::NEG_INFINITY;
         for first in range.clone().step_by(LANES) {
             let count = LANES.min(range.end - first);

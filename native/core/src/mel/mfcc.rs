@@ -66,8 +66,8 @@ pub fn mfcc_with<T: Real>(
 ) -> Result<Vec<T>> {
     let matrix = cepstrum.matrix(plan.mels())?;
     let frames = plan.check(y, samples)?;
-    let y: Vec<f64> = y.iter().map(|x| x.to_f64()).collect();
-    let energies = forward(plan, &y, samples, threads)?;
+    let mut energies = vec![0.0f64; y.len() / samples * plan.mels() * frames];
+    run(plan, y, samples, frames, threads, &mut energies);
     Ok(transform(&power_to_db(&energies, &DB)?, plan.mels(), frames, &matrix))
 }
 
@@ -77,13 +77,14 @@ pub fn mfcc_batch<T: Real>(plan: &Mel, signals: &[&[T]], cepstrum: &Cepstrum) ->
     super::spectrogram::batch(plan, signals, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, false))
 }
 
-fn forward(plan: &mut Mel, y: &[f64], samples: usize, threads: bool) -> Result<Vec<f64>> {
+fn run<T: Real>(plan: &mut Mel, y: &[T], samples: usize, frames: usize, threads: bool, energies: &mut [f64]) {
     #[cfg(feature = "parallel")]
     if threads {
-        return plan.forward_parallel(y, samples);
+        plan.run_parallel(y, samples, frames, energies);
+        return;
     }
     let _ = threads;
-    plan.forward(y, samples)
+    plan.run(y, samples, frames, energies);
 }
 
 /// The same from a mel spectrogram in decibels, `[channels, mels, frames]`.

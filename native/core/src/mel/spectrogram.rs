@@ -88,12 +88,19 @@ impl Mel {
         batch(self, signals, |plan, y| plan.forward(y, y.len()))
     }
 
-    /// Writes `[channels, mels, frames]` and returns each channel's largest value. The signal has been checked.
-    pub(super) fn run<T: Real>(&mut self, y: &[T], samples: usize, frames: usize, output: &mut [T]) -> Vec<f64> {
+    /// Writes `[channels, mels, frames]`, in any precision, and returns each channel's largest value. The signal has been
+    /// checked.
+    pub(super) fn run<T: Real, O: Real>(
+        &mut self,
+        y: &[T],
+        samples: usize,
+        frames: usize,
+        output: &mut [O],
+    ) -> Vec<f64> {
         let (mels, mode) = (self.mels(), self.mode);
-        let mut tile = vec![T::default(); mels * TILE];
+        let mut tile = vec![O::default(); mels * TILE];
         let channels = y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames));
-        let one = |(y, output): (&[T], &mut [T])| {
+        let one = |(y, output): (&[T], &mut [O])| {
             let mut peak = f64::NEG_INFINITY;
             for range in tiles(0..frames) {
                 let signal = Signal { samples: y, first: 0, length: y.len(), mode };
@@ -107,19 +114,25 @@ impl Mel {
 
     /// The same on all cores.
     #[cfg(feature = "parallel")]
-    pub(super) fn run_parallel<T: Real>(&self, y: &[T], samples: usize, frames: usize, output: &mut [T]) -> Vec<f64> {
+    pub(super) fn run_parallel<T: Real, O: Real>(
+        &self,
+        y: &[T],
+        samples: usize,
+        frames: usize,
+        output: &mut [O],
+    ) -> Vec<f64> {
         use rayon::prelude::*;
         let (mels, mode) = (self.mels(), self.mode);
         let all: Vec<Range<usize>> = tiles(0..frames).collect();
         let mut peaks = Vec::new();
         for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames)) {
             let signal = Signal { samples: y, first: 0, length: y.len(), mode };
-            let done: Vec<(f64, Vec<T>)> = all
+            let done: Vec<(f64, Vec<O>)> = all
                 .par_iter()
                 .map_init(
                     || self.frames.clone(),
                     |plan, range| {
-                        let mut tile = vec![T::default(); mels * TILE];
+                        let mut tile = vec![O::default(); mels * TILE];
                         (plan.tile(&signal, range.clone(), &mut tile, TILE), tile)
                     },
                 )

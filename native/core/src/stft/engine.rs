@@ -212,10 +212,16 @@ fn multiply(rows: &mut [f64], window: &[f64]) {
 
         #[inline(always)]
         unsafe fn run<V: Simd<Elem = f64>>(self) {
-            for (row, &w) in self.rows.chunks_exact_mut(LANES).zip(self.window) {
-                for part in row.chunks_exact_mut(V::WIDTH) {
-                    // SAFETY: a part is one vector long.
-                    unsafe { (V::load(part.as_ptr()) * V::splat(w)).store(part.as_mut_ptr()) }
+            assert!(self.rows.len() == self.window.len() * LANES);
+            // By index: iterators in a row are not always inlined into the kernel, and then lack its instruction set.
+            let at = self.rows.as_mut_ptr();
+            for i in 0..self.window.len() {
+                for part in (0..LANES).step_by(V::WIDTH) {
+                    // SAFETY: there is a row for every value of the window, and `part` begins within a row.
+                    unsafe {
+                        let at = at.add(i * LANES + part);
+                        (V::load(at) * V::splat(self.window[i])).store(at);
+                    }
                 }
             }
         }

@@ -105,9 +105,12 @@ fn widen<T: Real>(from: &[T], to: &mut [f64]) {
         type Output = ();
 
         #[inline(always)]
+        #[allow(clippy::needless_range_loop)]
         unsafe fn run<V: Simd<Elem = f64>>(self) {
-            for (value, x) in self.to.iter_mut().zip(self.from) {
-                *value = x.to_f64();
+            // By index: iterators in a row are not always inlined into the kernel, and then lack its instruction set.
+            let (from, to) = (self.from, &mut self.to[..self.from.len()]);
+            for i in 0..from.len() {
+                to[i] = from[i].to_f64();
             }
         }
     }
