@@ -1,0 +1,70 @@
+"""librosa's HPSS, pitch, constant-Q, chroma and mel functions on a Rust core.
+
+Names, arguments, defaults, types, shapes, errors and warnings are those of librosa 0.11, so that an import is the whole
+migration::
+
+    from auralis_dsp import chroma_cqt, hpss, yin      # instead of librosa.…
+    # or
+    auralis_dsp.patch_librosa()                        # and call librosa as before
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import decompose, effects, errors, feature, util
+from .constantq import cqt, hybrid_cqt, icqt, pseudo_cqt, vqt
+from .effects import harmonic, hpss, percussive
+from .errors import DspError
+from .feature import chroma_cens, chroma_cqt, chroma_stft, chroma_vqt, melspectrogram, mfcc, tonnetz
+from .patch import patch_librosa, patched_librosa, unpatch_librosa
+from .pitch import estimate_tuning, piptrack, pitch_tuning, pyin, yin
+from .spectrum import istft, stft
+from .threads import get_num_threads, set_num_threads
+from .util import softmask
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DspError",
+    "ParameterError",
+    "chroma_cens",
+    "chroma_cqt",
+    "chroma_stft",
+    "chroma_vqt",
+    "cqt",
+    "decompose",
+    "effects",
+    "estimate_tuning",
+    "feature",
+    "get_num_threads",
+    "harmonic",
+    "hpss",
+    "hybrid_cqt",
+    "icqt",
+    "istft",
+    "melspectrogram",
+    "mfcc",
+    "patch_librosa",
+    "patched_librosa",
+    "percussive",
+    "piptrack",
+    "pitch_tuning",
+    "pseudo_cqt",
+    "pyin",
+    "set_num_threads",
+    "softmask",
+    "stft",
+    "tonnetz",
+    "unpatch_librosa",
+    "util",
+    "vqt",
+    "yin",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # librosa's class where librosa is installed: it is looked for when somebody asks.
+    if name == "ParameterError":
+        return errors.__getattr__(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

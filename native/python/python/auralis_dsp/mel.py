@@ -1,0 +1,250 @@
+"""Mel spectrograms and cepstra; librosa.feature has them under the same names."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _native
+from ._arrays import flat, precision
+from ._frames import Frames, magnitudes
+from ._types import PadMode, RealArray, WindowSpec
+from .errors import parameter_error
+
+__all__ = ["melspectrogram", "mfcc"]
+
+#: What librosa's mfcc does before the transform: power_to_db's defaults.
+_AMIN, _TOP_DB = 1e-10, 80.0
+
+
+def melspectrogram(
+    *,
+    y: RealArray | None = None,
+    sr: float = 22050,
+    S: RealArray | None = None,
+    n_fft: int = 2048,
+    hop_length: int = 512,
+    win_length: int | None = None,
+    window: WindowSpec = "hann",
+    center: bool = True,
+    pad_mode: PadMode = "constant",
+    power: float = 2.0,
+    **kwargs: Any,
+) -> RealArray:
+    """The energies of mel bands; ``librosa.feature.melspectrogram``.
+
+    Parameters
+    ----------
+    y : ``(..., n)``, floating-point; or
+    S : ``(..., bins, frames)``, magnitudes or powers, which are used as they are.
+    sr : samples a second.
+    n_fft, hop_length, win_length, window, center, pad_mode : of the transform; see :func:`auralis_dsp.stft`.
+    power : exponent of the magnitudes.
+    kwargs : of the filters, as for ``librosa.filters.mel``: ``n_mels=128``, ``fmin=0.0``, ``fmax=None`` (half the rate),
+        ``htk=False``, ``norm="slaney"`` (or None, or a number), ``dtype=numpy.float32``.
+
+    Returns
+    -------
+    ``(..., n_mels, frames)``.
+
+    Raises
+    ------
+    ParameterError
+        for wrong audio, an unsupported norm, bands that cannot be.
+
+    Examples
+    --------
+    >>> import numpy as np, auralis_dsp
+    >>> auralis_dsp.melspectrogram(y=np.sin(np.arange(22050)), n_mels=80).shape
+    (80, 44)
+    """
+    work = _Mel(y, sr, S, n_fft, hop_length, win_length, window, center, pad_mode, power, kwargs)
+    return work.energies()
+
+
+class _Mel:
+    """A mel spectrogram to be computed: of a signal, or of a spectrogram."""
+
+    def __init__(
+        self,
+        y: RealArray | None,
+        sr: float,
+        S: RealArray | None,
+        n_fft: int | None,
+        hop_length: int | None,
+        win_length: int | None,
+        window: WindowSpec,
+        center: bool,
+        pad_mode: PadMode,
+        power: float,
+        bank: dict[str, Any],
+    ) -> None:
+        self.power = power
+        self.frames: Frames | None = None
+        if S is None:
+            if n_fft is None:
+                raise parameter_error(f"Unable to compute spectrogram with n_fft={n_fft}")
+            if y is None:
+                raise parameter_error("Input signal must be provided to compute a spectrogram")
+            self.frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=4)
+            self.values: RealArray = y
+            if not self.frames.in_core:
+                self.values, self.frames = magnitudes(self.frames, power), None
+        else:
+            self.values = np.asarray(S)
+            if n_fft is None or n_fft // 2 + 1 != self.values.shape[-2]:
+                n_fft = 2 * (self.values.shape[-2] - 1)
+        self.bank, dtype = _bank(sr=sr, n_fft=n_fft, **bank)
+        spectral = self.values.dtype if self.values.dtype.kind == "f" else np.dtype(np.float64)
+        self.target = np.result_type(np.float32 if spectral == np.float16 else spectral, dtype)
+        self.kind = np.float32 if self.target == np.float32 else np.float64
+
+    def energies(self) -> RealArray:
+        values = flat(self.values, self.kind)
+        if self.frames is not None:
+            samples, options = self.values.shape[-1], self.frames.for_core()[1]
+            energies, empty = _native.melspectrogram(values, samples, options, float(self.power), self.bank)
+            lead = self.values.shape[:-1]
+        else:
+            energies, empty = _native.mel_from_spectrogram(values, self.values.shape[-1], self.bank)
+            lead = self.values.shape[:-2]
+        _warn_of(empty)
+        return energies.reshape((*lead, self.bank["n_mels"], -1)).astype(self.target, copy=False)
+
+
+def _warn_of(empty: bool) -> None:
+    if empty:
+        warnings.warn(
+            "Empty filters detected in mel frequency basis. Some channels will produce empty responses. Try increasing "
+            "your sampling rate (and fmax) or reducing n_mels.",
+            stacklevel=4,
+        )
+
+
+def _bank(
+    *,
+    sr: float,
+    n_fft: int,
+    n_mels: int = 128,
+    fmin: float = 0.0,
+    fmax: float | None = None,
+    htk: bool = False,
+    norm: Any = "slaney",
+    dtype: npt.DTypeLike = np.float32,
+) -> tuple[dict[str, Any], np.dtype[Any]]:
+    """The core's options of a filter bank, and the type of its weights."""
+    if isinstance(norm, str):
+        if norm != "slaney":
+            raise parameter_error(f"Unsupported norm={norm}")
+    elif norm is not None and not (isinstance(norm, (int, float, np.number)) and (norm >= 0 or norm == -np.inf)):
+        raise parameter_error(f"Unsupported norm: {norm!r}")
+    return {
+        "sr": float(sr),
+        "n_fft": int(n_fft),
+        "n_mels": int(n_mels),
+        "fmin": float(fmin),
+        "fmax": float(sr) / 2 if fmax is None else float(fmax),
+        "htk": bool(htk),
+        "norm": norm if norm is None or isinstance(norm, str) else float(norm),
+        "single": precision(dtype) is np.float32,
+    }, np.dtype(dtype)
+
+
+def mfcc(
+    *,
+    y: RealArray | None = None,
+    sr: float = 22050,
+    S: RealArray | None = None,
+    n_mfcc: int = 20,
+    dct_type: int = 2,
+    norm: str | None = "ortho",
+    lifter: float = 0,
+    mel_norm: str | float | None = "slaney",
+    **kwargs: Any,
+) -> RealArray:
+    """Mel-frequency cepstral coefficients; ``librosa.feature.mfcc``.
+
+    Parameters
+    ----------
+    y : ``(..., n)``, floating-point; or
+    S : ``(..., n_mels, frames)``, a mel spectrogram in decibels.
+    sr : samples a second.
+    n_mfcc : coefficients that are kept.
+    dct_type : 1, 2 or 3.
+    norm : ``"ortho"``, or None for the unscaled transform.
+    lifter : coefficient ``i`` is scaled by ``1 + lifter / 2 * sin(pi * (i + 1) / lifter)``; 0 for none.
+    mel_norm : ``norm`` of the mel filters.
+    kwargs : further arguments of :func:`melspectrogram`.
+
+    Returns
+    -------
+    ``(..., n_mfcc, frames)``.
+
+    Raises
+    ------
+    ParameterError
+        for a negative lifter, an unknown type of transform, and as :func:`melspectrogram` does.
+
+    Examples
+    --------
+    >>> import numpy as np, auralis_dsp
+    >>> auralis_dsp.mfcc(y=np.sin(np.arange(22050)), n_mfcc=13).shape
+    (13, 44)
+    """
+    if norm not in (None, "ortho", "backward"):
+        raise parameter_error(f"norm={norm!r} must be None, 'backward' or 'ortho'")
+    if not lifter >= 0:
+        raise parameter_error(f"MFCC lifter={lifter} must be a non-negative number")
+    cepstrum = {
+        "n_mfcc": int(n_mfcc),
+        "dct_type": int(dct_type),
+        "ortho": norm == "ortho",
+        "lifter": float(lifter),
+    }
+    if S is not None:
+        return _of_decibels(np.asarray(S), cepstrum)
+    work = _Mel(y, sr, **{**_MEL_DEFAULTS, **_split({**kwargs, "norm": mel_norm})})
+    if work.frames is None:
+        return _of_decibels(_decibels(work.energies()), cepstrum)
+    _warn_of(_native.has_empty_filters(work.bank))
+    samples, options = work.values.shape[-1], work.frames.for_core()[1]
+    values = _native.mfcc(flat(work.values, work.kind), samples, options, float(work.power), work.bank, cepstrum)
+    return _shaped(values, work.values.shape[:-1], work.bank["n_mels"], cepstrum).astype(work.target, copy=False)
+
+
+#: melspectrogram's own, but for those that come with every call.
+_MEL_DEFAULTS: dict[str, Any] = {
+    "S": None,
+    "n_fft": 2048,
+    "hop_length": 512,
+    "win_length": None,
+    "window": "hann",
+    "center": True,
+    "pad_mode": "constant",
+    "power": 2.0,
+    "bank": {},
+}
+
+
+def _split(given: dict[str, Any]) -> dict[str, Any]:
+    """melspectrogram's arguments, with those of the filters apart."""
+    own = {name: value for name, value in given.items() if name in _MEL_DEFAULTS and name != "bank"}
+    return {**own, "bank": {name: value for name, value in given.items() if name not in own}}
+
+
+def _of_decibels(s: RealArray, cepstrum: dict[str, Any]) -> RealArray:
+    target = s.dtype if s.dtype.kind == "f" else np.dtype(np.float64)
+    mels, frames = s.shape[-2:]
+    values = _native.mfcc_from_spectrogram(flat(s, precision(target)), mels, frames, cepstrum)
+    return _shaped(values, s.shape[:-2], mels, cepstrum).astype(target, copy=False)
+
+
+def _shaped(values: RealArray, lead: tuple[int, ...], mels: int, cepstrum: dict[str, Any]) -> RealArray:
+    return values.reshape((*lead, min(cepstrum["n_mfcc"], mels), -1))
+
+
+def _decibels(energies: RealArray) -> RealArray:
+    return _native.decibels(flat(energies, energies.dtype), False, 1.0, _AMIN, _TOP_DB).reshape(energies.shape)

@@ -1,0 +1,113 @@
+"""Puts the functions of this package in librosa's place, and takes them away again."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+from . import registry
+
+__all__ = ["patch_librosa", "patched_librosa", "unpatch_librosa"]
+
+#: librosa's functions by the identity of ours, and ours by theirs; empty until the first patch.
+_theirs: dict[int, Callable[..., Any]] = {}
+_ours: dict[int, Callable[..., Any]] = {}
+#: Modules beside librosa's that are patched now; None where nothing is.
+_patched: list[ModuleType] | None = None
+
+def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
+    """Makes librosa use the functions of this package, wherever it has them: its public names (``librosa.stft``,
+    ``librosa.core.stft``, ``librosa.effects.hpss``, …) and the names by which its own modules call each other.
+
+    A name that other code took out of librosa before (``from librosa import yin``) stays what it was, unless its module is
+    among ``modules``. Calling it again does no harm.
+
+    Parameters
+    ----------
+    modules : further modules, in which librosa's functions are replaced as well.
+
+    Examples
+    --------
+    >>> import auralis_dsp
+    >>> auralis_dsp.patch_librosa()
+    >>> import librosa
+    >>> librosa.stft is auralis_dsp.stft
+    True
+    >>> auralis_dsp.unpatch_librosa()
+    """
+    global _patched
+    _pair()
+    _patched = [*(_patched or []), *modules]
+    _replace([*librosa_modules(), *_patched], _ours)
+
+
+def unpatch_librosa() -> None:
+    """Undoes :func:`patch_librosa`, however often it was called."""
+    global _patched
+    if _patched is not None:
+        # Not from a list of changes: librosa's packages look names up when they are asked for and then keep them, so that
+        # ours may stand where nothing stood before.
+        _replace([*librosa_modules(), *_patched], _theirs)
+        _patched = None
+
+
+@contextmanager
+def patched_librosa(modules: Iterable[ModuleType] = ()) -> Iterator[None]:
+    """:func:`patch_librosa` for the time of a ``with`` block.
+
+    Examples
+    --------
+    >>> import auralis_dsp, librosa
+    >>> with auralis_dsp.patched_librosa():
+    ...     librosa.stft is auralis_dsp.stft
+    True
+    >>> librosa.stft is auralis_dsp.stft
+    False
+    """
+    global _patched
+    before = None if _patched is None else list(_patched)
+    modules = list(modules)
+    patch_librosa(modules)
+    try:
+        yield
+    finally:
+        if before is None:
+            unpatch_librosa()
+        else:  # an outer patch stays
+            _replace([module for module in modules if module not in before], _theirs)
+            _patched = before
+
+
+def originals() -> list[Callable[..., Any]]:
+    """librosa's functions that this package has as well."""
+    _pair()
+    return list(_theirs.values())
+
+
+def _pair() -> None:
+    """Finds librosa's functions and ours, once: later, ours may stand in librosa's place."""
+    if _ours:
+        return
+    for home, names in registry.FUNCTIONS.items():
+        theirs = importlib.import_module(f"librosa.{home}")
+        ours = importlib.import_module(f"auralis_dsp.{registry.FILES[home]}")
+        for name in names:
+            _ours[id(getattr(theirs, name))] = getattr(ours, name)
+            _theirs[id(getattr(ours, name))] = getattr(theirs, name)
+
+
+def _replace(modules: Iterable[ModuleType], replacements: dict[int, Callable[..., Any]]) -> None:
+    for module in modules:
+        for name, value in list(vars(module).items()):
+            if id(value) in replacements:
+                setattr(module, name, replacements[id(value)])
+
+
+def librosa_modules() -> list[ModuleType]:
+    """Those of librosa's modules that are loaded. Others, when they come, find ours in the modules that they import from."""
+    names = [name for name in sys.modules if name == "librosa" or name.startswith("librosa.")]
+    return [sys.modules[name] for name in names]

@@ -1,0 +1,46 @@
+//! The Python module `auralis_dsp._native` over `dsp-core`.
+//!
+//! It takes contiguous arrays, releases the interpreter's lock, calls the core and hands the results over without a
+//! copy. Names, defaults, shapes and warnings are the business of the Python files beside it.
+
+mod array;
+mod chroma;
+mod cqt;
+mod error;
+mod hpss;
+mod mel;
+mod options;
+mod stft;
+mod threads;
+mod tuning;
+mod window;
+mod yin;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+mod _native {
+    #[pymodule_export]
+    use crate::chroma::{
+        chroma_cens, chroma_cens_from_cqt, chroma_cqt, chroma_cqt_from_cqt, chroma_stft, chroma_stft_from_spectrogram,
+        chroma_vqt, chroma_vqt_from_vqt, tonnetz,
+    };
+    #[pymodule_export]
+    use crate::cqt::{hybrid_cqt, icqt, pseudo_cqt, vqt};
+    #[pymodule_export]
+    use crate::hpss::{decompose, hpss, softmask};
+    #[pymodule_export]
+    use crate::mel::{decibels, has_empty_filters, mel_from_spectrogram, melspectrogram, mfcc, mfcc_from_spectrogram};
+    #[pymodule_export]
+    use crate::stft::{istft, stft};
+    #[pymodule_export]
+    use crate::threads::{get_num_threads, set_num_threads};
+    #[pymodule_export]
+    use crate::tuning::{
+        estimate_tuning, estimate_tuning_from_spectrogram, piptrack, piptrack_from_spectrogram, pitch_tuning,
+    };
+    #[pymodule_export]
+    use crate::window::window;
+    #[pymodule_export]
+    use crate::yin::{find, follow};
+}

@@ -1,0 +1,51 @@
+//! The short-time transform and its inverse.
+
+use crate::array::Samples;
+use crate::by_precision;
+use crate::error::raised;
+use crate::options::StftDict;
+use dsp_core::stft::Stft;
+use pyo3::prelude::*;
+
+/// Channels of `samples` samples to `[channels, bins, frames, 2]`.
+#[pyfunction]
+pub fn stft<'py>(
+    py: Python<'py>,
+    y: Samples<'py>,
+    samples: usize,
+    options: StftDict<'py>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let plan = raised(py, options.core().and_then(|options| Stft::new(&options)))?;
+    by_precision!(py, y, |y, parallel| {
+        let channels = y.len() / samples.max(1);
+        let frames = plan.check(channels, samples)?;
+        let mut output = vec![Default::default(); channels * 2 * plan.bins() * frames];
+        match parallel {
+            true => plan.forward_parallel(y, samples, &mut output)?,
+            false => plan.clone().forward(y, samples, &mut output)?,
+        }
+        Ok(output)
+    })
+}
+
+/// `[channels, bins, frames, 2]` to channels of samples.
+#[pyfunction]
+pub fn istft<'py>(
+    py: Python<'py>,
+    spectrum: Samples<'py>,
+    frames: usize,
+    options: StftDict<'py>,
+    length: Option<usize>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let plan = raised(py, options.core().and_then(|options| Stft::new(&options)))?;
+    by_precision!(py, spectrum, |spectrum, parallel| {
+        let samples = plan.inverse_length(frames, length)?;
+        let channels = spectrum.len() / (2 * plan.bins() * frames);
+        let mut output = vec![Default::default(); channels * samples];
+        match parallel {
+            true => plan.inverse_parallel(spectrum, frames, length, &mut output)?,
+            false => plan.clone().inverse(spectrum, frames, length, &mut output)?,
+        }
+        Ok(output)
+    })
+}

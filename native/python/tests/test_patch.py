@@ -1,0 +1,106 @@
+"""Patching reaches every place where librosa has a function, and undoing it leaves nothing behind."""
+
+import importlib
+import pkgutil
+import subprocess
+import sys
+import types
+
+import librosa
+import numpy as np
+import pytest
+
+import auralis_dsp
+from auralis_dsp import patch, registry
+
+
+def ours(home: str, name: str):
+    return getattr(importlib.import_module(f"auralis_dsp.{registry.FILES[home]}"), name)
+
+
+def snapshot():
+    """What every name of librosa's stands for. Those that its packages look up only when asked are asked for first."""
+    for found in pkgutil.walk_packages(librosa.__path__, "librosa."):
+        if found.name != "librosa.display":
+            importlib.import_module(found.name)
+    for module in patch.librosa_modules():
+        for name in getattr(module, "__all__", ()):
+            getattr(module, name)
+    return {(m.__name__, k): id(v) for m in patch.librosa_modules() for k, v in vars(m).items() if callable(v)}
+
+
+def test_every_place_and_back():
+    before = snapshot()
+    originals = {id(f) for f in patch.originals()}
+    with auralis_dsp.patched_librosa():
+        for home, names in registry.FUNCTIONS.items():
+            for name in names:
+                assert getattr(importlib.import_module(f"librosa.{home}"), name) is ours(home, name)
+        for module in patch.librosa_modules():
+            left = [name for name, value in vars(module).items() if id(value) in originals]
+            assert left == [], module.__name__
+        assert librosa.stft is auralis_dsp.stft
+        assert librosa.core.stft is auralis_dsp.stft
+        assert librosa.core.constantq.istft is auralis_dsp.istft
+    assert snapshot() == before
+
+
+def test_librosa_calls_ours_within(monkeypatch, signal):
+    called = []
+
+    def spy(*args, **kwargs):
+        called.append(1)
+        return original(*args, **kwargs)
+
+    original = auralis_dsp._native.stft
+    monkeypatch.setattr(auralis_dsp._native, "stft", spy)
+    with auralis_dsp.patched_librosa():
+        librosa.feature.spectral_centroid(y=signal)
+    assert called
+    called.clear()
+    librosa.feature.spectral_centroid(y=signal)
+    assert not called
+
+
+def test_twice_and_nested():
+    before = snapshot()
+    with auralis_dsp.patched_librosa():
+        with auralis_dsp.patched_librosa():
+            auralis_dsp.patch_librosa()
+            assert librosa.stft is auralis_dsp.stft
+        assert librosa.stft is auralis_dsp.stft
+    assert snapshot() == before
+    auralis_dsp.patch_librosa()
+    auralis_dsp.unpatch_librosa()
+    auralis_dsp.unpatch_librosa()
+    assert snapshot() == before
+
+
+def test_names_that_are_looked_up_under_the_patch_first():
+    code = (
+        "import auralis_dsp, librosa\n"
+        "with auralis_dsp.patched_librosa(): assert librosa.stft is librosa.core.stft is auralis_dsp.stft\n"
+        "print(librosa.stft.__module__, librosa.core.stft.__module__)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["librosa.core.spectrum"] * 2, done.stderr
+
+
+def test_an_error_in_the_block_undoes_it():
+    with pytest.raises(RuntimeError), auralis_dsp.patched_librosa():
+        raise RuntimeError
+    assert librosa.stft is not auralis_dsp.stft
+
+
+def test_modules_of_the_caller():
+    module = types.ModuleType("caller")
+    module.transform = librosa.stft
+    with auralis_dsp.patched_librosa(modules=[module]):
+        assert module.transform is auralis_dsp.stft
+    assert module.transform is librosa.stft
+
+
+def test_results_under_the_patch(signal):
+    expected = librosa.feature.spectral_centroid(y=signal)
+    with auralis_dsp.patched_librosa():
+        np.testing.assert_allclose(librosa.feature.spectral_centroid(y=signal), expected, rtol=1e-5)
