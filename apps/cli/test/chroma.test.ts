@@ -5,7 +5,7 @@ import { npyHeader, readNpy, tensor } from '@dsp/tensor'
 import { sharedDataOrSkip } from '@dsp/tensor/testing'
 import { expect, it } from 'vitest'
 import { dsp, scratch, wav } from './helpers.js'
-import { type Case, features, sound, testFeatures, testPictures, writeSound } from './kinds.js'
+import { type Case, features, sound, testFeatures, testPictures, testShort, writeSound } from './kinds.js'
 import { pictureOf } from './png.js'
 
 const work = scratch()
@@ -35,6 +35,8 @@ testPictures(work, [
       ),
   ],
 ])
+
+testShort(work, ['chroma-stft', 'chroma-cqt', 'chroma-cens', 'cqt', 'tonnetz'])
 
 it('cqt: magnitudes, or complex values that numpy sees as complex', async () => {
   const { data, shape } = cqt(sound, { nBins: 48, binsPerOctave: 24 })

@@ -4,7 +4,7 @@ import { harmonic, hpss, percussive } from '@dsp/hpss'
 import { seededRandom, sharedDataOrSkip } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { dsp, scratch, tone, wav } from './helpers.js'
-import { type Case, samples, testFeatures, testPictures, writeSound } from './kinds.js'
+import { type Case, samples, testFeatures, testPictures, testShort, writeSound } from './kinds.js'
 import { pictureOf } from './png.js'
 
 const work = scratch()
@@ -34,6 +34,7 @@ testFeatures(work, [
   ],
 ])
 testPictures(work, cases)
+testShort(work, ['hpss-harmonic'])
 
 const read = (name: string) => decodeAudioSync(work.in(name))
 const run = (...args: string[]) => dsp(work.path, ['hpss', ...args])

@@ -5,7 +5,7 @@ import { sharedDataOrSkip } from '@dsp/tensor/testing'
 import { pyin, yin } from '@dsp/yin'
 import { expect, it } from 'vitest'
 import { dsp, scratch, wav } from './helpers.js'
-import { type Case, features, sound, testFeatures, testPictures, writeSound } from './kinds.js'
+import { type Case, features, sound, testFeatures, testPictures, testShort, writeSound } from './kinds.js'
 import { pictureOf } from './png.js'
 
 const work = scratch()
@@ -31,6 +31,7 @@ testFeatures(work, [
   ],
 ])
 testPictures(work, cases)
+testShort(work, ['yin', 'pyin'])
 
 it('draws the pitch as a line where its frequency is, and silence', async () => {
   await dsp(work.path, ['plot', 'sound.wav', '--kind', 'yin', '--out', 'line.png', '--width', '1200'])

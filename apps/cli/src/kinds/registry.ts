@@ -29,6 +29,18 @@ export const kinds: Readonly<Record<string, Entry>> = {
     summary: 'the samples at another rate (--set targetRate=HZ) as torchaudio computes them, [samples]',
     load: async () => (await import('./resample.js')).resampleKind,
   },
+  mel: {
+    summary: 'mel spectrogram as librosa computes it, [mels, frames]',
+    load: async () => (await import('./mel.js')).melKind,
+  },
+  'mel-mfcc': {
+    summary: 'mel-frequency cepstral coefficients as librosa computes them, [coefficients, frames]',
+    load: async () => (await import('./mel.js')).melMfccKind,
+  },
+  whisper: {
+    summary: "Whisper's log-mel features of sound at 16 kHz, [mels, frames]",
+    load: async () => (await import('./mel.js')).whisperKind,
+  },
   'hpss-harmonic': {
     summary: 'the harmonic part of the sound as librosa separates it, [samples]',
     load: async () => (await import('./hpss.js')).hpssHarmonicKind,

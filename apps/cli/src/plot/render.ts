@@ -23,6 +23,14 @@ export function renderPng(picture: Picture, size: Size): Buffer {
   return canvas.toBuffer('image/png')
 }
 
+/** The time of a picture; where sound is shorter than its frames, that of all panels: none may be far wider than the picture. */
+function visibleTime({ time, panels }: Picture): readonly [number, number] {
+  const length = ([from, to]: readonly [number, number]) => to - from
+  if (panels.every((panel) => length(panel.time) <= 2 * length(time))) return time
+  const all = [time, ...panels.map((panel) => panel.time)]
+  return [Math.min(...all.map(([from]) => from)), Math.max(...all.map(([, to]) => to))]
+}
+
 function registerFonts(): void {
   if (GlobalFonts.has(REGULAR)) return
   const home = dirname(createRequire(import.meta.url).resolve('roboto-fontface/package.json'))
@@ -35,11 +43,14 @@ class Renderer {
   /** Everything is laid out for 800 pixels of height and grows with it. */
   private readonly unit: number
 
+  private readonly picture: Picture
+
   constructor(
     private readonly ctx: SKRSContext2D,
-    private readonly picture: Picture,
+    picture: Picture,
     private readonly size: Size,
   ) {
+    this.picture = { ...picture, time: visibleTime(picture) }
     this.unit = Math.max(0.5, Math.min(size.height / 800, size.width / 1200))
   }
 
