@@ -30,6 +30,7 @@ pub fn check_rows(length: usize, row: usize, n: usize) -> Result<usize> {
 }
 
 /// Position and value of the first NaN or infinity.
+#[allow(clippy::needless_range_loop)] // an index keeps the loop plain enough for vectors
 pub fn first_not_finite<T: Real>(values: &[T]) -> Option<(usize, f64)> {
     // Zero times a value is zero, or NaN where the value is not finite; with whole chunks of 16 the sums stay in registers
     // (with a shorter last chunk they would go through memory each time: ten times slower than this, and than the transform).
@@ -39,8 +40,8 @@ pub fn first_not_finite<T: Real>(values: &[T]) -> Option<(usize, f64)> {
         rest[..whole.remainder().len()].copy_from_slice(whole.remainder());
         let mut sums = rest.map(|x| x * T::zero());
         for chunk in whole {
-            for (sum, &x) in sums.iter_mut().zip(chunk) {
-                *sum = *sum + x * T::zero();
+            for i in 0..16 {
+                sums[i] = sums[i] + chunk[i] * T::zero();
             }
         }
         if sums.iter().any(|sum| *sum != T::zero()) {
