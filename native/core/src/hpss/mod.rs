@@ -29,13 +29,11 @@ use crate::simd::Real;
 use crate::stft::pad::Signal;
 use crate::stft::{Stft, StftOptions};
 use crate::{Error, Result};
-use overlap::{Outlet, thin};
+use overlap::Outlet;
 use separator::{Separator, Span};
 
 /// The most numbers that the windows of one stream may hold.
 const LARGEST: usize = 1 << 26;
-/// Up to this power, masks computed in single precision are as good as the spectrogram is.
-const GENTLE: f64 = 4.0;
 
 /// What masks are made by.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -108,64 +106,32 @@ fn check_power(power: f64) -> Result<()> {
     if power > 0.0 { Ok(()) } else { Err(Error::argument("power", "greater than 0", power)) }
 }
 
-/// A planned separation: an engine that computes in the precision that the options need.
-#[derive(Clone)]
-enum Engine {
-    Single(Box<Separator<f32>>),
-    Double(Box<Separator<f64>>),
+/// Checks the options and plans for signals of type `T`.
+///
+/// Whatever the signals are, everything is computed in `f64` and rounded once. Medians in `f32` would take two thirds of the
+/// time, but they would err by more than 1e-4 of small values of a part that is itself small.
+fn plan<T: Real>(options: &HpssOptions, parts: Parts) -> Result<Separator> {
+    options.masks.check()?;
+    if parts.count() == 0 {
+        return Err(Error::argument("parts", "at least one of harmonic, percussive and residual", "none"));
+    }
+    if parts.residual && options.masks.mask {
+        return Err(Error::argument("residual", "false where mask is true", true));
+    }
+    let plan = Stft::new(&options.stft)?;
+    let (harmonic, percussive) = options.masks.kernel_size;
+    let most = (LARGEST / plan.bins()).max(1);
+    if harmonic > most {
+        let expected = format!("at most {most} frames for {} bins", plan.bins());
+        return Err(Error::argument("kernelSize", expected, harmonic));
+    }
+    if percussive > (1 << 20) {
+        return Err(Error::argument("kernelSize", format!("at most {} bins", 1 << 20), percussive));
+    }
+    Separator::new(plan, options.masks, parts, T::SMALLEST)
 }
 
-impl Engine {
-    /// Checks the options and plans for signals of type `T`.
-    fn new<T: Real>(options: &HpssOptions, parts: Parts) -> Result<Self> {
-        options.masks.check()?;
-        if parts.count() == 0 {
-            return Err(Error::argument("parts", "at least one of harmonic, percussive and residual", "none"));
-        }
-        if parts.residual && options.masks.mask {
-            return Err(Error::argument("residual", "false where mask is true", true));
-        }
-        let plan = Stft::new(&options.stft)?;
-        let (harmonic, percussive) = options.masks.kernel_size;
-        let most = (LARGEST / plan.bins()).max(1);
-        if harmonic > most {
-            let expected = format!("at most {most} frames for {} bins", plan.bins());
-            return Err(Error::argument("kernelSize", expected, harmonic));
-        }
-        if percussive > (1 << 20) {
-            return Err(Error::argument("kernelSize", format!("at most {} bins", 1 << 20), percussive));
-        }
-        // Single precision does for float32 signals, as in librosa, but not where rounding decides between 0 and 1, nor
-        // where it is divided by nearly nothing.
-        let single = size_of::<T>() == 4 && options.masks.power <= GENTLE && !thin(&plan);
-        Ok(if single {
-            Self::Single(Box::new(Separator::new(plan, options.masks, parts, T::SMALLEST)?))
-        } else {
-            Self::Double(Box::new(Separator::new(plan, options.masks, parts, T::SMALLEST)?))
-        })
-    }
-
-    fn plan(&self) -> &Stft {
-        match self {
-            Self::Single(separator) => separator.plan(),
-            Self::Double(separator) => separator.plan(),
-        }
-    }
-
-    fn begin(&mut self, first: usize) {
-        match self {
-            Self::Single(separator) => separator.begin(first),
-            Self::Double(separator) => separator.begin(first),
-        }
-    }
-
-    fn advance<T: Real>(&mut self, signal: &Signal<T>, span: &Span, outlet: &mut Outlet<T>) {
-        match self {
-            Self::Single(separator) => separator.advance(signal, span, outlet),
-            Self::Double(separator) => separator.advance(signal, span, outlet),
-        }
-    }
-
+impl Separator {
     /// Separates what belongs to the frames `first .. last` of `frames`: the samples of `outlet`.
     fn stretch<T: Real>(&mut self, y: &[T], (first, last): (usize, usize), frames: usize, outlet: &mut Outlet<T>) {
         let plan = self.plan();
@@ -198,7 +164,7 @@ fn check<T: Real>(y: &[T], samples: usize, plan: &Stft) -> Result<usize> {
 /// Separates channels of `samples` samples. The wanted parts come in the order harmonic, percussive, residual, each with
 /// the size of `y`. NaN and infinity are errors.
 pub fn hpss<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<T>>> {
-    let mut engine = Engine::new::<T>(options, parts)?;
+    let mut engine = plan::<T>(options, parts)?;
     let frames = check(y, samples, engine.plan())?;
     let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
     for (channel, y) in y.chunks_exact(samples).enumerate() {
@@ -213,7 +179,7 @@ pub fn hpss<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Part
 #[cfg(feature = "parallel")]
 pub fn hpss_parallel<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<T>>> {
     use rayon::prelude::*;
-    let engine = Engine::new::<T>(options, parts)?;
+    let engine = plan::<T>(options, parts)?;
     let plan = engine.plan();
     let frames = check(y, samples, plan)?;
     let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
@@ -254,7 +220,7 @@ pub fn hpss_parallel<T: Real>(y: &[T], samples: usize, options: &HpssOptions, pa
 #[cfg(feature = "parallel")]
 pub fn batch<T: Real>(signals: &[&[T]], options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<Vec<T>>>> {
     use rayon::prelude::*;
-    let engine = Engine::new::<T>(options, parts)?;
+    let engine = plan::<T>(options, parts)?;
     let jobs = signals.par_iter().enumerate().map_init(
         || engine.clone(),
         |engine, (i, y)| {

@@ -1,8 +1,8 @@
 //! Separation of a stream.
 
 use super::overlap::Outlet;
-use super::separator::Span;
-use super::{Engine, HpssOptions, Parts, frames};
+use super::separator::{Separator, Span};
+use super::{HpssOptions, Parts, frames, plan};
 use crate::Result;
 use crate::median::reach;
 use crate::simd::Real;
@@ -12,7 +12,7 @@ use crate::stft::feed::Feed;
 /// One channel in blocks of any size: the parts come out with the bits of the one-shot form however the signal is cut,
 /// and what is kept does not grow with it.
 pub struct OnlineHpss<T> {
-    engine: Engine,
+    engine: Separator,
     /// For the feed: the engine has a plan of its own.
     plan: Stft,
     feed: Feed<T>,
@@ -29,7 +29,7 @@ pub struct OnlineHpss<T> {
 impl<T: Real> OnlineHpss<T> {
     /// Checks the options and plans.
     pub fn new(options: &HpssOptions, parts: Parts) -> Result<Self> {
-        let engine = Engine::new::<T>(options, parts)?;
+        let engine = plan::<T>(options, parts)?;
         let plan = engine.plan().clone();
         let kernel = options.masks.kernel_size.0;
         Ok(Self { engine, plan, feed: Feed::new(), parts, kernel, given: 0, samples: 0, total: 0, flushed: false })

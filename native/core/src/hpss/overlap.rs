@@ -9,30 +9,6 @@ use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::Stft;
 use crate::stft::pad::Signal;
 
-/// Below this part of the greatest sum of squared windows, division enlarges the rounding of single precision too much.
-const THIN: f64 = 1.0 / 64.0;
-
-/// Whether some samples are divided by nearly nothing, as the first ones are where frames are not centred.
-pub fn thin(plan: &Stft) -> bool {
-    let (n, hop, pad) = (plan.window().len(), plan.hop(), plan.pad());
-    let squares = squares(plan);
-    // Over sample `i` of a frame: of it and the frames before it, of it and the frames after it.
-    let mut before = squares.clone();
-    for i in (0..n.saturating_sub(hop)).rev() {
-        before[i] += before[i + hop];
-    }
-    let mut after = squares;
-    for i in hop..n {
-        after[i] += after[i - hop];
-    }
-    let stride = hop.min(n);
-    let inside = &before[..stride];
-    // The first samples miss the frames before the first one, the last ones those after the last one.
-    let (first, last) = (&after[pad..], &before[stride..n.min((n - pad).saturating_add(hop))]);
-    let greatest = inside.iter().fold(0.0, |a: f64, &b| a.max(b));
-    [inside, first, last].into_iter().flatten().any(|&sum| sum > 0.0 && sum < THIN * greatest)
-}
-
 fn squares(plan: &Stft) -> Vec<f64> {
     plan.window().iter().map(|w| w * w).collect()
 }

@@ -1,13 +1,13 @@
 //! The pass: frames in, medians, masks, frames out, with a bounded memory of what is between.
 //!
 //! A frame's harmonic median needs the frames around it, so frames wait, as spectra with their percussive medians, in a
-//! ring of tiles. A tile is as many frames as a vector has lanes. Down a tile's bins goes the percussive median, one frame
+//! ring of tiles. A tile is as many frames as a row has lanes. Down a tile's bins goes the percussive median, one frame
 //! a lane; for the harmonic one, magnitudes are turned to rows of bins, and its windows, one bin a lane, keep their state
 //! from tile to tile.
 
 use super::mask::{Soft, mask};
 use super::overlap::{Outlet, Overlap};
-use super::tile::{Apply, Store};
+use super::tile::{LANES, apply, store};
 use super::{MaskOptions, Parts};
 use crate::Result;
 use crate::fft::lanes::{self, LaneBuffer};
@@ -40,9 +40,9 @@ impl Span {
     }
 }
 
-/// The pass over one channel, for middle values of type `M`.
+/// The pass over one channel.
 #[derive(Clone)]
-pub struct Separator<M: Real> {
+pub struct Separator {
     plan: Stft,
     engine: Engine,
     options: MaskOptions,
@@ -50,20 +50,20 @@ pub struct Separator<M: Real> {
     inverses: [bool; 2],
     /// Bins, rounded up to whole lanes.
     width: usize,
-    tiles: Vec<Tile<M>>,
+    tiles: Vec<Tile>,
     /// Magnitudes of the newest tile, `[bins, lanes]`, and a place for its medians.
-    magnitudes: LaneBuffer<M>,
-    medians: LaneBuffer<M>,
-    down: Bank<M>,
+    magnitudes: LaneBuffer<f64>,
+    medians: LaneBuffer<f64>,
+    down: Bank<f64>,
     down_steps: Vec<Step>,
     /// Magnitudes of the newest frames, a ring of rows of bins.
-    history: LaneBuffer<M>,
-    along: Bank<M>,
+    history: LaneBuffer<f64>,
+    along: Bank<f64>,
     along_steps: Vec<Step>,
     /// Harmonic medians of frames that wait for their tile, a ring of rows of bins; and those of one tile, `[bins, lanes]`.
-    harmonic: LaneBuffer<M>,
-    turned: LaneBuffer<M>,
-    masks: [LaneBuffer<M>; 2],
+    harmonic: LaneBuffer<f64>,
+    turned: LaneBuffer<f64>,
+    masks: [LaneBuffer<f64>; 2],
     overlap: Overlap,
     /// The next frame to be transformed, the next one to enter the harmonic windows (may lie beyond the signal's ends), and
     /// the next one to come out.
@@ -76,42 +76,43 @@ pub struct Separator<M: Real> {
 
 /// Frames that wait for their harmonic medians.
 #[derive(Clone)]
-struct Tile<M: Real> {
+struct Tile {
     /// `[bins, 2, lanes]`.
-    spectra: LaneBuffer<M>,
+    spectra: LaneBuffer<f64>,
     /// `[bins, lanes]`.
-    percussive: LaneBuffer<M>,
+    percussive: LaneBuffer<f64>,
 }
 
 /// Rows of the ring of harmonic medians, in tiles: one that waits, one that is being filled.
 const WAITING: usize = 3;
 
-impl<M: Real> Separator<M> {
+impl Separator {
     /// Sums of squared windows up to `smallest` are not divided by.
     pub fn new(plan: Stft, options: MaskOptions, parts: Parts, smallest: f64) -> Result<Self> {
         let bins = plan.bins();
-        let width = bins.next_multiple_of(M::LANES);
+        let width = bins.next_multiple_of(LANES);
         let (k, k_down) = options.kernel_size;
         let right = reach(k).1;
         let complement = options.complementary() && !options.mask;
         let inverses =
             [parts.harmonic || parts.residual || complement, (parts.percussive || parts.residual) && !complement];
         let tile = Tile { spectra: LaneBuffer::new(2 * bins), percussive: LaneBuffer::new(bins) };
-        let groups = width / M::LANES;
-        let rows = (k + M::LANES).next_multiple_of(M::LANES) + M::LANES;
+        let groups = width / LANES;
+        let rows = (k + LANES).next_multiple_of(LANES) + LANES;
         Ok(Self {
             engine: Engine::new(plan.window().len())?,
             inverses,
             width,
-            tiles: vec![tile; (right + 1) / M::LANES + 5],
+            // Frames wait for `right` others, for the rest of their tile, and while the next one is taken in.
+            tiles: vec![tile; (right + 1) / LANES + 4],
             magnitudes: LaneBuffer::new(bins),
             medians: LaneBuffer::new(bins),
-            down: Bank::new(M::LANES, k_down),
-            down_steps: down_steps(bins, k_down, M::LANES),
+            down: Bank::new(LANES, k_down),
+            down_steps: down_steps(bins, k_down),
             history: LaneBuffer::new(rows * groups),
             along: Bank::new(width, k),
-            along_steps: Vec::with_capacity(M::LANES),
-            harmonic: LaneBuffer::new(WAITING * M::LANES * groups),
+            along_steps: Vec::with_capacity(LANES),
+            harmonic: LaneBuffer::new(WAITING * LANES * groups),
             turned: LaneBuffer::new(width),
             masks: [LaneBuffer::new(bins), LaneBuffer::new(bins)],
             overlap: Overlap::new(&plan, complement, smallest),
@@ -152,7 +153,7 @@ impl<M: Real> Separator<M> {
         // Before the first frame stand mirrored ones: those must have come.
         let mirrored = left.saturating_sub(self.first).min(span.frames.unwrap_or(ENDLESS));
         loop {
-            let until = needed.min((self.next_in / M::LANES + 1) * M::LANES);
+            let until = needed.min((self.next_in / LANES + 1) * LANES);
             if until > self.next_in {
                 self.take(signal, until);
             }
@@ -161,7 +162,7 @@ impl<M: Real> Separator<M> {
                 _ => self.next_in as i64,
             };
             while self.next_in >= mirrored && self.next_step < limit {
-                let until = limit.min(self.next_step + M::LANES as i64);
+                let until = limit.min(self.next_step + LANES as i64);
                 self.slide(until, span.frames.unwrap_or(ENDLESS));
                 let done = (until - right as i64).max(0) as usize;
                 self.give(signal, done, span, outlet);
@@ -179,8 +180,8 @@ impl<M: Real> Separator<M> {
 
     /// Transforms the frames up to `until`, which belong to one tile, and takes their percussive medians.
     fn take<T: Real>(&mut self, signal: &Signal<T>, until: usize) {
-        let tile = self.next_in / M::LANES;
-        let (from, to) = (self.next_in % M::LANES, until - tile * M::LANES);
+        let tile = self.next_in / LANES;
+        let (from, to) = (self.next_in % LANES, until - tile * LANES);
         let count = self.tiles.len();
         let place = &mut self.tiles[tile % count];
         let group = self.engine.group();
@@ -189,34 +190,27 @@ impl<M: Real> Separator<M> {
             let (n, hop) = (self.plan.window().len(), self.plan.hop());
             let stride = self.engine.cut(signal, self.plan.start(self.next_in), hop, count, n);
             self.engine.forward(self.plan.window(), stride, count);
-            Store {
-                spectra: self.engine.spectra(),
-                group,
-                count,
-                lane: self.next_in % M::LANES,
-                tile: &mut place.spectra,
-                magnitudes: &mut self.magnitudes,
-            }
-            .store();
+            let lane = self.next_in % LANES;
+            store(self.engine.spectra(), count, lane, &mut place.spectra, &mut self.magnitudes);
             self.next_in += count;
         }
         let bins = self.plan.bins();
-        let row = tile * M::LANES % (self.history.len() / self.width) * self.width;
+        let row = tile * LANES % (self.history.len() / self.width) * self.width;
         self.down.clear();
-        if to - from == M::LANES {
+        if to - from == LANES {
             self.down.slide(&self.down_steps, &self.magnitudes, &mut place.percussive);
             let rows = &mut self.history[row..];
-            lanes::scatter(&self.magnitudes, rows, self.width, M::LANES, bins);
+            lanes::scatter(&self.magnitudes, rows, self.width, LANES, bins);
         } else {
             // The other lanes belong to frames that are done or still to come.
             self.down.slide(&self.down_steps, &self.magnitudes, &mut self.medians);
             for k in 0..bins {
-                let lanes = k * M::LANES + from..k * M::LANES + to;
+                let lanes = k * LANES + from..k * LANES + to;
                 place.percussive[lanes.clone()].copy_from_slice(&self.medians[lanes]);
             }
             for l in from..to {
                 let to = &mut self.history[row + l * self.width..][..bins];
-                for (to, lanes) in to.iter_mut().zip(self.magnitudes.chunks_exact(M::LANES)) {
+                for (to, lanes) in to.iter_mut().zip(self.magnitudes.chunks_exact(LANES)) {
                     *to = lanes[l];
                 }
             }
@@ -227,7 +221,7 @@ impl<M: Real> Separator<M> {
     fn slide(&mut self, until: i64, frames: usize) {
         let (k, start) = (self.options.kernel_size.0 as i64, self.first as i64);
         let (left, right) = reach(self.options.kernel_size.0);
-        let (rows, waiting) = (self.history.len() / self.width, WAITING * M::LANES);
+        let (rows, waiting) = (self.history.len() / self.width, WAITING * LANES);
         let place = |at: i64| {
             let frame = Extend::Reflect.source(at, frames).expect("mirrored frames are always there");
             frame % rows * self.width
@@ -250,7 +244,7 @@ impl<M: Real> Separator<M> {
     fn give<T: Real>(&mut self, signal: &Signal<T>, done: usize, span: &Span, outlet: &mut Outlet<T>) {
         let hurry = span.last.is_none_or(|last| done >= last);
         while self.next_out < done {
-            let end = (self.next_out / M::LANES + 1) * M::LANES;
+            let end = (self.next_out / LANES + 1) * LANES;
             if done < end && !hurry {
                 break;
             }
@@ -261,11 +255,11 @@ impl<M: Real> Separator<M> {
 
     /// Makes the masks of the next frame's tile.
     fn mask(&mut self) {
-        let tile = self.next_out / M::LANES;
+        let tile = self.next_out / LANES;
         let bins = self.plan.bins();
-        let row = tile % WAITING * M::LANES * self.width;
-        let whole = bins * M::LANES;
-        lanes::gather(&self.harmonic[row..], self.width, M::LANES, bins, &mut self.turned[..whole]);
+        let row = tile % WAITING * LANES * self.width;
+        let whole = bins * LANES;
+        lanes::gather(&self.harmonic[row..], self.width, LANES, bins, &mut self.turned[..whole]);
         let percussive = &self.tiles[tile % self.tiles.len()].percussive;
         let harmonic = &self.turned[..whole];
         let MaskOptions { power, margin, .. } = self.options;
@@ -280,7 +274,7 @@ impl<M: Real> Separator<M> {
 
     /// Transforms the frames up to `until`, which belong to one tile, back, and adds them up.
     fn back<T: Real>(&mut self, signal: &Signal<T>, until: usize, span: &Span, outlet: &mut Outlet<T>) {
-        let tile = &self.tiles[self.next_out / M::LANES % self.tiles.len()];
+        let tile = &self.tiles[self.next_out / LANES % self.tiles.len()];
         let group = self.engine.group();
         let n = self.plan.window().len();
         while self.next_out < until {
@@ -289,15 +283,8 @@ impl<M: Real> Separator<M> {
                 if !self.inverses[part] {
                     continue;
                 }
-                Apply {
-                    tile: if self.options.mask { None } else { Some(&tile.spectra) },
-                    mask: &self.masks[part],
-                    group,
-                    count,
-                    lane: self.next_out % M::LANES,
-                    spectra: self.engine.spectra_mut(),
-                }
-                .apply();
+                let tile = if self.options.mask { None } else { Some(&*tile.spectra) };
+                apply(tile, &self.masks[part], count, self.next_out % LANES, self.engine.spectra_mut());
                 self.engine.back();
                 for i in 0..count {
                     self.overlap.add(part, i, self.engine.frame(i, n));
@@ -313,16 +300,16 @@ impl<M: Real> Separator<M> {
 }
 
 /// The steps down the rows of a tile, mirrored at both ends.
-fn down_steps(bins: usize, k: usize, lanes: usize) -> Vec<Step> {
+fn down_steps(bins: usize, k: usize) -> Vec<Step> {
     let (left, right) = reach(k);
-    let place = |at: i64| Extend::Reflect.source(at, bins).map_or(NONE, |bin| bin * lanes);
+    let place = |at: i64| Extend::Reflect.source(at, bins).map_or(NONE, |bin| bin * LANES);
     (-(left as i64)..(bins + right) as i64)
         .map(|at| {
             let (gone, out) = (at - k as i64, at - right as i64);
             Step {
                 old: if gone < -(left as i64) { NONE } else { place(gone) },
                 new: place(at),
-                out: if out < 0 { NONE } else { out as usize * lanes },
+                out: if out < 0 { NONE } else { out as usize * LANES },
             }
         })
         .collect()

@@ -2,159 +2,112 @@
 
 use crate::simd::{Kernel, Level, Real, Simd};
 
-/// Spectra on their way into a tile `[bins, 2, lanes]` and its magnitudes `[bins, lanes]`.
-pub struct Store<'a, M> {
-    /// `[bins, 2, group]`.
-    pub spectra: &'a [f64],
-    pub group: usize,
-    /// Which frames of the group go to which lanes of the tile: the first `count`, from `lane` on.
-    pub count: usize,
-    pub lane: usize,
-    pub tile: &'a mut [M],
-    pub magnitudes: &'a mut [M],
-}
+/// Frames of a tile.
+pub const LANES: usize = <f64 as Real>::LANES;
 
 /// Squares of magnitudes outside these limits may have lost something on the way.
 const FAR: f64 = 1e300;
 const NEAR: f64 = 1e-290;
 
-impl<M: Real> Store<'_, M> {
-    pub fn store(self) {
-        let Self { spectra, group, count, lane, tile, magnitudes } = self;
-        let most = if group == 8 && count == 8 {
-            let whole = Whole { spectra, lane, tile, magnitudes };
-            // SAFETY: the level was found on this machine; slices are checked as they are taken.
-            unsafe { Level::best().run(whole) }
-        } else {
-            // Too few frames for vectors, or frames that must be looked at one by one.
-            f64::INFINITY
-        };
+/// Puts spectra `[bins, 2, group]` into the lanes from `lane` on of a tile `[bins, 2, LANES]`, and their magnitudes into
+/// `[bins, LANES]`: the first `count` frames of the group.
+pub fn store(spectra: &[f64], count: usize, lane: usize, tile: &mut [f64], magnitudes: &mut [f64]) {
+    let group = spectra.len() / (magnitudes.len() / LANES) / 2;
+    if group == LANES && count == LANES {
+        tile.copy_from_slice(spectra);
+        // SAFETY: the level was found on this machine; slices are checked as they are taken.
+        let most = unsafe { Level::best().run(Magnitudes { spectra, magnitudes }) };
         if (NEAR..FAR).contains(&most) || (most == 0.0 && spectra.iter().all(|&v| v == 0.0)) {
             return;
         }
-        let rows = tile.chunks_exact_mut(2 * M::LANES).zip(magnitudes.chunks_exact_mut(M::LANES));
-        for (rows, (tile, magnitudes)) in spectra.chunks_exact(2 * group).zip(rows) {
-            for l in 0..count {
-                let (re, im) = (rows[l], rows[group + l]);
-                tile[lane + l] = M::of(re);
-                tile[M::LANES + lane + l] = M::of(im);
-                let power = re * re + im * im;
-                let safe = (NEAR..FAR).contains(&power);
-                magnitudes[lane + l] = M::of(if safe { power.sqrt() } else { re.hypot(im) });
-            }
+    }
+    let rows = tile.chunks_exact_mut(2 * LANES).zip(magnitudes.chunks_exact_mut(LANES));
+    for (rows, (tile, magnitudes)) in spectra.chunks_exact(2 * group).zip(rows) {
+        for l in 0..count {
+            let (re, im) = (rows[l], rows[group + l]);
+            tile[lane + l] = re;
+            tile[LANES + lane + l] = im;
+            let power = re * re + im * im;
+            let safe = (NEAR..FAR).contains(&power);
+            magnitudes[lane + l] = if safe { power.sqrt() } else { re.hypot(im) };
         }
     }
 }
 
-/// A group of eight frames. Gives the greatest square of a magnitude.
-struct Whole<'a, M> {
+/// Magnitudes of a whole tile; gives the greatest square of one.
+struct Magnitudes<'a> {
     spectra: &'a [f64],
-    lane: usize,
-    tile: &'a mut [M],
-    magnitudes: &'a mut [M],
+    magnitudes: &'a mut [f64],
 }
 
-impl<M: Real> Kernel<f64> for Whole<'_, M> {
+impl Kernel<f64> for Magnitudes<'_> {
     type Output = f64;
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = f64>>(self) -> f64 {
-        let Self { spectra, lane, tile, magnitudes } = self;
-        let bins = spectra.len() / 16;
-        let mut most = [0f64; 8];
-        for k in 0..bins {
-            let rows = &spectra[16 * k..16 * k + 16];
-            let mut root = [0f64; 8];
-            for part in (0..8).step_by(V::WIDTH) {
-                // SAFETY: `part` begins a vector within rows of eight.
+        let Self { spectra, magnitudes } = self;
+        let mut most = [0f64; LANES];
+        for k in 0..magnitudes.len() / LANES {
+            let rows = &spectra[2 * LANES * k..2 * LANES * (k + 1)];
+            let root = &mut magnitudes[LANES * k..LANES * (k + 1)];
+            for part in (0..LANES).step_by(V::WIDTH) {
+                // SAFETY: `part` begins a vector within rows of as many lanes.
                 unsafe {
-                    let (re, im) = (V::load(rows.as_ptr().add(part)), V::load(rows.as_ptr().add(8 + part)));
-                    // Two roundings on every machine, as in the other form.
+                    let (re, im) = (V::load(rows.as_ptr().add(part)), V::load(rows.as_ptr().add(LANES + part)));
+                    // Two roundings, as in the form for single frames.
                     let power = re * re + im * im;
                     let best = V::load(most.as_ptr().add(part));
                     power.greater(best).store(most.as_mut_ptr().add(part));
                     power.sqrt().store(root.as_mut_ptr().add(part));
                 }
             }
-            let at = 2 * k * M::LANES + lane;
-            let re = &mut tile[at..at + 8];
-            for l in 0..8 {
-                re[l] = M::of(rows[l]);
-            }
-            let im = &mut tile[at + M::LANES..at + M::LANES + 8];
-            for l in 0..8 {
-                im[l] = M::of(rows[8 + l]);
-            }
-            let magnitude = &mut magnitudes[k * M::LANES + lane..k * M::LANES + lane + 8];
-            for l in 0..8 {
-                magnitude[l] = M::of(root[l]);
-            }
         }
         most.into_iter().fold(0.0, f64::max)
     }
 }
 
-/// A tile times its mask, or the mask alone, on its way back into the transform.
-pub struct Apply<'a, M> {
-    /// `[bins, 2, lanes]`; none for the mask alone.
-    pub tile: Option<&'a [M]>,
-    /// `[bins, lanes]`.
-    pub mask: &'a [M],
-    pub group: usize,
-    pub count: usize,
-    pub lane: usize,
-    /// `[bins, 2, group]`.
-    pub spectra: &'a mut [f64],
-}
-
-impl<M: Real> Apply<'_, M> {
-    pub fn apply(self) {
-        if self.group == 8 && self.count == 8 {
-            // SAFETY: the level was found on this machine; slices are checked as they are taken.
-            unsafe { Level::best().run(self) }
-        } else {
-            let Self { tile, mask, group, count, lane, spectra } = self;
-            for (k, rows) in spectra.chunks_exact_mut(2 * group).enumerate() {
-                for l in 0..count {
-                    let m = mask[k * M::LANES + lane + l];
-                    let (re, im) = match tile {
-                        Some(tile) => {
-                            let at = 2 * k * M::LANES + lane + l;
-                            (tile[at] * m, tile[at + M::LANES] * m)
-                        }
-                        None => (m, M::zero()),
-                    };
-                    (rows[l], rows[group + l]) = (re.to_f64(), im.to_f64());
-                }
-            }
+/// Puts the lanes from `lane` on of a tile times its mask (without a tile: of the mask alone) back into the transform's
+/// spectra `[bins, 2, group]`, `count` of them.
+pub fn apply(tile: Option<&[f64]>, mask: &[f64], count: usize, lane: usize, spectra: &mut [f64]) {
+    let group = spectra.len() / (mask.len() / LANES) / 2;
+    if group == LANES && count == LANES {
+        // SAFETY: the level was found on this machine; slices are checked as they are taken.
+        return unsafe { Level::best().run(Apply { tile, mask, spectra }) };
+    }
+    for (k, rows) in spectra.chunks_exact_mut(2 * group).enumerate() {
+        for l in 0..count {
+            let m = mask[k * LANES + lane + l];
+            let at = 2 * k * LANES + lane + l;
+            rows[l] = tile.map_or(m, |tile| tile[at] * m);
+            rows[group + l] = tile.map_or(0.0, |tile| tile[at + LANES] * m);
         }
     }
 }
 
-impl<M: Real> Kernel<f64> for Apply<'_, M> {
+struct Apply<'a> {
+    tile: Option<&'a [f64]>,
+    mask: &'a [f64],
+    spectra: &'a mut [f64],
+}
+
+impl Kernel<f64> for Apply<'_> {
     type Output = ();
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = f64>>(self) {
-        let Self { tile, mask, lane, spectra, .. } = self;
-        let bins = spectra.len() / 16;
-        for k in 0..bins {
-            let rows = &mut spectra[16 * k..16 * k + 16];
-            let mask = &mask[k * M::LANES + lane..k * M::LANES + lane + 8];
+        let Self { tile, mask, spectra } = self;
+        for k in 0..mask.len() / LANES {
+            let rows = &mut spectra[2 * LANES * k..2 * LANES * (k + 1)];
+            let mask = &mask[LANES * k..LANES * (k + 1)];
             if let Some(tile) = tile {
-                let at = 2 * k * M::LANES + lane;
-                let (re, im) = (&tile[at..at + 8], &tile[at + M::LANES..at + M::LANES + 8]);
-                for l in 0..8 {
-                    rows[l] = (re[l] * mask[l]).to_f64();
-                }
-                for l in 0..8 {
-                    rows[8 + l] = (im[l] * mask[l]).to_f64();
+                let tile = &tile[2 * LANES * k..2 * LANES * (k + 1)];
+                for l in 0..LANES {
+                    rows[l] = tile[l] * mask[l];
+                    rows[LANES + l] = tile[LANES + l] * mask[l];
                 }
             } else {
-                for l in 0..8 {
-                    rows[l] = mask[l].to_f64();
-                    rows[8 + l] = 0.0;
-                }
+                rows[..LANES].copy_from_slice(mask);
+                rows[LANES..].fill(0.0);
             }
         }
     }
