@@ -22,7 +22,8 @@ const form: Form<HpssOptions> = {
  * spectrogram along time and along frequency make masks, which are applied before the inverse transform (Fitzgerald 2010;
  * Driedger, Müller and Disch 2014).
  *
- * Float32 signals are transformed in float64, and filtered in float32 where that makes no difference; see the README.
+ * Everything is computed in float64 and rounded once, for float32 signals as well; a few megabytes of memory suffice for any
+ * length beside the signal and the parts.
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link HpssOptions}.
  * @returns The parts, each of the shape and element type of `y`.
