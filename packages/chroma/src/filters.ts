@@ -184,6 +184,14 @@ function wavelets(freqs: Float64Array, own: Float64Array | undefined, o: Omit<Wa
   }
 }
 
+/** What `waveletLengths` tells. */
+export interface WaveletLengths {
+  /** `[frequencies]`: the lengths of the filters in samples, fractional. */
+  readonly lengths: Tensor<Float64Array>
+  /** The highest frequency in hertz that the filters let through. */
+  readonly cutoff: number
+}
+
 /**
  * Lengths of filters and the highest frequency that one of them reaches: `librosa.filters.wavelet_lengths`.
  * @param freqs - Their frequencies in hertz, positive and ascending; at least 2, or 1 with `alpha`.
@@ -202,7 +210,7 @@ function wavelets(freqs: Float64Array, own: Float64Array | undefined, o: Omit<Wa
 export function waveletLengths(
   freqs: readonly number[] | Float64Array,
   options?: Partial<WaveletLengthOptions>,
-): { lengths: Tensor<Float64Array>; cutoff: number } {
+): WaveletLengths {
   const { own, rest } = splitAlpha(options)
   const o = resolveOptions('waveletLengths', waveletLengthOptionSpecs, rest)
   const { lengths, cutoff } = guard(() => native.waveletLengths(float64('freqs', freqs), own, parameters(o, null)))
