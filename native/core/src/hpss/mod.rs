@@ -12,7 +12,7 @@
 mod decompose;
 mod mask;
 mod online;
-mod overlap;
+mod outlet;
 mod separator;
 #[cfg(test)]
 mod tests;
@@ -29,7 +29,7 @@ use crate::simd::Real;
 use crate::stft::pad::Signal;
 use crate::stft::{Stft, StftOptions};
 use crate::{Error, Result};
-use overlap::Outlet;
+use outlet::Outlet;
 use separator::{Separator, Span};
 
 /// The most numbers that the windows of one stream may hold.

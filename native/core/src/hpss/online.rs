@@ -1,6 +1,6 @@
 //! Separation of a stream.
 
-use super::overlap::Outlet;
+use super::outlet::Outlet;
 use super::separator::{Separator, Span};
 use super::{HpssOptions, Parts, frames, plan};
 use crate::Result;

@@ -6,7 +6,7 @@
 //! from tile to tile.
 
 use super::mask::{Soft, mask};
-use super::overlap::{Outlet, Overlap};
+use super::outlet::Outlet;
 use super::tile::{LANES, apply, store};
 use super::{MaskOptions, Parts};
 use crate::Result;
@@ -15,6 +15,7 @@ use crate::median::{Bank, Extend, NONE, Step, reach};
 use crate::simd::Real;
 use crate::stft::Stft;
 use crate::stft::engine::Engine;
+use crate::stft::overlap::Overlap;
 use crate::stft::pad::Signal;
 
 /// A number of frames that no signal has.
@@ -65,6 +66,8 @@ pub struct Separator {
     turned: LaneBuffer<f64>,
     masks: [LaneBuffer<f64>; 2],
     overlap: Overlap,
+    /// Whether the percussive part is what the harmonic one leaves.
+    complement: bool,
     /// The next frame to be transformed, the next one to enter the harmonic windows (may lie beyond the signal's ends), and
     /// the next one to come out.
     next_in: usize,
@@ -115,7 +118,8 @@ impl Separator {
             harmonic: LaneBuffer::new(WAITING * LANES * groups),
             turned: LaneBuffer::new(width),
             masks: [LaneBuffer::new(bins), LaneBuffer::new(bins)],
-            overlap: Overlap::new(&plan, complement, smallest),
+            overlap: Overlap::new(&plan, if complement { 1 } else { 2 }, smallest),
+            complement,
             options,
             plan,
             next_in: 0,
@@ -174,7 +178,8 @@ impl Separator {
         if let (Some(last), Some(frames)) = (span.last, span.frames)
             && last == frames
         {
-            self.overlap.finish(signal, frames, outlet);
+            let complement = self.complement;
+            self.overlap.finish(frames, outlet.wanted(), |stretch| outlet.take(signal, complement, &stretch));
         }
     }
 
@@ -292,7 +297,9 @@ impl Separator {
             }
             for i in 0..count {
                 let frame = self.next_out + i;
-                self.overlap.give(signal, frame, frame >= span.first, outlet);
+                let wanted = if frame < span.first { 0..0 } else { outlet.wanted() };
+                let complement = self.complement;
+                self.overlap.give(frame, wanted, |stretch| outlet.take(signal, complement, &stretch));
             }
             self.next_out += count;
         }

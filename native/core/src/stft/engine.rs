@@ -110,13 +110,18 @@ impl Engine {
 
     /// Reads `count` spectra, columns `column ..` of `[bins, frames, 2]`, and transforms them back.
     pub fn inverse<T: Real>(&mut self, source: &[T], frames: usize, column: usize, count: usize) {
-        let columns = |k: usize| source[2 * (k * frames + column)..][..2 * count].chunks_exact(2);
         let group = self.group();
-        for (k, rows) in self.spectra_mut().chunks_exact_mut(2 * group).enumerate() {
-            let (re, im) = rows.split_at_mut(group);
-            for ((pair, re), im) in columns(k).zip(re).zip(im) {
-                *re = pair[0].to_f64();
-                *im = pair[1].to_f64();
+        let spectra = self.spectra_mut();
+        if group == LANES && count == LANES {
+            // SAFETY: the level was found on this machine; slices are checked as they are taken.
+            unsafe { Level::best().run(Read { source, frames, column, spectra }) }
+        } else {
+            for (k, rows) in spectra.chunks_exact_mut(2 * group).enumerate() {
+                let pairs = source[2 * (k * frames + column)..][..2 * count].chunks_exact(2);
+                for (l, pair) in pairs.enumerate() {
+                    rows[l] = pair[0].to_f64();
+                    rows[group + l] = pair[1].to_f64();
+                }
             }
         }
         self.back();
@@ -197,6 +202,30 @@ fn gather(segment: &[f64], stride: usize, count: usize, window: &[f64], frames: 
     for (i, (window, rows)) in window.chunks(PART).zip(frames.chunks_mut(PART * LANES)).enumerate() {
         lanes::gather(&segment[i * PART..], stride, count, window.len(), rows);
         multiply(rows, window);
+    }
+}
+
+/// Takes a whole group of columns of pairs apart.
+struct Read<'a, T> {
+    source: &'a [T],
+    frames: usize,
+    column: usize,
+    spectra: &'a mut [f64],
+}
+
+impl<T: Real> Kernel<f64> for Read<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = f64>>(self) {
+        for k in 0..self.spectra.len() / (2 * LANES) {
+            let pairs = &self.source[2 * (k * self.frames + self.column)..][..2 * LANES];
+            let rows = &mut self.spectra[2 * LANES * k..][..2 * LANES];
+            for l in 0..LANES {
+                rows[l] = pairs[2 * l].to_f64();
+                rows[LANES + l] = pairs[2 * l + 1].to_f64();
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
-//! The inverse: windowed frames are added up and divided by the sum of the squared windows.
+//! The inverse: windowed frames are added up and divided by the sum of the squared windows ([`super::overlap`]).
 
-use super::{FREE, Stft};
+use super::overlap::{Overlap, Stretch};
+use super::{FREE, Stft, tile_width};
 use crate::fft::first_not_finite;
 use crate::simd::Real;
 use crate::{Error, Result};
@@ -43,10 +44,10 @@ impl Stft {
         if samples == 0 {
             return Ok(());
         }
-        let scale = self.envelope::<T>(frames, samples);
+        let mut overlap = Overlap::new(self, 1, T::SMALLEST);
         let size = 2 * self.bins() * frames;
         for (spectrum, output) in spectra.chunks_exact(size).zip(output.chunks_exact_mut(samples)) {
-            self.inverse_channel(spectrum, frames, &scale, output);
+            self.inverse_channel(spectrum, frames, &mut overlap, output);
         }
         Ok(())
     }
@@ -65,11 +66,10 @@ impl Stft {
         if samples == 0 {
             return Ok(());
         }
-        let scale = self.envelope::<T>(frames, samples);
         let size = 2 * self.bins() * frames;
         spectra.par_chunks_exact(size).zip(output.par_chunks_exact_mut(samples)).for_each_init(
-            || self.clone(),
-            |plan, (spectrum, output)| plan.inverse_channel(spectrum, frames, &scale, output),
+            || (self.clone(), Overlap::new(self, 1, T::SMALLEST)),
+            |(plan, overlap), (spectrum, output)| plan.inverse_channel(spectrum, frames, overlap, output),
         );
         Ok(())
     }
@@ -96,53 +96,41 @@ impl Stft {
         Ok(samples)
     }
 
-    /// What each sample is multiplied by: one over the sum of the squared windows that covered it, or 1 where that sum is
-    /// (nearly) nothing.
-    fn envelope<T: Real>(&self, frames: usize, samples: usize) -> Vec<f64> {
-        let mut sums = vec![0.0; samples];
-        let squares: Vec<f64> = self.window.iter().map(|w| w * w).collect();
-        for frame in 0..frames {
-            if !self.add(&squares, frame, &mut sums) {
-                break;
-            }
-        }
-        for sum in &mut sums {
-            *sum = if *sum > T::SMALLEST { 1.0 / *sum } else { 1.0 };
-        }
-        sums
-    }
-
-    fn inverse_channel<T: Real>(&mut self, spectrum: &[T], frames: usize, scale: &[f64], output: &mut [T]) {
+    fn inverse_channel<T: Real>(&mut self, spectrum: &[T], frames: usize, overlap: &mut Overlap, output: &mut [T]) {
+        // Of later frames no sample is wanted.
+        let frames = frames.min((output.len() + self.pad()).div_ceil(self.hop));
+        let columns = spectrum.len() / 2 / self.bins();
         let group = self.engine.group();
-        let mut sums = vec![0.0; output.len()];
-        let mut windowed = vec![0.0; self.n_fft];
-        'frames: for first in (0..frames).step_by(group) {
-            let count = group.min(frames - first);
-            self.engine.inverse(spectrum, frames, first, count);
-            for i in 0..count {
-                for ((to, x), w) in windowed.iter_mut().zip(self.engine.frame(i, self.n_fft)).zip(&*self.window) {
-                    *to = x * w;
+        let width = tile_width(2 * self.bins() * size_of::<T>()).min(frames.next_multiple_of(group));
+        // Rows lie far apart, often at distances that fall on the same few lines of a cache: of each, a long run at once.
+        let mut tile = vec![T::zero(); 2 * self.bins() * width];
+        overlap.begin();
+        output.fill(T::zero());
+        let all = 0..output.len();
+        for begin in (0..frames).step_by(width) {
+            let end = frames.min(begin + width);
+            for (row, from) in tile.chunks_exact_mut(2 * width).zip(spectrum.chunks_exact(2 * columns)) {
+                row[..2 * (end - begin)].copy_from_slice(&from[2 * begin..2 * end]);
+            }
+            for first in (begin..end).step_by(group) {
+                let count = group.min(end - first);
+                self.engine.inverse(&tile, width, first - begin, count);
+                for i in 0..count {
+                    overlap.add(0, i, self.engine.frame(i, self.n_fft));
                 }
-                if !self.add(&windowed, first + i, &mut sums) {
-                    break 'frames;
+                for i in 0..count {
+                    overlap.give(first + i, all.clone(), |stretch| put(&stretch, output));
                 }
             }
         }
-        for ((to, sum), scale) in output.iter_mut().zip(sums).zip(scale) {
-            *to = T::of(sum * scale);
-        }
+        overlap.finish(frames, all, |stretch| put(&stretch, output));
     }
+}
 
-    /// Adds a frame where it belongs; false where it lies past the end, as all later ones do.
-    fn add(&self, values: &[f64], frame: usize, sums: &mut [f64]) -> bool {
-        let start = frame.saturating_mul(self.hop);
-        let (skipped, start) = (self.pad().saturating_sub(start), start.saturating_sub(self.pad()));
-        if start >= sums.len() {
-            return false;
-        }
-        for (sum, value) in sums[start..].iter_mut().zip(values.iter().skip(skipped)) {
-            *sum += value;
-        }
-        true
+/// Scales samples and rounds them.
+fn put<T: Real>(stretch: &Stretch, output: &mut [T]) {
+    let output = output[stretch.first..].iter_mut();
+    for ((to, sum), scale) in output.zip(stretch.part(0)).zip(stretch.scales) {
+        *to = T::of(sum * scale);
     }
 }

@@ -7,6 +7,7 @@ pub(crate) mod engine;
 pub(crate) mod feed;
 mod inverse;
 mod online;
+pub(crate) mod overlap;
 pub(crate) mod pad;
 #[cfg(test)]
 mod tests;
