@@ -7,7 +7,15 @@ failed=()
 
 python() {
   "${PYTHON:-python3}" -m venv .venv &&
-    .venv/bin/pip install --quiet --disable-pip-version-check --requirement peers/python/requirements.txt
+    .venv/bin/pip install --quiet --disable-pip-version-check --requirement peers/python/requirements.txt &&
+    aubio
+}
+
+# aubio has no wheels, and its setup.py wants numpy beside it and forgives less than today's C compilers ask.
+aubio() {
+  .venv/bin/pip install --quiet --disable-pip-version-check 'setuptools<70' wheel &&
+    CFLAGS="-O2 -Wno-error -Wno-incompatible-pointer-types -Wno-int-conversion" \
+      .venv/bin/pip install --quiet --disable-pip-version-check --no-build-isolation aubio==0.4.9
 }
 
 # knf-rs's build script reads C++ headers with libclang: the Python environment has one where the system has none.

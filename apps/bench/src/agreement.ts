@@ -14,6 +14,14 @@ export const TOLERANCES = {
   resample: 1e-5,
   /** Decoded samples: absolute; lossless formats give 0. */
   decode: 1e-4,
+  /** Separated samples and mel energies: of the peak. */
+  music: 1e-5,
+  /** f0: relative, 99 % of the frames (in float32 librosa picks another trough here and there). */
+  pitch: 1e-3,
+  /** Chroma: absolute, 99.9 % of the cells. */
+  chroma: 1e-3,
+  /** Whisper's features: absolute (the torch paths compute in float32). */
+  whisper: 1e-3,
 } as const
 
 const small = (value: number): string => (value === 0 ? '0' : value.toExponential(1))
@@ -67,6 +75,29 @@ export function mostlyWithin(tolerance: number) {
     const most = quantile(differences, 0.999)
     const max = largest(ours, theirs)
     return { same: most <= tolerance && Number.isFinite(max), text: `p99.9 |Δ| ${small(most)}, max ${small(max)}` }
+  }
+}
+
+/** Same shape, and the largest distance is within the tolerance, as a part of the largest value. */
+export function ofPeak(tolerance: number) {
+  return (ours: Result, theirs: Result): Agreement => {
+    const shape = otherShape(ours, theirs)
+    if (shape !== undefined) return shape
+    let peak = 0
+    for (const value of theirs.data) peak = Math.max(peak, Math.abs(value))
+    const max = largest(ours, theirs) / (peak || 1)
+    return { same: max <= tolerance, text: max === 0 ? 'identical' : `max |Δ| ${small(max)} of the peak` }
+  }
+}
+
+/** Same shape, and 99 % of the values are within the tolerance relatively; how many are not is told. */
+export function mostlyRelative(tolerance: number) {
+  return (ours: Result, theirs: Result): Agreement => {
+    const shape = otherShape(ours, theirs)
+    if (shape !== undefined) return shape
+    let off = 0
+    for (let i = 0; i < ours.data.length; i++) if (!(Math.abs(ours.data[i]! / theirs.data[i]! - 1) <= tolerance)) off++
+    return { same: off <= ours.data.length / 100, text: `${off} of ${ours.data.length} beyond ${small(tolerance)}` }
   }
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { decodeAudioSync, toMono } from '@dsp/audio'
+import { decodeAudioSync, resample, toMono } from '@dsp/audio'
 import type { Context } from './works/context.ts'
 
 /** Samples of one channel, and the file of raw float32 values that other processes read them from. */
@@ -36,6 +36,13 @@ export function speech(context: Context): Input {
 /** 240 s of music at 44.1 kHz, averaged to one channel. */
 export function music(context: Context): Input {
   return joined(context, 'music', filesBelow('music', '.ogg'), 240 * 44100)
+}
+
+/** So many seconds of the same music, at 44.1 kHz or resampled from it. */
+export function track(context: Context, seconds: number, rate: number): Input {
+  const { samples } = joined(context, 'music', filesBelow('music', '.ogg'), seconds * 44100)
+  const resampled = rate === 44100 ? samples : resample(samples, { origFreq: 44100, newFreq: rate }).data
+  return share(context, `music-${seconds}-${rate}`, resampled.slice(0, seconds * rate))
 }
 
 function joined(context: Context, name: string, files: readonly string[], length: number): Input {

@@ -8,29 +8,41 @@ import { absentProcess, PeerProcess } from './peers/process.ts'
 import { markdownReport, plainRest, plainWork, type Report } from './report.ts'
 import { runWork, type WorkReport } from './run-work.ts'
 import { type Context, INSTALL } from './works/context.ts'
-import { CALLS, type MemoryReport, measureMemory } from './works/memory.ts'
+import { type MemoryReport, measureMemory } from './works/memory.ts'
+import { measurePeaks, type PeakReport } from './works/peak.ts'
 
 const APP = resolve(import.meta.dirname, '..')
 /** Milliseconds of a contestant's turn, where one iteration is shorter: long against the clock, short against the noise. */
 const SLICE = 40
 
 /** Packages are loaded only when their group runs: one that is not built does not stop the others. */
-const WORKS: Record<Exclude<Group, 'memory'>, (context: Context) => Promise<Work[]>> = {
+const WORKS: Record<Exclude<Group, 'memory' | 'peak'>, (context: Context) => Promise<Work[]>> = {
   fft: async (context) => (await import('./works/fft.ts')).fftWorks(context),
   fbank: async (context) => (await import('./works/fbank.ts')).fbankWorks(context),
   resample: async (context) => (await import('./works/resample.ts')).resampleWorks(context),
   decode: async (context) => (await import('./works/decode.ts')).decodeWorks(context),
   asr: async (context) => (await import('./works/asr.ts')).asrWorks(context),
+  hpss: async (context) => (await import('./works/hpss.ts')).hpssWorks(context),
+  pitch: async (context) => (await import('./works/pitch.ts')).pitchWorks(context),
+  chroma: async (context) => (await import('./works/chroma.ts')).chromaWorks(context),
+  mel: async (context) => (await import('./works/mel.ts')).melWorks(context),
+  whisper: async (context) => (await import('./works/mel.ts')).whisperWorks(context),
+  three: async (context) => (await import('./works/three.ts')).threeWorks(context),
+  threads: async (context) => (await import('./works/threads.ts')).threadsWorks(context),
 }
 
+const PYTHON = process.env.DSP_BENCH_PYTHON ?? join(APP, '.venv/bin/python')
+
 function findPeers(folder: string, threads: number) {
-  const python = process.env.DSP_BENCH_PYTHON ?? join(APP, '.venv/bin/python')
   const rust = join(APP, 'peers/rust/target/release/dsp-bench-peers')
   const worker = join(APP, 'peers/python/worker.py')
+  const pythonOn = (count: number | undefined) =>
+    existsSync(PYTHON)
+      ? new PeerProcess([PYTHON, '-u', worker], folder, count)
+      : absentProcess('the Python environment of the benchmark is not installed')
   return {
-    python: existsSync(python)
-      ? new PeerProcess([python, '-u', worker], folder, threads)
-      : absentProcess('the Python environment of the benchmark is not installed'),
+    python: pythonOn(threads),
+    freePython: pythonOn(undefined),
     rust: existsSync(rust) ? new PeerProcess([rust], folder, threads) : absentProcess('the Rust peers are not built'),
   }
 }
@@ -44,15 +56,17 @@ async function run(options: BenchOptions): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'dsp-bench-'))
   const peers = findPeers(folder, options.threads)
   const model = fromWhereCalled(options.model) ?? join(APP, '../asr/models/an4')
-  const context: Context = { threads: options.threads, folder, model, ...peers }
+  const context: Context = { threads: options.threads, folder, model, ...peers, closing: Object.values(peers) }
   const machine = describeMachine()
   const works: WorkReport[] = []
   const skipped: { group: string; why: string }[] = []
   let memory: MemoryReport[] = []
+  let peaks: PeakReport[] = []
   try {
     for (const group of options.only) {
       try {
-        if (group === 'memory') memory = await measureMemory(CALLS, tell)
+        if (group === 'memory') memory = await measureMemory(tell)
+        else if (group === 'peak') peaks = await measurePeaks(context, PYTHON, tell)
         else
           for (const work of await WORKS[group](context)) {
             works.push(await runWork(work, { ...options, slice: SLICE }, tell))
@@ -65,15 +79,14 @@ async function run(options: BenchOptions): Promise<Report> {
     }
   } finally {
     tell('')
-    peers.python.close()
-    peers.rust.close()
+    for (const process of context.closing) process.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  console.log(plainRest({ memory, skipped }))
+  console.log(plainRest({ memory, peaks, skipped }))
   if (works.some((work) => work.outcomes.some(({ state }) => state === 'absent')))
     console.log(`Absent peers are installed by: ${INSTALL}`)
   const { threads, seconds } = options
-  return { date: new Date().toISOString().slice(0, 10), machine, threads, seconds, works, memory, skipped }
+  return { date: new Date().toISOString().slice(0, 10), machine, threads, seconds, works, memory, peaks, skipped }
 }
 
 /** npm changes the folder before it runs a script; a user's path is meant from where the user stood. */

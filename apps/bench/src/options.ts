@@ -1,7 +1,22 @@
 import { parseArgs } from 'node:util'
 
 /** The groups of works, in the order in which they run. */
-export const GROUPS = ['fft', 'fbank', 'resample', 'decode', 'asr', 'memory'] as const
+export const GROUPS = [
+  'fft',
+  'fbank',
+  'resample',
+  'decode',
+  'asr',
+  'hpss',
+  'pitch',
+  'chroma',
+  'mel',
+  'whisper',
+  'three',
+  'threads',
+  'memory',
+  'peak',
+] as const
 
 /** A group of works. */
 export type Group = (typeof GROUPS)[number]

@@ -2,6 +2,7 @@ import type { Machine } from './machine.ts'
 import type { WorkReport } from './run-work.ts'
 import { COLUMNS, formatTime, markdownTable, plainTable, rows } from './table.ts'
 import { FLAT_MIB, type MemoryReport } from './works/memory.ts'
+import type { PeakReport } from './works/peak.ts'
 
 /** Everything that one run found: what `--json` writes. */
 export interface Report {
@@ -17,6 +18,8 @@ export interface Report {
   readonly works: readonly WorkReport[]
   /** Memory over many calls. */
   readonly memory: readonly MemoryReport[]
+  /** Most memory of one call. */
+  readonly peaks: readonly PeakReport[]
   /** Groups that could not run, and why. */
   readonly skipped: readonly { readonly group: string; readonly why: string }[]
 }
@@ -38,15 +41,29 @@ function memoryRows(reports: readonly MemoryReport[]): string[][] {
   })
 }
 
+const PEAK_COLUMNS = ['', 'ours', 'of it before the call', 'librosa', 'of it before the call', 'ours / librosa']
+
+function peakRows(reports: readonly PeakReport[]): string[][] {
+  return reports.map(({ call, ours, librosa }) => [
+    call,
+    `${ours.peak} MiB`,
+    `${ours.before} MiB`,
+    librosa === undefined ? 'not installed' : `${librosa.peak} MiB`,
+    librosa === undefined ? '' : `${librosa.before} MiB`,
+    librosa === undefined ? '' : (ours.peak / librosa.peak).toFixed(2),
+  ])
+}
+
 /** One work, for a terminal. */
 export function plainWork(report: WorkReport): string {
   return `\n${report.title}${speed(report)}\n${report.detail}\n\n${plainTable(COLUMNS, rows(report))}\n`
 }
 
 /** Memory and what was left out, for a terminal. */
-export function plainRest({ memory, skipped }: Pick<Report, 'memory' | 'skipped'>): string {
+export function plainRest({ memory, peaks, skipped }: Pick<Report, 'memory' | 'peaks' | 'skipped'>): string {
   const parts: string[] = []
   if (memory.length > 0) parts.push(`\nMemory\n\n${plainTable(MEMORY_COLUMNS, memoryRows(memory))}\n`)
+  if (peaks.length > 0) parts.push(`\nPeak memory of one call\n\n${plainTable(PEAK_COLUMNS, peakRows(peaks))}\n`)
   for (const { group, why } of skipped) parts.push(`\n${group}: not run: ${why}\n`)
   return parts.join('')
 }
@@ -89,7 +106,7 @@ differ widely. How the works are made equal is told in the README of \`apps/benc
 
 /** The page of the documentation site. */
 export function markdownReport(report: Report): string {
-  const { machine, works, memory, skipped } = report
+  const { machine, works, memory, peaks, skipped } = report
   const about = [
     ['date', report.date],
     ['processor', `${machine.cpu}, ${machine.cores} cores`],
@@ -110,6 +127,11 @@ export function markdownReport(report: Report): string {
   if (memory.length > 0) {
     const text = `Resident memory of a process of its own: when warm, at most during the calls, and after them with garbage collected. Up to ${FLAT_MIB} MiB count as flat. The calls are one synchronous loop that never returns to the event loop, which is the hardest case: memory that native code hands over is given back only between turns of the event loop.`
     parts.push('## Memory', '', text, '', markdownTable(MEMORY_COLUMNS, memoryRows(memory)), '')
+  }
+  if (peaks.length > 0) {
+    const text =
+      'The most resident memory of a process that calls the function once, on one thread: Node.js with our packages, Python with librosa (warm: its first call, which compiles, is not counted).'
+    parts.push('## Peak memory of one call', '', text, '', markdownTable(PEAK_COLUMNS, peakRows(peaks)), '')
   }
   if (skipped.length > 0)
     parts.push('## Not run', '', ...skipped.map(({ group, why }) => `- ${group}: ${why.split('\n')[0]}`), '')

@@ -82,12 +82,14 @@ describe('reports', () => {
       seconds: 5,
       works: [await runWork({ ...work, audioSeconds: 60 }, budget, () => {})],
       memory: [{ call: 'f of x', calls: 100_000, before: 60, peak: 71.5, after: 61 }],
+      peaks: [{ call: 'hpss of 240 s', ours: { before: 80, peak: 200 }, librosa: { before: 250, peak: 900 } }],
       skipped: [{ group: 'asr', why: 'no model\nat all' }],
     }
     const page = markdownReport(report)
     expect(page).toContain('| Some work | slower | 5× | 4.00× | no |')
     expect(page).toContain('| Some work | gone | 2× | not measured |')
     expect(page).toContain('| f of x | 100,000 | 60 MiB | 71.5 MiB | 61 MiB | +1.0 MiB | yes |')
+    expect(page).toContain('| hpss of 240 s | 200 MiB | 80 MiB | 900 MiB | 250 MiB | 0.22 |')
     expect(page).toContain('600,000 times real time')
     expect(page).toContain('- asr: no model\n')
     for (const { name } of report.works[0]!.outcomes) expect(plainWork(report.works[0]!)).toContain(name)

@@ -20,6 +20,7 @@ os.dup2(2, 1)
 
 import numpy as np  # noqa: E402  (after the redirection)
 
+import music  # noqa: E402, F401  (registers its peers)
 import peers  # noqa: E402
 
 HANDLES = {}
@@ -29,7 +30,7 @@ COUNTER = itertools.count(1)
 def prepare(request):
     make = peers.PEERS[request["peer"]]
     try:
-        version, work, result = make(request["params"], request["threads"])
+        version, work, result = make(request["params"], request.get("threads") or os.cpu_count())
     except ImportError as error:
         return {"absent": str(error)}
     value = result(work())

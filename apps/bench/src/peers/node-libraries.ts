@@ -7,10 +7,10 @@ import { inProcess } from './in-process.ts'
 
 const require = createRequire(import.meta.url)
 /** The heavy Node.js peers have a folder of their own; see install-peers.sh. */
-const requireHeavy = createRequire(new URL('../peers/node/package.json', import.meta.url))
+export const requireHeavy = createRequire(new URL('../peers/node/package.json', import.meta.url))
 
 /** The version in a package's manifest, which is looked for upwards from its entry file. */
-function versionOf(entry: string): string {
+export function versionOf(entry: string): string {
   for (let folder = dirname(entry); folder !== dirname(folder); folder = dirname(folder)) {
     try {
       const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
@@ -22,7 +22,8 @@ function versionOf(entry: string): string {
   throw new Error(`${entry} belongs to no package`)
 }
 
-function resolveFrom(from: NodeJS.Require, name: string): string {
+/** The entry file of a library. Throws {@link Absent} where it is not installed. */
+export function resolveFrom(from: NodeJS.Require, name: string): string {
   try {
     return from.resolve(name)
   } catch {
@@ -120,10 +121,17 @@ export async function meyda(samples: Float32Array): Promise<Ready> {
 }
 
 /** The parts of transformers.js that its Kaldi-like feature extractors are made of. */
-interface TransformersAudio {
+export interface TransformersAudio {
   mel_filter_bank(...args: unknown[]): number[][]
   window_function(length: number, name: string, options: object): Float64Array
   spectrogram(...args: unknown[]): Promise<{ dims: number[]; data: Float32Array }>
+}
+
+/** transformers.js's signal processing, which its package does not export by itself. */
+export async function transformersAudio(): Promise<{ audio: TransformersAudio; version: string }> {
+  const root = dirname(resolveFrom(requireHeavy, '@huggingface/transformers'))
+  const file = join(root, '../src/utils/audio.js')
+  return { audio: (await import(pathToFileURL(file).href)) as TransformersAudio, version: versionOf(file) }
 }
 
 /** transformers.js with the settings of its Kaldi-like feature extractors. */
@@ -131,9 +139,7 @@ export async function transformersJs(
   samples: Float32Array,
   mel: { bins: number; low: number; high: number },
 ): Promise<Ready> {
-  const root = dirname(resolveFrom(requireHeavy, '@huggingface/transformers'))
-  const file = join(root, '../src/utils/audio.js')
-  const audio = (await import(pathToFileURL(file).href)) as TransformersAudio
+  const { audio, version } = await transformersAudio()
   const filters = audio.mel_filter_bank(257, mel.bins, mel.low, mel.high, 16000, null, 'kaldi', true)
   const window = audio.window_function(400, 'povey', { periodic: false })
   const options = {
@@ -148,7 +154,7 @@ export async function transformersJs(
     transpose: true,
   }
   return inProcess(
-    versionOf(file),
+    version,
     () => audio.spectrogram(samples, window, 400, 160, options),
     ({ dims, data }) => ({ shape: dims, data }),
   )

@@ -34,12 +34,12 @@ export class PeerProcess {
   /**
    * @param command - Program and its arguments.
    * @param folder - Where results are written; must exist.
-   * @param threads - Threads that each peer may use.
+   * @param threads - Threads that each peer may use; undefined leaves it to them.
    */
   constructor(
     private readonly command: readonly string[],
     private readonly folder: string,
-    private readonly threads: number,
+    private readonly threads: number | undefined,
   ) {}
 
   /** Loads a peer and lets it work once. Throws {@link Absent} where its library is not installed. */
@@ -63,9 +63,12 @@ export class PeerProcess {
   }
 
   private start(): AsyncIterator<string> {
-    const threads = String(this.threads)
-    const names = ['OMP', 'MKL', 'OPENBLAS', 'NUMBA', 'RAYON'].map((name) => `${name}_NUM_THREADS`)
-    const env = { ...process.env, ...Object.fromEntries(names.map((name) => [name, threads])) }
+    const env = { ...process.env }
+    for (const library of ['OMP', 'MKL', 'OPENBLAS', 'NUMBA', 'RAYON']) {
+      const name = `${library}_NUM_THREADS`
+      if (this.threads === undefined) delete env[name]
+      else env[name] = String(this.threads)
+    }
     const [program, ...args] = this.command
     const child = spawn(program!, args, { env, stdio: ['pipe', 'pipe', 'pipe'] })
     this.child = child

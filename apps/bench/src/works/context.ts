@@ -5,12 +5,16 @@ import type { PeerProcess } from '../peers/process.ts'
 export interface Context {
   /** Threads that each contestant may use. */
   readonly threads: number
+  /** Worker processes that are ended with the run. */
+  readonly closing: { close(): void }[]
   /** Folder for inputs that other processes read; removed at the end. */
   readonly folder: string
   /** Model directory of the ASR work. */
   readonly model: string
   /** The Python peers. */
   readonly python: Pick<PeerProcess, 'prepare'>
+  /** The Python peers again, with as many threads as they take by themselves. */
+  readonly freePython: Pick<PeerProcess, 'prepare'>
   /** The Rust peers. */
   readonly rust: Pick<PeerProcess, 'prepare'>
 }

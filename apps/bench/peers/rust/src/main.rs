@@ -2,6 +2,7 @@
 //! `../python/worker.py`.
 
 mod peers;
+mod pitch;
 
 use std::collections::HashMap;
 use std::error::Error;

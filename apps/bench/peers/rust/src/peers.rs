@@ -8,6 +8,7 @@ use realfft::{RealFftPlanner, RealToComplex};
 use serde_json::Value;
 
 use crate::Result;
+use crate::pitch::{PitchDetection, Pyin, Yin};
 
 /// A library that is ready to work.
 pub trait Peer {
@@ -20,6 +21,7 @@ pub trait Peer {
 /// The peer of a name with its library's version, which Cargo.toml pins.
 pub fn make(name: &str, params: &Value) -> Result<(&'static str, Box<dyn Peer>)> {
     let x = samples(params)?;
+    let rate = || params["rate"].as_u64().map(|rate| rate as usize).ok_or("params.rate must be a number");
     Ok(match name {
         "fft:realfft" => {
             let length = params["length"].as_u64().ok_or("params.length must be a number")?;
@@ -27,6 +29,9 @@ pub fn make(name: &str, params: &Value) -> Result<(&'static str, Box<dyn Peer>)>
         }
         "fbank:knf-rs" => ("0.3.2", Box::new(Knf { x, rows: 0, values: Vec::new() })),
         "fbank:mel_spec" => ("0.5.0", Box::new(MelSpec { x, frames: Vec::new() })),
+        "pitch:pitch-detection" => ("0.3.0", Box::new(PitchDetection::new(x, rate()?))),
+        "pitch:pyin" => ("1.2.0", Box::new(Pyin::new(x, rate()?))),
+        "pitch:yin" => ("0.2.0", Box::new(Yin::new(x, rate()?))),
         other => return Err(format!("no peer {other}").into()),
     })
 }
