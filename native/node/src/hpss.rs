@@ -263,22 +263,40 @@ enum Stream {
 }
 
 /// One channel, a block at a time, as it arrives.
-#[napi]
+#[napi(custom_finalize)]
 pub struct HpssStream(Stream);
+
+impl Stream {
+    /// What V8 is told that a stream weighs, so that its collector does not let many of them lie.
+    fn weight(&self) -> i64 {
+        match self {
+            Self::F32(stream) => stream.bytes() as i64,
+            Self::F64(stream) => stream.bytes() as i64,
+        }
+    }
+}
+
+impl ObjectFinalize for HpssStream {
+    fn finalize(self, env: Env) -> Result<()> {
+        env.adjust_external_memory(-self.0.weight()).map(|_| ())
+    }
+}
 
 #[napi]
 impl HpssStream {
     /// For blocks of float32 where `single`, else of float64.
     #[napi(constructor, catch_unwind)]
-    pub fn new(parameters: HpssParameters, single: bool) -> Result<Self> {
-        caught(|| {
+    pub fn new(env: Env, parameters: HpssParameters, single: bool) -> Result<Self> {
+        let stream = caught(|| {
             let (options, parts) = options(parameters)?;
-            Ok(Self(if single {
+            Ok(if single {
                 Stream::F32(OnlineHpss::new(&options, parts)?)
             } else {
                 Stream::F64(OnlineHpss::new(&options, parts)?)
-            }))
-        })
+            })
+        })?;
+        env.adjust_external_memory(stream.weight())?;
+        Ok(Self(stream))
     }
 
     /// Takes a block and gives the samples of each wanted part that it completes.

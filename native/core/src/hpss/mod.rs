@@ -184,9 +184,11 @@ pub fn hpss_parallel<T: Real>(y: &[T], samples: usize, options: &HpssOptions, pa
     let frames = check(y, samples, plan)?;
     let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
     let channels = y.len() / samples;
-    // Each stretch computes some frames before it and after it again: it is much longer than those.
+    // Several stretches a thread, so that none waits long for another; but each computes some frames before it and after it
+    // again, and is much longer than those.
     let again = options.masks.kernel_size.0 + plan.window().len() / plan.hop();
-    let share = frames.div_ceil(rayon::current_num_threads().div_ceil(channels)).max(16 * again).next_multiple_of(16);
+    let wanted = (4 * rayon::current_num_threads()).div_ceil(channels);
+    let share = frames.div_ceil(wanted).max(16 * again).next_multiple_of(tile::LANES);
     let stretches: Vec<(usize, usize)> =
         (0..frames.div_ceil(share)).map(|i| (i * share, frames.min((i + 1) * share))).collect();
     let samples_before = |frame: usize| match frame {

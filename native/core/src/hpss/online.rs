@@ -42,6 +42,11 @@ impl<T: Real> OnlineHpss<T> {
         reach(self.kernel).1.saturating_mul(hop).saturating_add(n.max(hop))
     }
 
+    /// About the bytes that it keeps.
+    pub fn bytes(&self) -> usize {
+        self.engine.bytes()
+    }
+
     /// Takes samples; gives the next ones of each wanted part, as many of each.
     pub fn accept(&mut self, block: &[T]) -> Result<Vec<Vec<T>>> {
         let ready = self.feed.accept(&self.plan, block)?.end;

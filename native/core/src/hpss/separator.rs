@@ -134,6 +134,15 @@ impl Separator {
         &self.plan
     }
 
+    /// About the bytes that it keeps: what grows with the frame and the kernels.
+    pub fn bytes(&self) -> usize {
+        let tile = 3 * self.plan.bins() * LANES;
+        let windows = self.width * self.options.kernel_size.0;
+        let rows = self.history.len() + self.harmonic.len();
+        // The rest is what the transforms work in.
+        size_of::<f64>() * (self.tiles.len() * tile + windows + rows + 64 * self.plan.window().len())
+    }
+
     /// Forgets the signal: frame `first` comes out next.
     pub fn begin(&mut self, first: usize) {
         let left = reach(self.options.kernel_size.0).0;
