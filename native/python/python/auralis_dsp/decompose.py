@@ -67,7 +67,9 @@ def hpss(
             return part.reshape(S.shape).astype(bool if np.isinf(power) else real, copy=False)
         if is_complex:
             return paired(part, S.shape).astype(S.dtype, copy=False)
-        return part.reshape(S.shape).astype(real if S.dtype.kind == "f" else np.result_type(S.dtype, real), copy=False)
+        # Integers times a mask: floating-point, but for masks of 0 and 1.
+        kind = S.dtype if S.dtype.kind == "f" or np.isinf(power) else np.result_type(S.dtype, real)
+        return part.reshape(S.shape).astype(kind, copy=False)
 
     return shaped(parts[0]), shaped(parts[1])
 
