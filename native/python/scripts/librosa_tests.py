@@ -7,7 +7,8 @@ own by `librosa_data.py`. Everything lies in `.cache/librosa`, nothing of it in 
                                                passes there
     python scripts/librosa_tests.py --compare  both forms of every test, and a table
 
-`--relevant` leaves out the tests of functions that have nothing to do with ours and take long.
+`--compare` also notes, in `librosa_reached.txt`, which tests call one of our functions, be it through others of librosa's;
+`--reached` runs only those, but for a few slow ones of functions that are built on them.
 """
 
 from __future__ import annotations
@@ -29,11 +30,9 @@ CACHE = ROOT / ".cache" / "librosa"
 RECORDINGS = ROOT.parents[2] / "shared" / "data"
 VERSION = "0.11.0"
 FILES = ("core", "constantq", "decompose", "effects", "features", "filters", "multichannel", "util")
-#: Not ours: loading and resampling audio, files, beats, linear prediction, and other slow ones.
-IRRELEVANT = (
-    "resample load plp nnls lpc split remix trim stack_memory interp_harmonics find_files example cite match_events "
-    "localmax localmin peak_pick count_unique shear iirt lowpass beat tempogram"
-).split()
+REACHED = HERE / "librosa_reached.txt"
+#: Slow, and only built on ours.
+SLOW = ("plp", "remix", "split", "mfcc_to_audio", "mel_to_audio", "griffinlim", "salience", "interp_harmonics", "beat_track")
 
 Outcomes = dict[str, str]
 
@@ -59,20 +58,22 @@ def lay_out(folder: Path) -> None:
         made.write_text(maker.read_text())
 
 
-def run(folder: Path, *, patched: bool, relevant: bool, tests: list[str] | None = None) -> Outcomes:
+def run(folder: Path, *, patched: bool, tests: list[str] | None = None) -> Outcomes:
     """Runs test files (or single tests) side by side, and gives what became of every test."""
-    targets = [[f"tests/test_{name}.py"] for name in FILES] if tests is None else [tests]
+    targets: dict[str, list[str]] = {f"tests/test_{name}.py": [f"tests/test_{name}.py"] for name in FILES}
+    if tests is not None:
+        targets = {}
+        for test in tests:
+            targets.setdefault(test.split("::")[0], []).append(test)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = pool.map(lambda part: _pytest(folder, part[1], patched, relevant, part[0]), enumerate(targets))
+        parts = pool.map(lambda part: _pytest(folder, part[1], patched, part[0]), enumerate(targets.values()))
         return {name: outcome for part in parts for name, outcome in part.items()}
 
 
-def _pytest(folder: Path, targets: list[str], patched: bool, relevant: bool, number: int) -> Outcomes:
+def _pytest(folder: Path, targets: list[str], patched: bool, number: int) -> Outcomes:
     report = CACHE / f"{'patched' if patched else 'plain'}-{number}.xml"
     report.unlink(missing_ok=True)
     options = ["-q", "-o", "addopts=", "-o", "xfail_strict=true", "-p", "no:cacheprovider", "-p", "librosa_plugin"]
-    if relevant:
-        options += ["-k", " and ".join(f"not {name}" for name in IRRELEVANT)]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
@@ -109,22 +110,28 @@ def reached() -> set[str]:
     return {name for trace in CACHE.glob("plain-*.json") for name in json.loads(trace.read_text())}
 
 
-def compare(folder: Path, relevant: bool) -> list[str]:
+def compare(folder: Path) -> list[str]:
     """Both forms of every test."""
-    plain = run(folder, patched=False, relevant=relevant)
+    for trace in CACHE.glob("plain-*.json"):
+        trace.unlink()
+    plain = run(folder, patched=False)
     ours = reached()
-    patched = run(folder, patched=True, relevant=relevant)
+    REACHED.write_text("\n".join(sorted({name.split("[")[0] for name in ours if plain.get(name) == "passed"})) + "\n")
+    patched = run(folder, patched=True)
     for title, names in (("all", plain.keys()), ("of them calling our functions", plain.keys() & ours)):
         for form, outcomes in (("librosa", Counter(plain[n] for n in names)), ("patched", Counter(patched.get(n) for n in names))):
             print(f"{title:32} {form:8} " + ", ".join(f"{outcomes[k]} {k}" for k in ("passed", "failed", "skipped")))
     return sorted(name for name in plain if plain[name] == "passed" and patched.get(name) != "passed")
 
 
-def check(folder: Path, relevant: bool) -> list[str]:
+def check(folder: Path, only_reached: bool) -> list[str]:
     """The patched form, and again without the patch what failed in it."""
-    patched = run(folder, patched=True, relevant=relevant)
+    tests = None
+    if only_reached:
+        tests = [test for test in REACHED.read_text().split() if not any(name in test for name in SLOW)]
+    patched = run(folder, patched=True, tests=tests)
     failed = [name for name, outcome in patched.items() if outcome == "failed"]
-    plain = run(folder, patched=False, relevant=False, tests=failed) if failed else {}
+    plain = run(folder, patched=False, tests=failed) if failed else {}
     worse = sorted(name for name in failed if plain.get(name) == "passed")
     counts = Counter(patched.values())
     print(f"{counts['passed']} passed, {len(worse)} failed, {len(failed) - len(worse)} fail without the patch as well")
@@ -134,12 +141,12 @@ def check(folder: Path, relevant: bool) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--compare", action="store_true", help="run every test with and without the patch")
-    parser.add_argument("--relevant", action="store_true", help="leave out slow tests of other functions")
+    parser.add_argument("--reached", action="store_true", help="run only the tests that call our functions")
     arguments = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     folder = fetch()
     lay_out(folder)
-    worse = (compare if arguments.compare else check)(folder, arguments.relevant)
+    worse = compare(folder) if arguments.compare else check(folder, arguments.reached)
     for name in worse:
         print(f"FAILED {name}")
     return 1 if worse else 0
