@@ -1,5 +1,6 @@
 """Patching reaches every place where librosa has a function, and undoing it leaves nothing behind."""
 
+import contextlib
 import importlib
 import pkgutil
 import subprocess
@@ -21,11 +22,12 @@ def ours(home: str, name: str):
 def snapshot():
     """What every name of librosa's stands for. Those that its packages look up only when asked are asked for first."""
     for found in pkgutil.walk_packages(librosa.__path__, "librosa."):
-        if found.name != "librosa.display":
+        with contextlib.suppress(ImportError):  # some want packages of their own
             importlib.import_module(found.name)
     for module in patch.librosa_modules():
         for name in getattr(module, "__all__", ()):
-            getattr(module, name)
+            with contextlib.suppress(ImportError):
+                getattr(module, name)
     return {(m.__name__, k): id(v) for m in patch.librosa_modules() for k, v in vars(m).items() if callable(v)}
 
 
