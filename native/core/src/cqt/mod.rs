@@ -7,7 +7,9 @@
 //! that no spectrogram is ever stored.
 
 pub(crate) mod basis;
+mod design;
 mod frequencies;
+mod halve;
 mod inverse;
 pub(crate) mod jobs;
 pub(crate) mod plan;
@@ -20,12 +22,12 @@ mod tests;
 mod transform;
 mod wavelet;
 
+pub use design::ResType;
 pub use frequencies::{Intervals, bandwidth, relative_bandwidth};
 pub use inverse::icqt;
 #[cfg(feature = "parallel")]
 pub use jobs::batch;
 pub use pseudo::{hybrid_cqt, pseudo_cqt};
-pub use resample::ResType;
 pub use transform::{cqt, vqt};
 pub use wavelet::{WaveletOptions, Wavelets};
 

@@ -34,15 +34,17 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
     // Frames overlap by half at least.
     let shortest = options.hop_length.min(super::wavelet::LONGEST).next_power_of_two() * 2;
     let (n_fft, entries) = basis::entries(&wavelets, freqs, &alpha, options.sparsity, shortest)?;
-    let filters: Vec<Vec<(usize, T)>> = entries
+    let filters: Vec<Vec<(usize, f64)>> = entries
         .into_iter()
-        .map(|row| row.into_iter().map(|(bin, [re, im])| (bin as usize, T::of(re.hypot(im)))).collect())
+        .map(|row| row.into_iter().map(|(bin, [re, im])| (bin as usize, re.hypot(im))).collect())
         .collect();
-    let scales: Vec<T> = lengths
+    let scales: Vec<f64> = lengths
         .iter()
-        .map(|length| T::of(if options.scale { 1.0 / (n_fft as f64).sqrt() } else { (length / n_fft as f64).sqrt() }))
+        .map(|length| if options.scale { 1.0 / (n_fft as f64).sqrt() } else { (length / n_fft as f64).sqrt() })
         .collect();
-    let spectra = Spectra::<T>::new(n_fft, Some(&Window::Hann.values(n_fft, true)))?;
+    // Rounding makes magnitudes larger, never smaller, and sums of them gather that: all of this is in f64.
+    const LANES: usize = <f64 as Real>::LANES;
+    let spectra = Spectra::<f64>::new(n_fft, Some(&Window::Hann.values(n_fft, true)))?;
     let hop = options.hop_length;
     let frames = 1 + (samples + 2 * (n_fft / 2) - n_fft) / hop;
     let channels = y.len() / samples;
@@ -54,29 +56,27 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
         in_order(
             threads,
             frames.div_ceil(SHARE),
-            || (spectra.clone(), vec![T::zero(); spectra.bins() * T::LANES]),
+            || (spectra.clone(), vec![0f64; spectra.bins() * LANES]),
             |(spectra, magnitudes), job| {
                 let range = range(job);
                 let mut part = vec![T::zero(); filters.len() * range.len()];
-                for first in range.clone().step_by(T::LANES) {
-                    let count = T::LANES.min(range.end - first);
+                for first in range.clone().step_by(LANES) {
+                    let count = LANES.min(range.end - first);
                     let rows = spectra.transform(&signal, hop, first, count);
-                    for (to, row) in magnitudes.chunks_exact_mut(T::LANES).zip(rows.chunks_exact(2 * T::LANES)) {
-                        let (re, im) = row.split_at(T::LANES);
-                        for ((to, re), im) in to.iter_mut().zip(re).zip(im) {
-                            let (re, im) = (re.to_f64(), im.to_f64());
-                            *to = T::of((re * re + im * im).sqrt());
+                    for (to, row) in magnitudes.chunks_exact_mut(LANES).zip(rows.chunks_exact(2 * LANES)) {
+                        for l in 0..LANES {
+                            to[l] = (row[l] * row[l] + row[LANES + l] * row[LANES + l]).sqrt();
                         }
                     }
                     for ((filter, scale), to) in filters.iter().zip(&scales).zip(part.chunks_exact_mut(range.len())) {
-                        let mut sums = [T::zero(); 16];
+                        let mut sums = [0f64; LANES];
                         for &(bin, weight) in filter {
-                            for (sum, &x) in sums.iter_mut().zip(&magnitudes[bin * T::LANES..][..T::LANES]) {
-                                *sum = *sum + weight * x;
+                            for (sum, x) in sums.iter_mut().zip(&magnitudes[bin * LANES..][..LANES]) {
+                                *sum += weight * x;
                             }
                         }
                         for (to, sum) in to[first - range.start..][..count].iter_mut().zip(sums) {
-                            *to = sum * *scale;
+                            *to = T::of(sum * scale);
                         }
                     }
                 }

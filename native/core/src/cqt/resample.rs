@@ -1,80 +1,14 @@
 //! Changes of rate by powers of two, as the transform's octaves want them.
 //!
-//! librosa halves rates by soxr, whose response matters: filters of the same quality but another shape change the first and
-//! the last frames by 2e-2. Soxr's own filters are, to 3e-7, plain sincs under a Kaiser window; their parameters below were
-//! fitted to its impulse responses. `fft` and `polyphase` are scipy's `resample` and `resample_poly`.
+//! The filters are those of [`ResType`]; `fft` and `polyphase` are scipy's `resample` and `resample_poly`.
 
+use super::design::ResType;
+use super::halve::{LONG, MOST_TAPS, halve};
 use super::jobs::in_order;
+use crate::Result;
 use crate::fft::Rfft;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::window::Window;
-use crate::{Error, Result};
-
-/// What changes the rate; librosa's `res_type`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResType {
-    SoxrVhq,
-    SoxrHq,
-    SoxrMq,
-    /// Whole signals at once: a Fourier transform, cut.
-    Fft,
-    /// A short Kaiser-windowed sinc.
-    Polyphase,
-}
-
-impl ResType {
-    /// Finds a method by librosa's name.
-    pub fn parse(name: &str) -> Result<Self> {
-        Ok(match name {
-            "soxr_vhq" => Self::SoxrVhq,
-            "soxr_hq" => Self::SoxrHq,
-            "soxr_mq" => Self::SoxrMq,
-            "fft" | "scipy" => Self::Fft,
-            "polyphase" => Self::Polyphase,
-            _ => {
-                let expected = "soxr_vhq, soxr_hq, soxr_mq, fft, scipy or polyphase";
-                return Err(Error::argument("resType", expected, name));
-            }
-        })
-    }
-
-    /// Half the number of taps, the cutoff as a part of the lower Nyquist frequency, and the window's beta.
-    fn design(self, factor: usize, up: bool) -> (usize, f64, f64) {
-        // Beyond a few octaves soxr's filters only get longer.
-        let stretched = |at: f64| (at * factor as f64) as usize;
-        match (self, factor, up) {
-            (Self::SoxrHq, 2, _) => (195, 0.956872, 13.1069),
-            (Self::SoxrHq, 4, false) => (411, 0.956872, 13.845),
-            (Self::SoxrHq, 8, false) => (840, 0.956872, 14.0376),
-            (Self::SoxrHq, _, false) => (stretched(108.25), 0.956872, 14.6514),
-            (Self::SoxrHq, 4, true) => (387, 0.956872, 12.94),
-            (Self::SoxrHq, _, true) => (stretched(102.85), 0.956872, 13.8956),
-            (Self::SoxrVhq, 2, _) => (266, 0.955664, 18.3647),
-            (Self::SoxrVhq, ..) => (stretched(139.25), 0.955664, 19.3877),
-            (Self::SoxrMq, 2, _) => (160, 0.957941, 10.5588),
-            (Self::SoxrMq, ..) => (stretched(78.0), 0.957941, 9.47),
-            (Self::Polyphase | Self::Fft, ..) => (10 * factor, 1.0, 5.0),
-        }
-    }
-
-    /// The low-pass filter, an odd number of taps, with sum 1.
-    pub(super) fn taps(self, factor: usize, up: bool) -> Vec<f64> {
-        let (half, cutoff, beta) = self.design(factor, up);
-        let cutoff = cutoff / factor as f64;
-        let window = Window::Kaiser { beta }.values(2 * half + 1, false);
-        let mut taps: Vec<f64> =
-            window.into_iter().enumerate().map(|(i, w)| w * cutoff * sinc(cutoff * (i as f64 - half as f64))).collect();
-        // soxr's sums differ from 1 by less than 1e-6; scipy's are 1.
-        let sum: f64 = taps.iter().sum();
-        taps.iter_mut().for_each(|tap| *tap /= sum);
-        taps
-    }
-}
-
-/// `sin(pi x) / (pi x)`.
-fn sinc(x: f64) -> f64 {
-    if x == 0.0 { 1.0 } else { (std::f64::consts::PI * x).sin() / (std::f64::consts::PI * x) }
-}
+use std::borrow::Cow;
 
 /// Divides the rate by `factor` (a power of two), times `gain`: `ceil(n / factor)` samples.
 pub(super) fn decimate<T: Real>(x: &[T], factor: usize, gain: f64, res_type: ResType, threads: bool) -> Result<Vec<T>> {
@@ -84,22 +18,40 @@ pub(super) fn decimate<T: Real>(x: &[T], factor: usize, gain: f64, res_type: Res
     }
     // soxr rounds the number of its samples; librosa fills up with zeros.
     let computed = if res_type == ResType::Polyphase { length } else { (x.len() + factor / 2) / factor };
-    let plan = Decimator::new(factor, gain, &res_type.taps(factor, false));
-    let mut output = vec![T::zero(); length];
-    let blocks = computed.div_ceil(BLOCK);
+    let stages = res_type.stages(factor);
+    let mut signal = Cow::Borrowed(x);
+    for (i, (step, taps)) in stages.iter().enumerate() {
+        let last = i + 1 == stages.len();
+        // Between stages the signal goes on until it has faded out; what comes before its beginning is lost, as in soxr.
+        let count = if last { computed } else { (signal.len() + taps.len() / 2).div_ceil(*step) };
+        signal = Cow::Owned(lower(&signal, *step, if last { gain } else { 1.0 }, taps, count, threads));
+    }
+    let mut output = signal.into_owned();
+    output.resize(length, T::zero());
+    Ok(output)
+}
+
+/// `count` samples of a lower rate.
+fn lower<T: Real>(x: &[T], factor: usize, gain: f64, taps: &[f64], count: usize, threads: bool) -> Vec<T> {
+    // A few taps are added up faster than any transform comes.
+    if factor == 2 && x.len() >= LONG && (64..=MOST_TAPS).contains(&taps.len()) {
+        return halve(x, gain, taps, count, threads);
+    }
+    let plan = Decimator::new(factor, gain, taps);
+    let mut output = vec![T::zero(); count];
     in_order(
         threads,
-        blocks,
+        count.div_ceil(BLOCK),
         || vec![Vec::new(); factor],
         |phases, block| {
             let first = block * BLOCK;
-            let mut out = vec![T::zero(); BLOCK.min(computed - first)];
+            let mut out = vec![T::zero(); BLOCK.min(count - first)];
             plan.block(x, first, phases, &mut out);
             out
         },
         |block, out| output[block * BLOCK..][..out.len()].copy_from_slice(&out),
     );
-    Ok(output)
+    output
 }
 
 /// Output samples that are computed at once.
@@ -197,28 +149,42 @@ pub(super) fn interpolate<T: Real>(x: &[T], factor: usize, res_type: ResType, th
     if res_type == ResType::Fft {
         return by_transform(x, length, 1.0);
     }
-    let taps = res_type.taps(factor, true);
+    Ok(raise(x, factor, &res_type.raising(factor), length, threads))
+}
+
+/// `count` samples of a higher rate.
+fn raise<T: Real>(x: &[T], factor: usize, taps: &[f64], count: usize, threads: bool) -> Vec<T> {
     let half = taps.len() / 2;
-    let mut output = vec![T::zero(); length];
+    // Output m is the sum of x[i] taps[m - i factor + half]: one phase of the taps, backwards.
+    let phases: Vec<Vec<f64>> = (0..factor)
+        .map(|phase| {
+            let mut own: Vec<f64> = taps.iter().skip(phase).step_by(factor).map(|tap| tap * factor as f64).collect();
+            own.reverse();
+            own
+        })
+        .collect();
+    let mut output = vec![T::zero(); count];
     in_order(
         threads,
-        length.div_ceil(BLOCK),
+        count.div_ceil(BLOCK),
         || (),
         |(), block| {
             let first = block * BLOCK;
-            let outputs = first..length.min(first + BLOCK);
-            // Output m is the sum of x[i] taps[m - i factor + half].
             let sample = |m: usize| {
-                let begin = m.saturating_sub(half).div_ceil(factor);
-                let end = ((m + half) / factor).min(x.len() - 1);
-                let sum: f64 = (begin..=end).map(|i| x[i].to_f64() * taps[m + half - i * factor]).sum();
-                T::of(factor as f64 * sum)
+                let taps = &phases[(m + half) % factor];
+                // The last of the phase's taps weighs x[newest].
+                let newest = (m + half) / factor;
+                let oldest = (newest + 1).saturating_sub(taps.len());
+                let skipped = taps.len() - (newest + 1 - oldest);
+                let end = (newest + 1).min(x.len()).max(oldest);
+                let products = x[oldest.min(x.len())..end.min(x.len())].iter().zip(&taps[skipped..]);
+                T::of(products.map(|(x, tap)| x.to_f64() * tap).sum())
             };
-            outputs.map(sample).collect::<Vec<T>>()
+            (first..count.min(first + BLOCK)).map(sample).collect::<Vec<T>>()
         },
         |block, out| output[block * BLOCK..][..out.len()].copy_from_slice(&out),
     );
-    Ok(output)
+    output
 }
 
 /// `length` samples of the signal's whole spectrum, cut or filled up with zeros (`scipy.signal.resample`), times `gain`.
@@ -248,27 +214,59 @@ mod tests {
     use super::*;
 
     /// The definition: a sum for every output.
-    fn naive(x: &[f64], factor: usize, taps: &[f64]) -> Vec<f64> {
+    fn naive(x: &[f64], factor: usize, taps: &[f64], count: usize) -> Vec<f64> {
         let half = taps.len() as i64 / 2;
         let at = |i: i64| if i < 0 { 0.0 } else { x.get(i as usize).copied().unwrap_or(0.0) };
-        (0..((x.len() + factor / 2) / factor) as i64)
+        (0..count as i64)
             .map(|m| (-half..=half).map(|k| taps[(k + half) as usize] * at(m * factor as i64 + k)).sum())
             .collect()
     }
 
     #[test]
     fn decimation_is_the_sum_at_any_length() {
-        for factor in [2, 4, 8] {
-            let taps = ResType::SoxrHq.taps(factor, false);
+        for (factor, res_type) in [(2, ResType::SoxrHq), (4, ResType::Polyphase), (16, ResType::Polyphase)] {
+            let stages = res_type.stages(factor);
             for n in [1, 2, 3, 5, 100, 391, 4097, 5000] {
                 let x: Vec<f64> = (0..n).map(|i| (f64::from(i) * 0.7).sin() + (f64::from(i) * 0.11).cos()).collect();
-                let want = naive(&x, factor, &taps);
-                let got = decimate(&x, factor, 1.0, ResType::SoxrHq, false).unwrap();
+                let got = decimate(&x, factor, 1.0, res_type, false).unwrap();
+                let want = naive(&x, factor, &stages[0].1, got.len());
                 assert_eq!(got.len(), x.len().div_ceil(factor));
                 assert!(want.iter().zip(&got).all(|(a, b)| (a - b).abs() < 1e-13), "{factor} {n}");
-                assert!(got[want.len()..].iter().all(|v| *v == 0.0));
-                assert_eq!(got, decimate(&x, factor, 1.0, ResType::SoxrHq, true).unwrap());
+                assert_eq!(got, decimate(&x, factor, 1.0, res_type, true).unwrap());
             }
+        }
+    }
+
+    #[test]
+    fn blocks_are_the_sums() {
+        let x: Vec<f64> =
+            (0..LONG as i32 + 777).map(|i| (f64::from(i) * 0.7).sin() + (f64::from(i) * 1e-4).cos()).collect();
+        for res_type in [ResType::SoxrHq, ResType::SoxrVhq] {
+            let got = decimate(&x, 2, 1.5, res_type, false).unwrap();
+            let want = naive(&x, 2, &res_type.stages(2)[0].1, got.len());
+            assert!(want.iter().zip(&got).all(|(a, b)| (1.5 * a - b).abs() < 1e-12));
+            assert_eq!(got, decimate(&x, 2, 1.5, res_type, true).unwrap());
+            let single: Vec<f32> = x.iter().map(|&x| x as f32).collect();
+            let rounded = decimate(&single, 2, 1.5, res_type, false).unwrap();
+            assert!(rounded.iter().zip(&got).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-6));
+        }
+    }
+
+    #[test]
+    fn several_stages_pass_what_is_slow() {
+        for factor in [4, 8, 32] {
+            let x: Vec<f64> = (0..20000).map(|i| (f64::from(i) * 0.3 / f64::from(factor)).sin()).collect();
+            let factor = factor as usize;
+            for threads in [false, true] {
+                let low = decimate(&x, factor, 1.0, ResType::SoxrHq, threads).unwrap();
+                let inner = 250..low.len() - 250;
+                assert!(inner.clone().all(|i| (low[i] - x[i * factor]).abs() < 1e-5), "{factor}");
+                let back = interpolate(&low, factor, ResType::SoxrHq, threads).unwrap();
+                assert!((250 * factor..x.len() - 250 * factor).all(|i| (back[i] - x[i]).abs() < 2e-5), "{factor}");
+            }
+            // Soxr's number of samples is rounded; librosa's is not.
+            let short = decimate(&x[..factor + 1], factor, 1.0, ResType::SoxrHq, false).unwrap();
+            assert_eq!((short.len(), short[1]), (2, 0.0));
         }
     }
 
@@ -289,19 +287,18 @@ mod tests {
 
     #[test]
     fn interpolation_is_the_sum() {
-        for factor in [2, 4] {
-            let taps = ResType::SoxrHq.taps(factor, true);
+        for (factor, res_type) in [(2, ResType::SoxrHq), (4, ResType::Polyphase), (2, ResType::Polyphase)] {
+            let taps = res_type.raising(factor);
             let half = taps.len() / 2;
-            let x: Vec<f64> = (0..700).map(|i| (f64::from(i) * 0.7).sin()).collect();
-            let got = interpolate(&x, factor, ResType::SoxrHq, true).unwrap();
-            for (m, got) in got.iter().enumerate() {
-                let sum: f64 = x
-                    .iter()
-                    .enumerate()
-                    .filter(|(i, _)| (i * factor).abs_diff(m) <= half)
-                    .map(|(i, x)| x * taps[m + half - i * factor])
-                    .sum();
-                assert!((got - factor as f64 * sum).abs() < 1e-12, "{factor} {m}");
+            for n in [1, 2, 30, 700] {
+                let x: Vec<f64> = (0..n).map(|i| (f64::from(i) * 0.7).sin()).collect();
+                let got = interpolate(&x, factor, res_type, true).unwrap();
+                assert_eq!(got.len(), x.len() * factor);
+                for (m, got) in got.iter().enumerate() {
+                    let near = x.iter().enumerate().filter(|(i, _)| (i * factor).abs_diff(m) <= half);
+                    let sum: f64 = near.map(|(i, x)| x * taps[m + half - i * factor]).sum();
+                    assert!((got - factor as f64 * sum).abs() < 1e-12, "{factor} {m}");
+                }
             }
         }
     }

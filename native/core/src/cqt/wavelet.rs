@@ -37,14 +37,27 @@ pub struct Wavelets {
 
 /// The effective width of a window's main lobe in bins, which the filters' upper ends are judged by.
 fn window_bandwidth(window: Window) -> f64 {
-    // librosa's table for Hann comes from another length than the one it measures other windows at.
-    if window == Window::Hann {
-        return 1.50018310546875;
+    // librosa has measured these once, at lengths of its own, and measures other windows at 1000 samples.
+    match window {
+        Window::Hann => 1.50018310546875,
+        Window::Hamming => 1.3629455320350348,
+        Window::Blackman => 1.7269681554262326,
+        Window::Bartlett => 1.3334961334912805,
+        Window::Triangular => 1.3331706523555851,
+        Window::BlackmanHarris => 2.0045975283585014,
+        Window::Nuttall => 1.9763500280946082,
+        Window::FlatTop => 2.7762255046484143,
+        Window::Cosine => 1.2337005350199792,
+        Window::Bohman => 1.7859588613860062,
+        Window::Parzen => 1.9174603174603191,
+        Window::BartHann => 1.4560255965133932,
+        _ => {
+            const N: usize = 1000;
+            let values = window.values(N, true);
+            let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
+            N as f64 * squares / (sum * sum)
+        }
     }
-    const N: usize = 1000;
-    let values = window.values(N, true);
-    let (sum, squares) = values.iter().fold((0.0, 0.0), |(sum, squares), w| (sum + w, squares + w * w));
-    N as f64 * squares / (sum * sum)
 }
 
 impl WaveletOptions {

@@ -24,6 +24,7 @@ use crate::stft::PadMode;
 use crate::window::Window;
 use crate::{Error, Result};
 use source::Source;
+use std::borrow::Cow;
 
 /// What determines the peaks of a signal; librosa's names.
 #[derive(Debug, Clone, PartialEq)]
@@ -166,7 +167,12 @@ pub fn estimate_tuning_from_spectrogram<T: Real>(
 fn estimate<T: Real>(source: &Source<T>, options: &TuningOptions, threads: bool) -> Result<Option<f64>> {
     let (channels, bins, frames) = source.shape();
     histogram::check(options.resolution, options.bins_per_octave)?;
-    let peaks = Peaks::new(&options.piptrack, bins, frames, channels)?;
+    let mut piptrack = Cow::Borrowed(&options.piptrack);
+    if source.is_power() {
+        // As from a spectrogram, from which an odd length of the transform cannot be told.
+        piptrack.to_mut().frames.n_fft = 2 * (bins - 1);
+    }
+    let peaks = Peaks::new(&piptrack, bins, frames, channels)?;
     let (mut pitches, mut magnitudes) = (Vec::new(), Vec::new());
     visit(
         source,
@@ -225,8 +231,8 @@ fn visit<T: Real, L: Default + Send>(
             let end = frames.min(first + SHARE);
             for first in (first..end).step_by(W) {
                 let count = W.min(end - first);
-                let rows = reader.magnitudes(source, channel, first, count);
-                peaks.find(rows, channel, first, count, |bin, lane, pitch, magnitude| {
+                let (rows, maxima) = reader.magnitudes(source, channel, first, count, peaks.reach());
+                peaks.find(rows, maxima, channel, first, count, |bin, lane, pitch, magnitude| {
                     found(&mut list, channel, bin, first + lane, pitch, magnitude);
                 });
             }

@@ -3,6 +3,7 @@
 use super::PiptrackOptions;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
+use std::ops::Range;
 
 /// Frames that are looked at side by side.
 pub(crate) const W: usize = <f64 as Real>::LANES;
@@ -76,10 +77,17 @@ impl<T: Real> Peaks<T> {
         })
     }
 
-    /// Calls with bin, lane, pitch and magnitude of every peak in `count` frames from `first` on; `rows` has `W` of them.
+    /// The bins whose magnitudes are looked at.
+    pub fn reach(&self) -> Range<usize> {
+        self.first - 1..(self.end + 1).min(self.bins)
+    }
+
+    /// Calls with bin, lane, pitch and magnitude of every peak in `count` frames from `first` on; `rows` has `W` of them,
+    /// and `maxima` those over all bins.
     pub fn find(
         &self,
         rows: &[T],
+        maxima: [T; W],
         channel: usize,
         first: usize,
         count: usize,
@@ -87,8 +95,7 @@ impl<T: Real> Peaks<T> {
     ) {
         let mut level = [T::zero(); W];
         match &self.levels {
-            // SAFETY: the level was found on this machine.
-            None => level = unsafe { Level::best().run(Maxima { rows }) }.map(|max| self.threshold * max),
+            None => level = maxima.map(|max| self.threshold * max),
             Some(all) if all.len() == 1 => level = [all[0]; W],
             Some(all) => level[..count].copy_from_slice(&all[channel * self.frames + first..][..count]),
         }
@@ -105,26 +112,6 @@ impl<T: Real> Peaks<T> {
         let slope = T::of((above - below).to_f64() / 2.0);
         let half = T::of(0.5) * slope;
         (T::of((bin as f64 + shift.to_f64()) * self.sr / self.n_fft), x + half * shift)
-    }
-}
-
-/// The largest value of every lane.
-struct Maxima<'a, T> {
-    rows: &'a [T],
-}
-
-impl<T: Real> Kernel<f64> for Maxima<'_, T> {
-    type Output = [T; W];
-
-    #[inline(always)]
-    unsafe fn run<V: Simd<Elem = f64>>(self) -> [T; W] {
-        let mut max = [T::zero(); W];
-        for row in self.rows.chunks_exact(W) {
-            for l in 0..W {
-                max[l] = if row[l] > max[l] { row[l] } else { max[l] };
-            }
-        }
-        max
     }
 }
 

@@ -7,6 +7,7 @@ use crate::fft::first_not_finite;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::PadMode;
 use crate::{Error, Result};
+use std::ops::Range;
 
 /// How frames are cut from a signal.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,6 +100,11 @@ impl<'a, T: Real> Source<'a, T> {
         }
     }
 
+    /// Whether these are squares of magnitudes of a signal.
+    pub fn is_power(&self) -> bool {
+        matches!(self, Self::Signal { power: 2, .. })
+    }
+
     pub fn reader(&self) -> Result<Reader<T>> {
         let spectra = match self {
             Self::Signal { options, window, .. } => Some(Spectra::new(options.n_fft, Some(window))?),
@@ -116,26 +122,37 @@ pub(crate) struct Reader<T> {
 }
 
 impl<T: Real> Reader<T> {
-    /// Magnitudes of frames `first .. first + count`, at most `W`: a row of `W` a bin.
-    pub fn magnitudes(&mut self, source: &Source<T>, channel: usize, first: usize, count: usize) -> &[T] {
-        match *source {
+    /// Magnitudes of frames `first .. first + count`, at most `W`, as a row of `W` a bin, right for the bins `reach` only;
+    /// and the maxima over all bins.
+    pub fn magnitudes(
+        &mut self,
+        source: &Source<T>,
+        channel: usize,
+        first: usize,
+        count: usize,
+        reach: Range<usize>,
+    ) -> (&[T], [T; W]) {
+        let maxima = match *source {
             Source::Signal { y, samples, options, power, .. } => {
                 let signal = options.signal(&y[channel * samples..][..samples]);
                 let spectra = self.spectra.as_mut().expect("a signal's reader has a transform");
                 let spectra = spectra.transform(&signal, options.hop_length, first, count);
                 // SAFETY: the level was found on this machine.
-                unsafe { Level::best().run(Magnitudes { spectra, squared: power == 2, rows: &mut self.rows }) }
+                unsafe { Level::best().run(Magnitudes { spectra, squared: power == 2, rows: &mut self.rows, reach }) }
             }
             Source::Spectrogram { s, bins, frames } => {
                 let s = &s[channel * bins * frames..][..bins * frames];
+                let mut maxima = [T::zero(); W];
                 for (row, s) in self.rows.chunks_exact_mut(W).zip(s.chunks_exact(frames)) {
-                    for (to, x) in row.iter_mut().zip(&s[first..first + count]) {
+                    for ((to, max), x) in row.iter_mut().zip(&mut maxima).zip(&s[first..first + count]) {
                         *to = if *x < T::zero() { -*x } else { *x };
+                        *max = if *to > *max { *to } else { *max };
                     }
                 }
+                maxima
             }
-        }
-        &self.rows
+        };
+        (&self.rows, maxima)
     }
 }
 
@@ -144,26 +161,45 @@ struct Magnitudes<'a, T> {
     spectra: &'a [f64],
     squared: bool,
     rows: &'a mut [T],
+    reach: Range<usize>,
 }
 
 impl<T: Real> Kernel<f64> for Magnitudes<'_, T> {
-    type Output = ();
+    /// The maxima.
+    type Output = [T; W];
 
     #[inline(always)]
-    unsafe fn run<V: Simd<Elem = f64>>(self) {
-        for (row, parts) in self.rows.chunks_exact_mut(W).zip(self.spectra.chunks_exact(2 * W)) {
-            // In arrays of known lengths: compilers make vectors of that.
-            let mut magnitudes = [T::zero(); W];
+    unsafe fn run<V: Simd<Elem = f64>>(self) -> [T; W] {
+        // In arrays of known lengths: compilers make vectors of that.
+        let power = |parts: &[f64]| -> [f64; W] {
+            let mut powers = [0.0; W];
             for l in 0..W {
                 let (re, im) = (T::of(parts[l]).to_f64(), T::of(parts[W + l]).to_f64());
-                magnitudes[l] = T::of((re * re + im * im).sqrt());
+                powers[l] = re * re + im * im;
             }
-            if self.squared {
-                for magnitude in &mut magnitudes {
-                    *magnitude = *magnitude * *magnitude;
+            powers
+        };
+        let finish = |powers: [f64; W]| -> [T; W] {
+            let mut magnitudes = [T::zero(); W];
+            for l in 0..W {
+                magnitudes[l] = T::of(powers[l].sqrt());
+                if self.squared {
+                    magnitudes[l] = magnitudes[l] * magnitudes[l];
                 }
             }
-            row.copy_from_slice(&magnitudes);
+            magnitudes
+        };
+        // Roots keep the order: the greatest power is the greatest magnitude's.
+        let mut maxima = [0.0; W];
+        for (bin, (row, parts)) in self.rows.chunks_exact_mut(W).zip(self.spectra.chunks_exact(2 * W)).enumerate() {
+            let powers = power(parts);
+            for l in 0..W {
+                maxima[l] = if powers[l] > maxima[l] { powers[l] } else { maxima[l] };
+            }
+            if self.reach.contains(&bin) {
+                row.copy_from_slice(&finish(powers));
+            }
         }
+        finish(maxima)
     }
 }

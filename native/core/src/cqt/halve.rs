@@ -1,0 +1,128 @@
+//! Halving the rate of long signals by transforms of overlapping blocks (overlap-save), the blocks side by side in vector
+//! lanes: of the filtered spectra, the upper half is folded onto the lower one before they are transformed back.
+
+use super::jobs::in_order;
+use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
+use crate::fft::root;
+use crate::simd::{Kernel, Level, Real, Simd};
+use std::sync::Arc;
+
+/// Samples of a block.
+const N: usize = 2048;
+/// From this length on blocks are faster than sums.
+pub(super) const LONG: usize = 1 << 15;
+/// The longest filter, in taps: a block must leave enough room.
+pub(super) const MOST_TAPS: usize = N / 2;
+
+/// `count` samples at half the rate, as [`super::resample`] defines them. `taps` are symmetric and at most `MOST_TAPS`.
+pub(super) fn halve<T: Real>(x: &[T], gain: f64, taps: &[f64], count: usize, threads: bool) -> Vec<T> {
+    let plan = Blocks::new(gain, taps);
+    let group = T::LANES * plan.outputs;
+    let mut output = vec![T::zero(); count];
+    in_order(
+        threads,
+        count.div_ceil(group),
+        || plan.clone(),
+        |plan, job| plan.group(x, job * T::LANES),
+        |job, part| {
+            let to = &mut output[job * group..];
+            let count = to.len().min(group);
+            to[..count].copy_from_slice(&part[..count]);
+        },
+    );
+    output
+}
+
+#[derive(Clone)]
+struct Blocks<T: Real> {
+    /// Outputs of a block that come before those that count, and how many count.
+    skipped: usize,
+    outputs: usize,
+    /// The filter's response at the block's bins, real, times half the gain.
+    response: Arc<[T]>,
+    forward: LanesRfft<T>,
+    inverse: LanesRfft<T>,
+    segment: Vec<T>,
+    frames: LaneBuffer<T>,
+    spectrum: LaneBuffer<T>,
+    low: LaneBuffer<T>,
+}
+
+impl<T: Real> Blocks<T> {
+    fn new(gain: f64, taps: &[f64]) -> Self {
+        let half = taps.len() / 2;
+        let skipped = half.div_ceil(2);
+        let response = (0..=N / 2).map(|k| {
+            let sum: f64 = (1..=half).map(|j| taps[half + j] * root(j * k, N).0).sum();
+            T::of(0.5 * gain * (taps[half] + 2.0 * sum))
+        });
+        Self {
+            skipped,
+            outputs: (N - 1 - half) / 2 - skipped,
+            response: response.collect(),
+            forward: LanesRfft::new(N).expect("a power of two"),
+            inverse: LanesRfft::new(N / 2).expect("a power of two"),
+            segment: Vec::new(),
+            frames: LaneBuffer::new(N),
+            spectrum: LaneBuffer::new(N + 2),
+            low: LaneBuffer::new(N / 2 + 2),
+        }
+    }
+
+    /// The outputs of blocks `first .. first + LANES`.
+    fn group(&mut self, x: &[T], first: usize) -> Vec<T> {
+        let stride = 2 * self.outputs;
+        let length = (T::LANES - 1) * stride + N;
+        let start = (first * stride) as i64 - 2 * self.skipped as i64;
+        let source = match usize::try_from(start).ok().and_then(|start| x.get(start..start + length)) {
+            Some(within) => within,
+            None => {
+                self.segment.clear();
+                let at = |i: i64| if i < 0 { T::zero() } else { x.get(i as usize).copied().unwrap_or_default() };
+                self.segment.extend((start..start + length as i64).map(at));
+                &self.segment
+            }
+        };
+        lanes::gather(source, stride, T::LANES, N, &mut self.frames);
+        self.forward.forward(&self.frames, &mut self.spectrum);
+        // SAFETY: the level was found on this machine; the buffers have the lengths that the kernel reads and writes.
+        unsafe {
+            Level::best().run(Fold { response: &self.response, spectrum: &self.spectrum, low: &mut self.low });
+        }
+        self.inverse.inverse(&self.low, &mut self.frames[..N / 2 * T::LANES]);
+        let mut part = vec![T::zero(); T::LANES * self.outputs];
+        let rows = &self.frames[self.skipped * T::LANES..][..self.outputs * T::LANES];
+        lanes::scatter(rows, &mut part, self.outputs, T::LANES, self.outputs);
+        part
+    }
+}
+
+/// Filters spectra and folds their upper halves, which the lower rate takes for the lower ones.
+struct Fold<'a, T> {
+    response: &'a [T],
+    spectrum: &'a [T],
+    low: &'a mut [T],
+}
+
+impl<T: Real> Kernel<T> for Fold<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = T>>(self) {
+        let (from, to) = (self.spectrum.as_ptr(), self.low.as_mut_ptr());
+        for k in 0..=N / 4 {
+            let mirror = N / 2 - k;
+            for part in (0..T::LANES).step_by(V::WIDTH) {
+                // SAFETY: the spectrum has `N / 2 + 1` bins, the result `N / 4 + 1`, and the response a value a bin.
+                unsafe {
+                    let (own, other) = (V::splat(self.response[k]), V::splat(self.response[mirror]));
+                    let at = |row: usize| V::load(from.add(row * T::LANES + part));
+                    let re = at(2 * k).mul_add(own, at(2 * mirror) * other);
+                    let im = at(2 * k + 1).mul_sub(own, at(2 * mirror + 1) * other);
+                    re.store(to.add(2 * k * T::LANES + part));
+                    im.store(to.add((2 * k + 1) * T::LANES + part));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import { DspError, tensor } from '@dsp/tensor'
+import { describe, expect, it } from 'vitest'
+import * as chroma from '../src/index.js'
+
+function errorOf(work: () => unknown): DspError {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof DspError) return error
+    throw error
+  }
+  throw new Error('no error')
+}
+
+const y = new Float32Array(8000).map((_, i) => Math.sin(i / 7))
+const every = [
+  ['cqt', chroma.cqt],
+  ['vqt', chroma.vqt],
+  ['hybridCqt', chroma.hybridCqt],
+  ['pseudoCqt', chroma.pseudoCqt],
+  ['chromaCqt', chroma.chromaCqt],
+  ['chromaCens', chroma.chromaCens],
+  ['chromaVqt', (y: Float32Array, o?: object) => chroma.chromaVqt(y, { intervals: 'equal', ...o })],
+  ['chromaStft', chroma.chromaStft],
+  ['tonnetz', chroma.tonnetz],
+  ['piptrack', chroma.piptrack],
+  ['estimateTuning', chroma.estimateTuning],
+] as readonly (readonly [string, (y: Float32Array, options?: object) => unknown])[]
+
+const numbers = (result: unknown): number[] => {
+  if (typeof result === 'number') return [result]
+  const { data, pitches } = result as { data?: Float32Array; pitches?: { data: Float32Array } }
+  return [...(data ?? pitches!.data)]
+}
+
+describe.each(every)('%s', (_, run) => {
+  it('refuses NaN, infinity and nothing', () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity]) {
+      const broken = y.slice()
+      broken[77] = bad
+      expect(errorOf(() => run(broken))).toMatchObject({ code: 'ERR_DSP_NOT_FINITE', argument: 'y' })
+    }
+    expect(errorOf(() => run(new Float32Array(0)))).toMatchObject({ code: 'ERR_DSP_SHAPE', argument: 'y' })
+    expect(errorOf(() => run(new Int16Array(5) as never)).code).toBe('ERR_DSP_TYPE')
+  })
+
+  it('refuses a hop of 0, a rate of 0, and options that do not exist', () => {
+    expect(errorOf(() => run(y, { hopLength: 0 })).argument).toBe('hopLength')
+    expect(errorOf(() => run(y, { sr: 0 })).argument).toBe('sr')
+    expect(errorOf(() => run(y, { hop: 5 })).code).toBe('ERR_DSP_OPTION')
+  })
+
+  it('is finite for silence, one sample and a signal shorter than a frame', () => {
+    for (const length of [1, 2, 100, 6000]) {
+      for (const value of [0, 0.5]) {
+        try {
+          expect(numbers(run(new Float32Array(length).fill(value))).every(Number.isFinite)).toBe(true)
+        } catch (error) {
+          // Rates that are lowered first want a sample for that, as librosa's do.
+          expect(error).toMatchObject({ code: 'ERR_DSP_SHAPE', argument: 'y' })
+          expect(length).toBeLessThan(8)
+        }
+      }
+    }
+    expect(numbers(run(new Float32Array(6000))).every((x) => x === 0)).toBe(true)
+  })
+})
+
+describe('options that cannot be', () => {
+  it.each([
+    [() => chroma.cqt(y, { fmin: 0 }), 'fmin'],
+    [() => chroma.cqt(y, { fmin: -5 }), 'fmin'],
+    [() => chroma.cqt(y, { nBins: 0 }), 'nBins'],
+    [() => chroma.cqt(y, { nBins: 120 }), 'nBins'],
+    [() => chroma.cqt(y, { binsPerOctave: 0 }), 'binsPerOctave'],
+    [() => chroma.cqt(y, { sparsity: 1 }), 'sparsity'],
+    [() => chroma.cqt(y, { filterScale: 0 }), 'filterScale'],
+    [() => chroma.cqt(y, { norm: -1 }), 'norm'],
+    [() => chroma.cqt(y, { fmin: 1e-3 }), 'fmin'],
+    [() => chroma.cqt(y, { window: 'hanning' as never }), 'window'],
+    [() => chroma.cqt(y, { resType: 'kaiser_best' as never }), 'resType'],
+    [() => chroma.cqt(y.subarray(0, 3), { fmin: 110, nBins: 24 }), 'y'],
+    [() => chroma.vqt(y, { gamma: -1 }), 'gamma'],
+    [() => chroma.vqt(y, { intervals: [1, -2] }), 'intervals'],
+    [() => chroma.vqt(y, { intervals: [] }), 'intervals'],
+    [() => chroma.vqt(y, { intervals: 'ji11' as never }), 'intervals'],
+    [() => chroma.chromaVqt(y, {} as never), 'intervals'],
+    [() => chroma.chromaCqt(y, { nChroma: 7 }), 'binsPerOctave'],
+    [() => chroma.chromaCqt(y, { nOctaves: 10 }), 'nBins'],
+    [() => chroma.chromaCqt(y, { window: [Number.NaN] }), 'window'],
+    [() => chroma.chromaCens(y, { winLenSmooth: 0 }), 'winLenSmooth'],
+    [() => chroma.chromaStft(y, { nFft: 1 }), 'nFft'],
+    [() => chroma.chromaStft(y, { nFft: 16384, center: false }), 'nFft'],
+    [() => chroma.chromaStft(y, { winLength: 4096 }), 'winLength'],
+    [() => chroma.estimateTuning(y, { resolution: 0 }), 'resolution'],
+    [() => chroma.estimateTuning(y, { nFft: 1, hopLength: 1 }), 'nFft'],
+    [() => chroma.piptrack(y, { ref: [1, 2] }), 'ref'],
+    [() => chroma.pitchTuning([440, Number.NaN]), 'frequencies'],
+    [() => chroma.icqt(tensor(new Float32Array(84 * 3 * 2), [84, 3, 2]), { length: 2 ** 40 }), 'length'],
+    [() => chroma.icqt(tensor(new Float32Array(6), [3, 2])), 'C'],
+    [() => chroma.chromaCqtFromCqt(y), 'C'],
+    [() => chroma.wavelet([440]), 'freqs'],
+    [() => chroma.wavelet([440, 220]), 'freqs'],
+    [() => chroma.chromaFilters({ octwidth: 0 }), 'octwidth'],
+    [() => chroma.cqToChroma(0), 'nInput'],
+    [() => new chroma.OnlineChromaStft({}), 'tuning'],
+    [() => new chroma.OnlineChromaStft({ tuning: 0, padMode: 'reflect' }), 'padMode'],
+  ] as const)('%s', (work, argument) => {
+    expect(errorOf(work).argument).toBe(argument)
+  })
+
+  it('names the signal of a batch', () => {
+    expect(errorOf(() => chroma.cqtBatch([y, new Float32Array(0)])).argument).toBe('signals[1]')
+    expect(errorOf(() => chroma.cqtBatch(5 as never)).argument).toBe('signals')
+  })
+
+  it('hops that cannot be halved are slow, not wrong', () => {
+    const odd = chroma.cqt(y, { hopLength: 255, nBins: 36 })
+    const even = chroma.cqt(y, { hopLength: 1020, nBins: 36 })
+    const at = (c: typeof odd, bin: number, frame: number) => Math.hypot(c.get(bin, frame, 0), c.get(bin, frame, 1))
+    for (let bin = 0; bin < 36; bin++) expect(Math.abs(at(odd, bin, 16) - at(even, bin, 4))).toBeLessThan(0.02)
+  })
+
+  it('gives work up by its AbortSignal', async () => {
+    await expect(chroma.cqtAsync(y, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
+  })
+})
