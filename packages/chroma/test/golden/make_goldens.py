@@ -148,6 +148,29 @@ def norm(o):
     return o
 
 
+def rate_factor(function, o):
+    """By how much librosa lowers the rate before everything else."""
+    if "n_fft" in o or function in ("pseudoCqt", "estimateTuning") or "sr" not in o:
+        return 1
+    per_octave = len(o["intervals"]) if isinstance(o.get("intervals"), list) else o.get("bins_per_octave", 12)
+    n_bins = o.get("n_bins", per_octave * o.get("n_octaves", 7))
+    freqs = librosa.interval_frequencies(
+        n_bins, fmin=o.get("fmin", 32.7), intervals=o.get("intervals", "equal"), bins_per_octave=per_octave
+    )
+    window = for_librosa(o).get("window", "hann") if function in ("cqt", "vqt", "hybridCqt") else "hann"
+    _, cutoff = librosa.filters.wavelet_lengths(
+        freqs=freqs,
+        sr=o["sr"],
+        window=window,
+        filter_scale=o.get("filter_scale", 1),
+        gamma=o.get("gamma", None if function == "vqt" else 0),
+        alpha=None if n_bins > 1 else np.array([0.1]),
+    )
+    hop = o.get("hop_length", 512)
+    by_hop = (hop & -hop).bit_length() - 1 - int(np.ceil(n_bins / per_octave)) + 1
+    return 2 ** max(0, min(int(np.ceil(np.log2(o["sr"] / 2 / cutoff)) - 2), by_hop))
+
+
 class Cases:
     def __init__(self):
         self.arrays, self.cases = {}, []
@@ -160,6 +183,7 @@ class Cases:
         self.arrays[f"at_{name}"], self.arrays[f"value_{name}"] = kept, parts.ravel()[kept].astype(np.float32)
         given = {CAMEL.get(k, k): v for k, v in options.items()}
         case = {"name": name, "function": function, **source, "shape": list(parts.shape), "options": given}
+        case["lowered"] = rate_factor(function, options)
         self.cases.append(json.dumps({**case, "peak": float(np.abs(result).max())}))
 
     def save(self, name):
