@@ -43,13 +43,13 @@ fn window_bandwidth(window: Window) -> f64 {
         Window::Hamming => 1.3629455320350348,
         Window::Blackman => 1.7269681554262326,
         Window::Bartlett => 1.3334961334912805,
-        Window::Triangular => 1.3331706523555851,
+        Window::Triangular => 1.333_170_652_355_585,
         Window::BlackmanHarris => 2.0045975283585014,
         Window::Nuttall => 1.9763500280946082,
         Window::FlatTop => 2.7762255046484143,
         Window::Cosine => 1.2337005350199792,
         Window::Bohman => 1.7859588613860062,
-        Window::Parzen => 1.9174603174603191,
+        Window::Parzen => 1.917_460_317_460_319,
         Window::BartHann => 1.4560255965133932,
         _ => {
             const N: usize = 1000;
