@@ -17,7 +17,7 @@ HPSS, HPSS_RELATIVE = 1e-6, 1e-4
 PITCH, VOICING = 1e-4, 1e-3
 #: Transforms and chroma, relative to the peak; and over the whole space of options, where a coefficient that stands at the
 #: limit of `sparsity` may be kept by one and dropped by the other, and where frames at hard ends of audio count.
-TRANSFORM, TRANSFORM_ANY = 1e-5, 3e-5
+TRANSFORM, TRANSFORM_ANY = 1e-5, 5e-5
 #: Mel energies and cepstra, relative to the peak.
 MEL = {np.float32: 1e-6, np.float64: 1e-12}
 CEPSTRUM = {np.float32: 5e-6, np.float64: 1e-11}
