@@ -18,6 +18,8 @@ struct Compressed {
     /// Whether a packet that cannot be decoded is an error or passed over.
     strict: bool,
     given: u64,
+    /// The time that the next packet must have, where the format counts samples and a gap is damage.
+    next: Option<i64>,
     done: bool,
     /// Samples to leave out before the first, where symphonia does not.
     skip: usize,
@@ -114,6 +116,8 @@ fn open(
         info,
         strict,
         given: 0,
+        // A file that tells its length begins at its beginning; a stream may have been joined midway.
+        next: num_frames.and(Some(0)),
         done: false,
         skip: 0,
         left: u64::MAX,
@@ -161,10 +165,23 @@ impl Decoder for Compressed {
             if let Some(error) = pending.take() {
                 return Err(failure(self.info.format, self.given, error));
             }
+            // The reader passes over a FLAC frame whose checksum is wrong; the times of the others tell.
+            if let (true, Some(next)) = (self.strict, self.next)
+                && packet.pts.get() > next
+            {
+                let message = format!(
+                    "the {} data is damaged: the {} samples from sample {} on cannot be read",
+                    self.info.format,
+                    packet.pts.get() - next,
+                    self.given
+                );
+                return Err(format_error("frames without a gap", format!("the next at {}", packet.pts.get()), message));
+            }
             match self.decoder.decode(&packet) {
                 Ok(buffer) if buffer.frames() == 0 => {}
                 Ok(buffer) => {
                     let (frames, planes) = (buffer.frames(), buffer.num_planes());
+                    self.next = Some(packet.pts.get() + frames as i64);
                     if planes != channels.len() || buffer.spec().rate() != self.info.sample_rate {
                         let message = "the stream changes its channels or sample rate on the way; split it first";
                         return Err(format_error("one channel count and one rate", "a change", message));

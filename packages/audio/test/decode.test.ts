@@ -153,6 +153,15 @@ describe('input that is not what it claims to be', () => {
     expect(await code(ogg.subarray(0, ogg.length * 0.8))).toBe('ERR_DSP_FORMAT')
   })
 
+  it('says where samples are missing in a FLAC file', async (context) => {
+    const bytes = new Uint8Array(readFileSync(sharedDataOrSkip(context, 'speech/jfk.flac')))
+    for (const part of [0.02, 0.3, 0.9]) {
+      const damaged = bytes.slice()
+      damaged.fill(0x55, part * bytes.length, part * bytes.length + 40)
+      await expect(decodeAudio(damaged)).rejects.toThrow(/damaged.*from sample \d+ on|damaged at sample \d+/)
+    }
+  })
+
   it('gives as much of a real file that is cut short as libsndfile does', async (context) => {
     const bytes = new Uint8Array(readFileSync(sharedDataOrSkip(context, 'music/solo-trumpet.ogg')))
     expect((await decodeAudio(bytes.subarray(0, bytes.length * 0.8))).samples.shape).toEqual([2, 171328])
