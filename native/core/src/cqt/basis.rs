@@ -19,27 +19,26 @@ pub(crate) struct Basis<T> {
 /// Weights of a filter in double precision: `(bin, [re, im])`.
 pub(crate) type Entries = Vec<(u32, [f64; 2])>;
 
-/// The entries of every filter and the transform's length, which is at least `shortest`.
+/// The entries of every filter, given their lengths, and the transform's length, which is at least `shortest`.
 ///
 /// librosa keeps the filters in `complex64` whatever the signal is, and so do we: which entries the quantile rule keeps
 /// depends on it.
 pub(crate) fn entries(
     options: &WaveletOptions,
     freqs: &[f64],
-    alpha: &[f64],
+    lengths: &[f64],
     sparsity: f64,
     shortest: usize,
 ) -> Result<(usize, Vec<Entries>)> {
     if !(0.0..1.0).contains(&sparsity) {
         return Err(Error::argument("sparsity", "at least 0 and below 1", sparsity));
     }
-    let (lengths, _) = options.lengths(freqs, Some(alpha))?;
-    let size = row_size(&lengths, true)?;
+    let size = row_size(lengths, true)?;
     let n_fft = size.max(shortest);
     let mut row = vec![0f64; 2 * n_fft];
     let mut spectrum = vec![0f64; 2 * n_fft];
     let mut all = Vec::with_capacity(freqs.len());
-    for (&freq, &length) in freqs.iter().zip(&lengths) {
+    for (&freq, &length) in freqs.iter().zip(lengths) {
         let filter = options.filter(freq, length);
         // Centred in `size` samples; what a longer transform adds stands behind.
         let left = (size - filter.len()) / 2;

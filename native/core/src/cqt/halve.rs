@@ -52,8 +52,9 @@ impl<T: Real> Blocks<T> {
     fn new(gain: f64, taps: &[f64]) -> Self {
         let half = taps.len() / 2;
         let skipped = half.div_ceil(2);
+        let cosines: Vec<f64> = (0..N).map(|i| root(i, N).0).collect();
         let response = (0..=N / 2).map(|k| {
-            let sum: f64 = (1..=half).map(|j| taps[half + j] * root(j * k, N).0).sum();
+            let sum: f64 = (1..=half).map(|j| taps[half + j] * cosines[j * k % N]).sum();
             T::of(0.5 * gain * (taps[half] + 2.0 * sum))
         });
         Self {

@@ -63,8 +63,9 @@ pub fn icqt<T: Real>(
         let factor = 1usize << (octaves - 1 - octave).min(halvings);
         let own = per_octave * octave..(per_octave * (octave + 1)).min(n_bins);
         let (rate, hop) = (options.sr / factor as f64, options.hop_length / factor);
-        let (n_fft, entries) =
-            basis::entries(&options.wavelets(rate), &freqs[own.clone()], &alpha[own.clone()], options.sparsity, 1)?;
+        let wavelets = options.wavelets(rate);
+        let (own_lengths, _) = wavelets.lengths(&freqs[own.clone()], Some(&alpha[own.clone()]))?;
+        let (n_fft, entries) = basis::entries(&wavelets, &freqs[own.clone()], &own_lengths, options.sparsity, 1)?;
         let weights: Vec<f64> = entries
             .iter()
             .zip(&lengths[own.clone()])

@@ -1,6 +1,6 @@
 //! What is computed from the options before a sample is looked at: frequencies, rates, filters.
 
-use super::basis::{self, Basis};
+use super::basis::{self, Basis, Entries};
 use super::frequencies::{bandwidth, relative_bandwidth};
 use super::resample::decimate;
 use super::signal::Signal;
@@ -34,6 +34,24 @@ pub(crate) struct Plan<T: Real> {
     pub octaves: Vec<Octave<T>>,
     /// What each filter's response is multiplied by.
     pub scales: Vec<f64>,
+}
+
+/// The filters of an octave, by what they are made from.
+struct Filters {
+    /// Frequencies over the rate.
+    relative: Vec<f64>,
+    lengths: Vec<f64>,
+    n_fft: usize,
+    entries: Vec<Entries>,
+}
+
+impl Filters {
+    /// Whether filters of these frequencies and lengths are the same, but for rounding.
+    fn same(&self, relative: &[f64], lengths: &[f64]) -> bool {
+        let near =
+            |a: &[f64], b: &[f64]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-12 * a.abs());
+        near(&self.relative, relative) && near(&self.lengths, lengths)
+    }
 }
 
 /// The options with a tuning, estimated where none is given.
@@ -113,20 +131,23 @@ impl<T: Real> Plan<T> {
         };
         let mut plan = Self { options: options.clone(), early, octaves: Vec::with_capacity(octaves), scales };
         let (mut level, mut factor) = (0, 1usize);
+        let mut last: Option<Filters> = None;
         let width = per_octave.min(options.n_bins);
         for octave in 0..octaves {
             let end = options.n_bins - width * octave;
             let own = end.saturating_sub(width)..end;
-            let (n_fft, entries) = basis::entries(
-                &options.wavelets(rate / factor as f64),
-                &freqs[own.clone()],
-                &alpha[own.clone()],
-                options.sparsity,
-                1,
-            )?;
+            let wavelets = options.wavelets(rate / factor as f64);
+            let (lengths, _) = wavelets.lengths(&freqs[own.clone()], Some(&alpha[own.clone()]))?;
+            let relative: Vec<f64> = freqs[own.clone()].iter().map(|freq| freq / wavelets.sr).collect();
+            // Octaves at half the rate of those above mostly have the same filters.
+            if !last.as_ref().is_some_and(|last| last.same(&relative, &lengths)) {
+                let entries = basis::entries(&wavelets, &freqs[own.clone()], &lengths, options.sparsity, 1)?;
+                last = Some(Filters { relative, lengths, n_fft: entries.0, entries: entries.1 });
+            }
+            let Some(Filters { n_fft, entries, .. }) = &last else { unreachable!("just made") };
             // Filters of a slower signal are shorter, as if they were louder.
-            let basis = Basis::new(n_fft, &entries, (factor as f64).sqrt());
-            let spectra = Spectra::new(n_fft, None)?;
+            let basis = Basis::new(*n_fft, entries, (factor as f64).sqrt());
+            let spectra = Spectra::new(*n_fft, None)?;
             plan.octaves.push(Octave { level, hop: hop / factor, first: own.start, basis, spectra });
             if (hop / factor).is_multiple_of(2) {
                 (level, factor) = (level + 1, factor * 2);

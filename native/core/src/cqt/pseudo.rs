@@ -33,7 +33,7 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
     let (lengths, _) = wavelets.lengths(freqs, Some(&alpha))?;
     // Frames overlap by half at least.
     let shortest = options.hop_length.min(super::wavelet::LONGEST).next_power_of_two() * 2;
-    let (n_fft, entries) = basis::entries(&wavelets, freqs, &alpha, options.sparsity, shortest)?;
+    let (n_fft, entries) = basis::entries(&wavelets, freqs, &lengths, options.sparsity, shortest)?;
     let filters: Vec<Vec<(usize, f64)>> = entries
         .into_iter()
         .map(|row| row.into_iter().map(|(bin, [re, im])| (bin as usize, re.hypot(im))).collect())

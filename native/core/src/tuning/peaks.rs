@@ -134,15 +134,15 @@ impl<T: Real, F: FnMut(usize, usize, T, T)> Kernel<f64> for Search<'_, T, F> {
             let row = &rows[(bin - 1) * W..];
             let (below, here) = (&row[..W], &row[W..2 * W]);
             let above = if last { here } else { &row[2 * W..3 * W] };
-            let mut mask = 0u32;
+            // Bytes, of which compilers make vectors; most rows have no peak.
+            let mut flags = [0u8; W];
             for l in 0..W {
-                let peak = (here[l] > below[l]) & (here[l] >= above[l]) & (here[l] > level[l]);
-                mask |= u32::from(peak) << l;
+                flags[l] = u8::from((here[l] > below[l]) & (here[l] >= above[l]) & (here[l] > level[l]));
             }
-            mask &= (1 << count) - 1;
-            while mask != 0 {
-                let l = mask.trailing_zeros() as usize;
-                mask &= mask - 1;
+            if u64::from_ne_bytes(flags) == 0 {
+                continue;
+            }
+            for l in (0..count).filter(|&l| flags[l] != 0) {
                 let (pitch, magnitude) = if last {
                     // No neighbour above: no interpolation.
                     (T::of(bin as f64 * peaks.sr / peaks.n_fft), here[l])
