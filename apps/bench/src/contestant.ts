@@ -22,6 +22,8 @@ export interface Ready {
   readonly version: string
   /** What one iteration computes. */
   readonly result: Result
+  /** Nanoseconds of the first iteration, which made the result, where they are known. */
+  readonly firstNs?: number
   /** Does the work some times and says how long that took. */
   run(iterations: number): Taken | Promise<Taken>
   /** Forgets inputs and results. */

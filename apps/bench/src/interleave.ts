@@ -21,10 +21,15 @@ export interface Turn {
 
 /** Fewest rounds of a contestant that is too slow to run in each. */
 const FEWEST = 3
+/** Nanoseconds of an iteration from which on two rounds must do: so long a run is its own average. */
+const VERY_LONG = 1e10
+/** Nanoseconds of a first iteration from which on it counts as the warm-up. */
+const LONG = 1e9
 
 /**
  * Who runs how often: each contestant fills its slice in every round; one whose single iteration is longer than the slice
- * sits rounds out, so that it gets no more than its share of the time, but runs in three at least.
+ * sits rounds out, so that it gets no more than its share of the time, but runs in three at least (two where an iteration
+ * takes ten seconds).
  */
 export function plan(iterationNs: readonly number[], budget: Budget): { rounds: number; turns: Turn[] } {
   const slice = budget.slice * 1e6
@@ -32,7 +37,8 @@ export function plan(iterationNs: readonly number[], budget: Budget): { rounds: 
   const rounds = Math.max(budget.rounds, Math.floor(share / slice))
   const turns = iterationNs.map((ns) => {
     if (ns <= slice) return { iterations: Math.max(1, Math.round(slice / ns)), rounds }
-    return { iterations: 1, rounds: Math.min(rounds, Math.max(FEWEST, Math.floor((rounds * slice) / ns))) }
+    const fewest = ns >= VERY_LONG ? FEWEST - 1 : FEWEST
+    return { iterations: 1, rounds: Math.min(rounds, Math.max(fewest, Math.floor((rounds * slice) / ns))) }
   })
   // Ours is the other half of every pair: it never sits out.
   if (turns[0] !== undefined) turns[0] = { ...turns[0], rounds }
@@ -46,6 +52,7 @@ export function takesPart(round: number, mine: number, rounds: number): boolean 
 
 /** Time of one iteration when warm: runs for two slices at least, so that a just-in-time compiler has done its work. */
 async function warmUp(ready: Ready, slice: number): Promise<number> {
+  if ((ready.firstNs ?? 0) >= LONG) return ready.firstNs!
   let taken: Taken = await ready.run(1)
   let one = taken.ns
   for (let spent = taken.ns, iterations = 1; spent < 2 * slice * 1e6; spent += taken.ns) {

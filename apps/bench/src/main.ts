@@ -1,22 +1,24 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Work } from './contestant.ts'
+import { minutes, remaining } from './estimate.ts'
 import { describeMachine } from './machine.ts'
 import { type BenchOptions, type Group, HELP, parseOptions, UsageError } from './options.ts'
+import { page } from './page.ts'
 import { absentProcess, PeerProcess } from './peers/process.ts'
-import { markdownReport, plainRest, plainWork, type Report } from './report.ts'
+import { type GroupReport, plainRest, plainWork, type Report } from './report.ts'
 import { runWork, type WorkReport } from './run-work.ts'
 import { type Context, INSTALL } from './works/context.ts'
-import { type MemoryReport, measureMemory } from './works/memory.ts'
-import { measurePeaks, type PeakReport } from './works/peak.ts'
+import { measureMemory } from './works/memory.ts'
+import { measurePeaks } from './works/peak.ts'
 
 const APP = resolve(import.meta.dirname, '..')
 /** Milliseconds of a contestant's turn, where one iteration is shorter: long against the clock, short against the noise. */
 const SLICE = 40
 
 /** Packages are loaded only when their group runs: one that is not built does not stop the others. */
-const WORKS: Record<Exclude<Group, 'memory' | 'peak'>, (context: Context) => Promise<Work[]>> = {
+const WORKS: Record<Exclude<Group, 'linear' | 'memory' | 'peak'>, (context: Context) => Promise<Work[]>> = {
   fft: async (context) => (await import('./works/fft.ts')).fftWorks(context),
   fbank: async (context) => (await import('./works/fbank.ts')).fbankWorks(context),
   resample: async (context) => (await import('./works/resample.ts')).resampleWorks(context),
@@ -58,35 +60,55 @@ async function run(options: BenchOptions): Promise<Report> {
   const model = fromWhereCalled(options.model) ?? join(APP, '../asr/models/an4')
   const context: Context = { threads: options.threads, folder, model, ...peers, closing: Object.values(peers) }
   const machine = describeMachine()
-  const works: WorkReport[] = []
-  const skipped: { group: string; why: string }[] = []
-  let memory: MemoryReport[] = []
-  let peaks: PeakReport[] = []
+  const groups: GroupReport[] = []
+  const began = performance.now()
   try {
-    for (const group of options.only) {
-      try {
-        if (group === 'memory') memory = await measureMemory(tell)
-        else if (group === 'peak') peaks = await measurePeaks(context, PYTHON, tell)
-        else
-          for (const work of await WORKS[group](context)) {
-            works.push(await runWork(work, { ...options, slice: SLICE }, tell))
-            tell('')
-            console.log(plainWork(works.at(-1)!))
-          }
-      } catch (error) {
-        skipped.push({ group, why: (error as Error).message })
-      }
+    for (const [i, group] of options.only.entries()) {
+      const left = remaining(options.only, i, (performance.now() - began) / 1000, options.seconds)
+      console.error(`${group} (${i + 1} of ${options.only.length}): about ${minutes(left)} to the end`)
+      const found = await runGroup(group, context, options, tell).catch(
+        (error: Error): GroupReport => ({ group, skipped: error.message }),
+      )
+      tell('')
+      process.stdout.write(plainRest(found))
+      groups.push(found)
     }
   } finally {
     tell('')
     for (const process of context.closing) process.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  console.log(plainRest({ memory, peaks, skipped }))
-  if (works.some((work) => work.outcomes.some(({ state }) => state === 'absent')))
-    console.log(`Absent peers are installed by: ${INSTALL}`)
+  tellAbsent(groups)
   const { threads, seconds } = options
-  return { date: new Date().toISOString().slice(0, 10), machine, threads, seconds, works, memory, peaks, skipped }
+  return { date: new Date().toISOString().slice(0, 10), machine, threads, seconds, groups }
+}
+
+type Tell = (line: string) => void
+
+async function runGroup(group: Group, context: Context, options: BenchOptions, tell: Tell): Promise<GroupReport> {
+  if (group === 'memory') return { group, memory: await measureMemory(PYTHON, tell) }
+  if (group === 'peak') return { group, peaks: await measurePeaks(context, PYTHON, tell) }
+  if (group === 'linear') return { group, linear: (await import('./works/linear.ts')).measureLinear(context, tell) }
+  const works: WorkReport[] = []
+  const failed: string[] = []
+  for (const work of await WORKS[group](context)) {
+    // A work that cannot be measured does not take the others with it.
+    const found = await runWork(work, { ...options, slice: SLICE }, tell).catch((error: Error) => error)
+    tell('')
+    if (found instanceof Error) failed.push(`${work.id}: ${found.message}`)
+    else works.push(found)
+    if (!(found instanceof Error)) console.log(plainWork(found))
+  }
+  return { group, works, ...(failed.length > 0 && { skipped: failed.join('\n') }) }
+}
+
+/** Which peers were not there, and how they come. */
+function tellAbsent(groups: readonly GroupReport[]): void {
+  const outcomes = groups.flatMap(({ works }) => works ?? []).flatMap((work) => work.outcomes)
+  const named = (state: string) => [...new Set(outcomes.filter((one) => one.state === state).map(({ name }) => name))]
+  const [absent, failed] = [named('absent'), named('failed')]
+  if (absent.length > 0) console.log(`Not installed: ${absent.join(', ')}. To install them: ${INSTALL}`)
+  if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}; the tables say why.`)
 }
 
 /** npm changes the folder before it runs a script; a user's path is meant from where the user stood. */
@@ -103,8 +125,11 @@ async function main(): Promise<number> {
   const report = await run(options)
   const json = fromWhereCalled(options.json)
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.markdown) writeFileSync(join(APP, '../../docs/benchmarks.md'), markdownReport(report))
-  return report.skipped.length === 0 ? 0 : 1
+  if (options.markdown) {
+    const path = join(APP, '../../docs/benchmarks.md')
+    writeFileSync(path, page(report, existsSync(path) ? readFileSync(path, 'utf8') : ''))
+  }
+  return report.groups.some(({ skipped }) => skipped !== undefined) ? 1 : 0
 }
 
 try {

@@ -14,6 +14,7 @@ export const GROUPS = [
   'whisper',
   'three',
   'threads',
+  'linear',
   'memory',
   'peak',
 ] as const
@@ -54,7 +55,7 @@ Does the same work with @dsp and with each peer, in turn in one run, and prints 
   --threads N     threads that each contestant may use (default: 1)
   --model DIR     model directory of the asr work (default: the model of apps/asr)
   --json FILE     also write everything as JSON
-  --markdown      also write docs/benchmarks.md
+  --markdown      also write docs/benchmarks.md; what it says of groups that are not run stays
   --help          this text
 
 Peers that npm does not bring: bash apps/bench/install-peers.sh. Another Python: DSP_BENCH_PYTHON=/path/to/python.

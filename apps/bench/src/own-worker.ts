@@ -30,11 +30,12 @@ async function prepare({ peer, params, folder }: Request): Promise<object> {
   const ready = await inProcess(version(ours.folder), () => ours.async(samples, params.rate), ours.result)
   const handle = handles.size + 1
   handles.set(handle, ready)
+  const { firstNs } = ready
   const { data, shape } = ready.result
   const path = join(folder, `own-${process.pid}-${handle}.raw`)
   writeFileSync(path, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
   const dtype = data instanceof Float32Array ? 'float32' : 'float64'
-  return { handle, version: ready.version, shape, dtype, path }
+  return { handle, version: ready.version, firstNs, shape, dtype, path }
 }
 
 async function answer(request: Request): Promise<object> {

@@ -1,12 +1,28 @@
-/** Calls one function once in a process of its own and prints how much memory that took at most, in MiB. */
+/**
+ * Calls one function once in a process of its own and prints how much memory that took at most, in MiB.
+ *
+ * usage: peak-child.js NAME SAMPLES.f32 RATE, or peak-child.js stream SAMPLES.f32 TIMES for `OnlineHpss` of so many times the
+ * samples.
+ */
 import { readFileSync } from 'node:fs'
+import { OnlineHpss } from '@dsp/hpss'
 import { OURS } from './ours.ts'
 
-const [name = '', path = '', rate = ''] = process.argv.slice(2)
+const BLOCK = 44100
+
+const [name = '', path = '', argument = ''] = process.argv.slice(2)
 const bytes = readFileSync(path)
 const samples = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4)
 const mostMib = (): number => Math.round(process.resourceUsage().maxRSS / 1024)
 
+function stream(times: number): void {
+  const online = new OnlineHpss()
+  for (let i = 0; i < times; i++)
+    for (let at = 0; at < samples.length; at += BLOCK) online.accept(samples.subarray(at, at + BLOCK))
+  online.flush()
+}
+
 const before = mostMib()
-OURS[name]!.sync(samples, Number(rate))
+if (name === 'stream') stream(Number(argument))
+else OURS[name]!.sync(samples, Number(argument))
 console.log(JSON.stringify({ before, peak: mostMib() }))

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { maxAbs } from '../src/agreement.ts'
 import { Absent, type Contestant, type Work } from '../src/contestant.ts'
-import { markdownReport, plainWork, type Report } from '../src/report.ts'
 import { runWork } from '../src/run-work.ts'
 
 const budget = { seconds: 0.01, rounds: 3, slice: 1 }
@@ -70,28 +69,5 @@ describe('runWork', () => {
     const failing = { ...work, ours: tracked(work.ours), peers: [tracked(easier), tracked(slower, true)] }
     await expect(runWork(failing, budget, () => {})).rejects.toThrow('died')
     expect(released.sort()).toEqual(['easier', 'ours', 'slower'])
-  })
-})
-
-describe('reports', () => {
-  it('show every contestant, the goals and what was not run', async () => {
-    const report: Report = {
-      date: '2026-01-02',
-      machine: { cpu: 'Some CPU', cores: 2, memory: 8, system: 'linux 6.1', node: '20.0.0', load: 1.5 },
-      threads: 1,
-      seconds: 5,
-      works: [await runWork({ ...work, audioSeconds: 60 }, budget, () => {})],
-      memory: [{ call: 'f of x', calls: 100_000, before: 60, peak: 71.5, after: 61 }],
-      peaks: [{ call: 'hpss of 240 s', ours: { before: 80, peak: 200 }, librosa: { before: 250, peak: 900 } }],
-      skipped: [{ group: 'asr', why: 'no model\nat all' }],
-    }
-    const page = markdownReport(report)
-    expect(page).toContain('| Some work | slower | 5× | 4.00× | no |')
-    expect(page).toContain('| Some work | gone | 2× | not measured |')
-    expect(page).toContain('| f of x | 100,000 | 60 MiB | 71.5 MiB | 61 MiB | +1.0 MiB | yes |')
-    expect(page).toContain('| hpss of 240 s | 200 MiB | 80 MiB | 900 MiB | 250 MiB | 0.22 |')
-    expect(page).toContain('600,000 times real time')
-    expect(page).toContain('- asr: no model\n')
-    for (const { name } of report.works[0]!.outcomes) expect(plainWork(report.works[0]!)).toContain(name)
   })
 })

@@ -43,6 +43,11 @@ impl Error {
         )
     }
 
+    /// A block for a stream that has ended: `ERR_DSP_ARGUMENT`.
+    pub fn after_flush() -> Self {
+        Self::argument("block", "given before flush(), or after reset()", "a block after flush()")
+    }
+
     /// A wrong shape or length: `ERR_DSP_SHAPE`.
     pub fn shape(argument: &str, expected: impl fmt::Display, actual: impl fmt::Display) -> Self {
         Self::new(

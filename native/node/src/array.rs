@@ -1,14 +1,25 @@
 //! Results in memory that V8 owns.
 //!
-//! An array over a Rust vector is given back only between two turns of the event loop, so a loop of calls would pile
-//! up its results. Synchronous calls therefore copy theirs into an array of V8's, which its collector frees at need;
-//! but not large ones, whose copy would take as long as a part of the work.
+//! An array over a Rust vector is given back only between two turns of the event loop, so a loop of synchronous calls
+//! would pile up its results. Small ones are therefore copied into an array of V8's, which its collector frees at need.
+//! Large ones, whose copy would take as long as a part of the work, are handed over as they are until a few of them wait
+//! for the event loop; from then on they are copied too.
+
+use std::mem::{ManuallyDrop, size_of};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use napi::bindgen_prelude::{Float32Array, Float32ArraySlice, Float64Array, Float64ArraySlice, ToNapiValue};
 use napi::{Env, Result, sys};
 
-/// Elements above which a result is handed over as it is.
+/// Elements above which a result may be handed over as it is.
 const LARGE: usize = 1 << 16;
+/// Bytes of handed-over results that may wait to be given back before more are copied; and, for results so large that this
+/// is soon reached, how many of their size.
+const WAITING_BYTES: usize = 64 << 20;
+const WAITING_RESULTS: usize = 4;
+
+/// Bytes of handed-over results that have not been given back.
+static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// Numbers on their way into a typed array of V8's.
 pub struct InV8<T>(pub Vec<T>);
@@ -19,22 +30,33 @@ impl<T> From<Vec<T>> for InV8<T> {
     }
 }
 
-impl ToNapiValue for InV8<f32> {
-    unsafe fn to_napi_value(env: sys::napi_env, values: Self) -> Result<sys::napi_value> {
-        if values.0.len() > LARGE {
-            return unsafe { ToNapiValue::to_napi_value(env, Float32Array::new(values.0)) };
-        }
-        let array = Float32ArraySlice::copy_from(&Env::from_raw(env), values.0)?;
-        unsafe { ToNapiValue::to_napi_value(env, array) }
-    }
+/// Whether a result is small, or enough of its kind wait.
+fn copies<T>(values: &[T]) -> bool {
+    let most = WAITING_BYTES.max(size_of_val(values).saturating_mul(WAITING_RESULTS));
+    values.len() <= LARGE || WAITING.load(Ordering::Relaxed) >= most
 }
 
-impl ToNapiValue for InV8<f64> {
-    unsafe fn to_napi_value(env: sys::napi_env, values: Self) -> Result<sys::napi_value> {
-        if values.0.len() > LARGE {
-            return unsafe { ToNapiValue::to_napi_value(env, Float64Array::new(values.0)) };
+macro_rules! in_v8 {
+    ($type:ident, $array:ident, $slice:ident) => {
+        impl ToNapiValue for InV8<$type> {
+            unsafe fn to_napi_value(env: sys::napi_env, values: Self) -> Result<sys::napi_value> {
+                if copies(&values.0) {
+                    let array = $slice::copy_from(&Env::from_raw(env), values.0)?;
+                    return unsafe { ToNapiValue::to_napi_value(env, array) };
+                }
+                let mut values = ManuallyDrop::new(values.0.into_boxed_slice());
+                WAITING.fetch_add(size_of_val(&**values), Ordering::Relaxed);
+                let give_back = |data: *mut $type, length: usize| {
+                    WAITING.fetch_sub(length * size_of::<$type>(), Ordering::Relaxed);
+                    // SAFETY: this is the slice that was leaked above, and it is given back once.
+                    drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, length)) });
+                };
+                // SAFETY: the slice stays where it is until it is given back.
+                let array = unsafe { $array::with_external_data(values.as_mut_ptr(), values.len(), give_back) };
+                unsafe { ToNapiValue::to_napi_value(env, array) }
+            }
         }
-        let array = Float64ArraySlice::copy_from(&Env::from_raw(env), values.0)?;
-        unsafe { ToNapiValue::to_napi_value(env, array) }
-    }
+    };
 }
+in_v8!(f32, Float32Array, Float32ArraySlice);
+in_v8!(f64, Float64Array, Float64ArraySlice);

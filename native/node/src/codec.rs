@@ -6,6 +6,7 @@ use dsp_codec::{Info, Source};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
+use crate::array::InV8;
 use crate::task::caught;
 
 /// What a header says.
@@ -20,12 +21,13 @@ pub struct AudioInfo {
 }
 
 /// Samples, channel after channel, and what the header says.
-#[napi(object)]
+#[napi(object, object_from_js = false)]
 pub struct DecodedAudio {
     pub info: AudioInfo,
     /// Samples a channel in `data`.
     pub length: f64,
-    pub data: Float32Array,
+    #[napi(ts_type = "Float32Array")]
+    pub data: InV8<f32>,
 }
 
 fn info_to_js(info: Info) -> AudioInfo {

@@ -5,6 +5,7 @@ use dsp_core::window::Window;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
+use crate::array::InV8;
 use crate::task::caught;
 
 /// A count that JavaScript has checked to be whole; beyond what a size can be it saturates, and the core refuses it.
@@ -19,8 +20,8 @@ pub fn fft_output_length(transform: String, length: f64, row: f64, n: f64) -> Re
 }
 
 /// A window's values.
-#[napi(catch_unwind)]
-pub fn window_values(name: String, length: f64, periodic: bool, beta: f64) -> Result<Float64Array> {
+#[napi(catch_unwind, ts_return_type = "Float64Array")]
+pub fn window_values(name: String, length: f64, periodic: bool, beta: f64) -> Result<InV8<f64>> {
     caught(|| Ok(Window::parse(&name, beta)?.values(count(length), periodic).into()))
 }
 

@@ -1,5 +1,6 @@
 //! Harmonic-percussive separation of signals, spectrograms and streams, masks and median filters.
 
+use dsp_core::Error;
 use dsp_core::hpss::{self, Decomposition, HpssOptions, MaskOptions, OnlineHpss, Parts};
 use dsp_core::median::{self, Extend, FilterOptions};
 use napi::bindgen_prelude::*;
@@ -262,9 +263,14 @@ enum Stream {
     F64(OnlineHpss<f64>),
 }
 
-/// One channel, a block at a time, as it arrives.
+/// One channel, a block at a time, as it arrives. Its memory is given back when the signal ends.
 #[napi(custom_finalize)]
-pub struct HpssStream(Stream);
+pub struct HpssStream {
+    stream: Option<Stream>,
+    single: bool,
+    parts: usize,
+    latency: f64,
+}
 
 impl Stream {
     /// What V8 is told that a stream weighs, so that its collector does not let many of them lie.
@@ -274,11 +280,22 @@ impl Stream {
             Self::F64(stream) => stream.bytes() as i64,
         }
     }
+
+    fn latency(&self) -> f64 {
+        match self {
+            Self::F32(stream) => stream.latency_samples() as f64,
+            Self::F64(stream) => stream.latency_samples() as f64,
+        }
+    }
+
+    fn forgotten(self, env: Env) -> Result<()> {
+        env.adjust_external_memory(-self.weight()).map(|_| ())
+    }
 }
 
 impl ObjectFinalize for HpssStream {
     fn finalize(self, env: Env) -> Result<()> {
-        env.adjust_external_memory(-self.0.weight()).map(|_| ())
+        self.stream.map_or(Ok(()), |stream| stream.forgotten(env))
     }
 }
 
@@ -287,16 +304,17 @@ impl HpssStream {
     /// For blocks of float32 where `single`, else of float64.
     #[napi(constructor, catch_unwind)]
     pub fn new(env: Env, parameters: HpssParameters, single: bool) -> Result<Self> {
-        let stream = caught(|| {
+        let (stream, parts) = caught(|| {
             let (options, parts) = options(parameters)?;
-            Ok(if single {
+            let stream = if single {
                 Stream::F32(OnlineHpss::new(&options, parts)?)
             } else {
                 Stream::F64(OnlineHpss::new(&options, parts)?)
-            })
+            };
+            Ok((stream, parts.count()))
         })?;
         env.adjust_external_memory(stream.weight())?;
-        Ok(Self(stream))
+        Ok(Self { latency: stream.latency(), stream: Some(stream), single, parts })
     }
 
     /// Takes a block and gives the samples of each wanted part that it completes.
@@ -305,7 +323,7 @@ impl HpssStream {
         &mut self,
         #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples<'_>,
     ) -> Result<Vec<Values>> {
-        caught(|| match (&mut self.0, block) {
+        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
             (Stream::F32(stream), Either::A(block)) => stream.accept(block).map(Several).map(IntoValues::into_values),
             (Stream::F64(stream), Either::B(block)) => stream.accept(block).map(Several).map(IntoValues::into_values),
             _ => Err(dsp_core::Error::argument("block", "of the stream's element type", "another one")),
@@ -314,28 +332,31 @@ impl HpssStream {
 
     /// Ends the signal and gives the rest.
     #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
-    pub fn flush(&mut self) -> Result<Vec<Values>> {
-        caught(|| match &mut self.0 {
+    pub fn flush(&mut self, env: Env) -> Result<Vec<Values>> {
+        let Some(stream) = &mut self.stream else {
+            return Ok((0..self.parts).map(|_| Values::none(self.single)).collect());
+        };
+        let rest = caught(|| match stream {
             Stream::F32(stream) => stream.flush().map(Several).map(IntoValues::into_values),
             Stream::F64(stream) => stream.flush().map(Several).map(IntoValues::into_values),
-        })
+        })?;
+        self.stream.take().map_or(Ok(()), |stream| stream.forgotten(env))?;
+        Ok(rest)
     }
 
-    /// Forgets the signal.
+    /// Forgets the signal; one that has ended stays so.
     #[napi(catch_unwind)]
     pub fn reset(&mut self) {
-        match &mut self.0 {
-            Stream::F32(stream) => stream.reset(),
-            Stream::F64(stream) => stream.reset(),
+        match &mut self.stream {
+            Some(Stream::F32(stream)) => stream.reset(),
+            Some(Stream::F64(stream)) => stream.reset(),
+            None => {}
         }
     }
 
     /// Samples that the parts stay behind the signal, at most.
     #[napi(getter, catch_unwind)]
     pub fn latency_samples(&self) -> f64 {
-        match &self.0 {
-            Stream::F32(stream) => stream.latency_samples() as f64,
-            Stream::F64(stream) => stream.latency_samples() as f64,
-        }
+        self.latency
     }
 }

@@ -53,6 +53,13 @@ impl ToNapiValue for Values {
     }
 }
 
+impl Values {
+    /// No values, in single precision or in double.
+    pub fn none(single: bool) -> Self {
+        if single { Self::F32(Vec::new()) } else { Self::F64(Vec::new()) }
+    }
+}
+
 /// Runs `$call` with `$samples` bound to a slice in the precision that the caller gave; every result becomes [`Values`].
 ///
 /// `by_precision!(y, samples => core::work(samples, options))`, where the call gives a `dsp_core::Result` of something

@@ -8,6 +8,7 @@ mod chroma;
 mod codec;
 mod error;
 mod fft;
+mod held;
 mod hpss;
 mod job;
 mod kaldi;

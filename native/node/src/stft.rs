@@ -1,11 +1,14 @@
 //! The short-time transform, its inverse and its streaming form, in float32 and float64.
 
+use dsp_core::Error;
 use dsp_core::stft::{OnlineStft, PadMode, Stft, StftOptions};
 use dsp_core::window::Window;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
+use crate::array::InV8;
 use crate::fft::{count, writable};
+use crate::held::Held;
 use crate::task::caught;
 
 /// librosa's options, all of them.
@@ -42,48 +45,56 @@ pub fn options(js: StftParameters) -> dsp_core::Result<StftOptions> {
 
 /// A planned short-time transform.
 #[napi]
-pub struct StftPlan(Stft);
+pub struct StftPlan(Held<Stft>);
 
 #[napi]
 impl StftPlan {
     #[napi(constructor, catch_unwind)]
     pub fn new(parameters: StftParameters) -> Result<Self> {
-        caught(|| Ok(Self(Stft::new(&options(parameters)?)?)))
+        caught(|| Ok(Self(Held::new(Stft::new(&options(parameters)?)?))))
     }
 
     /// Frames of channels of so many samples; an error where there is none or too much.
     #[napi(catch_unwind)]
     pub fn frames(&self, channels: f64, samples: f64) -> Result<f64> {
-        caught(|| Ok(self.0.check(count(channels), count(samples))? as f64))
+        caught(|| self.0.with(|plan| Ok(plan.check(count(channels), count(samples))? as f64)))
     }
 
     /// Samples of the inverse.
     #[napi(catch_unwind)]
     pub fn inverse_length(&self, frames: f64, length: Option<f64>) -> Result<f64> {
-        caught(|| Ok(self.0.inverse_length(count(frames), length.map(count))? as f64))
+        caught(|| self.0.with(|plan| Ok(plan.inverse_length(count(frames), length.map(count))? as f64)))
+    }
+
+    /// Gives the tables back: for a plan that will not be used again.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.0.close();
     }
 }
 
 macro_rules! stft {
-    ($type:ident, $array:ident, $slice:ident, $promise:literal, $promises:literal,
+    ($type:ident, $array:ident, $slice:ident, $name:literal, $arrays:literal, $promise:literal, $promises:literal,
      $forward:ident, $forward_async:ident, $inverse:ident, $inverse_async:ident, $batch:ident, $batch_async:ident,
      $forward_task:ident, $inverse_task:ident, $batch_task:ident, $online:ident, $frames:ident) => {
         /// Channels of `samples` samples to `[channels, bins, frames, 2]`.
         #[napi(catch_unwind)]
-        pub fn $forward(plan: &mut StftPlan, y: &[$type], samples: f64, mut output: $slice) -> Result<()> {
-            caught(|| plan.0.forward(y, count(samples), writable!(y, output)))
+        pub fn $forward(plan: &StftPlan, y: &[$type], samples: f64, mut output: $slice) -> Result<()> {
+            caught(|| plan.0.with(|plan| plan.forward(y, count(samples), writable!(y, output))))
         }
 
         /// `[channels, bins, frames, 2]` to channels of samples.
         #[napi(catch_unwind)]
         pub fn $inverse(
-            plan: &mut StftPlan,
+            plan: &StftPlan,
             spectra: &[$type],
             frames: f64,
             length: Option<f64>,
             mut output: $slice,
         ) -> Result<()> {
-            caught(|| plan.0.inverse(spectra, count(frames), length.map(count), writable!(spectra, output)))
+            caught(|| {
+                plan.0.with(|plan| plan.inverse(spectra, count(frames), length.map(count), writable!(spectra, output)))
+            })
         }
 
         pub struct $forward_task(Stft, Vec<$type>, usize, usize);
@@ -113,9 +124,10 @@ macro_rules! stft {
             samples: f64,
             size: f64,
             signal: Option<AbortSignal>,
-        ) -> AsyncTask<$forward_task> {
-            let task = $forward_task(plan.0.clone(), y.to_vec(), count(samples), count(size));
-            AsyncTask::with_optional_signal(task, signal)
+        ) -> Result<AsyncTask<$forward_task>> {
+            let plan = caught(|| plan.0.cloned())?;
+            let task = $forward_task(plan, y.to_vec(), count(samples), count(size));
+            Ok(AsyncTask::with_optional_signal(task, signal))
         }
 
         pub struct $inverse_task(Stft, Vec<$type>, usize, Option<usize>, usize);
@@ -146,18 +158,18 @@ macro_rules! stft {
             length: Option<f64>,
             size: f64,
             signal: Option<AbortSignal>,
-        ) -> AsyncTask<$inverse_task> {
-            let length = length.map(count);
-            let task = $inverse_task(plan.0.clone(), spectra.to_vec(), count(frames), length, count(size));
-            AsyncTask::with_optional_signal(task, signal)
+        ) -> Result<AsyncTask<$inverse_task>> {
+            let (plan, length) = (caught(|| plan.0.cloned())?, length.map(count));
+            let task = $inverse_task(plan, spectra.to_vec(), count(frames), length, count(size));
+            Ok(AsyncTask::with_optional_signal(task, signal))
         }
 
         /// Many signals of one channel, on all cores.
-        #[napi(catch_unwind)]
-        pub fn $batch(plan: &StftPlan, signals: Vec<$array>) -> Result<Vec<$array>> {
+        #[napi(catch_unwind, ts_return_type = $arrays)]
+        pub fn $batch(plan: &StftPlan, signals: Vec<$array>) -> Result<Vec<InV8<$type>>> {
             caught(|| {
                 let signals: Vec<&[$type]> = signals.iter().map(|signal| &**signal).collect();
-                plan.0.batch(&signals)
+                plan.0.with(|plan| plan.batch(&signals))
             })
             .map(|results| results.into_iter().map(Into::into).collect())
         }
@@ -183,51 +195,64 @@ macro_rules! stft {
             plan: &StftPlan,
             signals: Vec<$array>,
             signal: Option<AbortSignal>,
-        ) -> AsyncTask<$batch_task> {
+        ) -> Result<AsyncTask<$batch_task>> {
+            let plan = caught(|| plan.0.cloned())?;
             let signals = signals.iter().map(|signal| signal.to_vec()).collect();
-            AsyncTask::with_optional_signal($batch_task(plan.0.clone(), signals), signal)
+            Ok(AsyncTask::with_optional_signal($batch_task(plan, signals), signal))
         }
 
         /// Frames `[bins, count, 2]` of a stream.
-        #[napi(object)]
+        #[napi(object, object_from_js = false)]
         pub struct $frames {
             pub count: f64,
-            pub data: $array,
+            #[napi(ts_type = $name)]
+            pub data: InV8<$type>,
         }
 
         /// One channel, a block at a time, as it arrives.
         #[napi]
-        pub struct $online(OnlineStft<$type>);
+        pub struct $online {
+            /// None when the signal has ended: its memory is given back then.
+            stream: Option<OnlineStft<$type>>,
+            latency: f64,
+        }
 
         #[napi]
         impl $online {
             #[napi(constructor, catch_unwind)]
             pub fn new(parameters: StftParameters) -> Result<Self> {
-                caught(|| Ok(Self(OnlineStft::new(&options(parameters)?)?)))
+                caught(|| {
+                    let stream = OnlineStft::new(&options(parameters)?)?;
+                    Ok(Self { latency: stream.latency_samples() as f64, stream: Some(stream) })
+                })
             }
 
             /// Takes a block and gives the frames that it completes.
             #[napi(catch_unwind)]
             pub fn accept(&mut self, block: &[$type]) -> Result<$frames> {
-                caught(|| self.0.accept(block)).map(|(count, data)| $frames { count: count as f64, data: data.into() })
+                caught(|| self.stream.as_mut().ok_or_else(Error::after_flush)?.accept(block))
+                    .map(|(count, data)| $frames { count: count as f64, data: data.into() })
             }
 
             /// Ends the signal and gives the rest.
             #[napi(catch_unwind)]
             pub fn flush(&mut self) -> Result<$frames> {
-                caught(|| self.0.flush()).map(|(count, data)| $frames { count: count as f64, data: data.into() })
+                caught(|| self.stream.take().map_or(Ok((0, Vec::new())), |mut stream| stream.flush()))
+                    .map(|(count, data)| $frames { count: count as f64, data: data.into() })
             }
 
-            /// Forgets the signal.
+            /// Forgets the signal; one that has ended stays so.
             #[napi(catch_unwind)]
             pub fn reset(&mut self) {
-                self.0.reset();
+                if let Some(stream) = &mut self.stream {
+                    stream.reset();
+                }
             }
 
             /// Samples after a frame's reference sample that must be there before it comes out.
             #[napi(getter, catch_unwind)]
             pub fn latency_samples(&self) -> f64 {
-                self.0.latency_samples() as f64
+                self.latency
             }
         }
     };
@@ -237,6 +262,8 @@ stft!(
     f32,
     Float32Array,
     Float32ArraySlice,
+    "Float32Array",
+    "Float32Array[]",
     "Promise<Float32Array>",
     "Promise<Float32Array[]>",
     stft_f32,
@@ -255,6 +282,8 @@ stft!(
     f64,
     Float64Array,
     Float64ArraySlice,
+    "Float64Array",
+    "Float64Array[]",
     "Promise<Float64Array>",
     "Promise<Float64Array[]>",
     stft_f64,

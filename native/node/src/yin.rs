@@ -1,5 +1,6 @@
 //! YIN and probabilistic YIN: at once, on all cores, off the main thread, and as streams.
 
+use dsp_core::Error;
 use dsp_core::pyin::{self, OnlinePyin, Pitches, PyinOptions};
 use dsp_core::yin::{self, FrameOptions, OnlineYin, PadMode, YinOptions};
 use napi::bindgen_prelude::*;
@@ -253,7 +254,11 @@ fn wrong_type() -> dsp_core::Error {
 
 /// One channel, a block at a time.
 #[napi]
-pub struct OnlineYinStream(Either2<OnlineYin<f32>, OnlineYin<f64>>);
+pub struct OnlineYinStream {
+    /// None when the signal has ended: its memory is given back then.
+    stream: Option<Either2<OnlineYin<f32>, OnlineYin<f64>>>,
+    latency: f64,
+}
 
 #[napi]
 impl OnlineYinStream {
@@ -261,17 +266,23 @@ impl OnlineYinStream {
     pub fn new(parameters: YinParameters, single: bool) -> Result<Self> {
         caught(|| {
             let options = yin_options(parameters)?;
-            Ok(Self(match single {
-                true => Either2::Single(OnlineYin::new(&options)?),
-                false => Either2::Double(OnlineYin::new(&options)?),
-            }))
+            let (stream, latency) = if single {
+                let stream = OnlineYin::new(&options)?;
+                let latency = stream.latency_samples();
+                (Either2::Single(stream), latency)
+            } else {
+                let stream = OnlineYin::new(&options)?;
+                let latency = stream.latency_samples();
+                (Either2::Double(stream), latency)
+            };
+            Ok(Self { stream: Some(stream), latency: latency as f64 })
         })
     }
 
     /// Takes a block and gives the frequencies of the frames that it completes.
     #[napi(catch_unwind, ts_return_type = "Float64Array")]
     pub fn accept(&mut self, #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples) -> Result<InV8<f64>> {
-        caught(|| match (&mut self.0, block) {
+        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
             (Either2::Single(stream), Either::A(block)) => stream.accept(block),
             (Either2::Double(stream), Either::B(block)) => stream.accept(block),
             _ => Err(wrong_type()),
@@ -283,36 +294,39 @@ impl OnlineYinStream {
     #[napi(catch_unwind, ts_return_type = "Float64Array")]
     pub fn flush(&mut self) -> Result<InV8<f64>> {
         caught(|| {
-            Ok(match &mut self.0 {
-                Either2::Single(stream) => stream.flush(),
-                Either2::Double(stream) => stream.flush(),
+            Ok(match self.stream.take() {
+                Some(Either2::Single(mut stream)) => stream.flush(),
+                Some(Either2::Double(mut stream)) => stream.flush(),
+                None => Vec::new(),
             })
         })
         .map(InV8)
     }
 
-    /// Forgets the signal.
+    /// Forgets the signal; one that has ended stays so.
     #[napi(catch_unwind)]
     pub fn reset(&mut self) {
-        match &mut self.0 {
-            Either2::Single(stream) => stream.reset(),
-            Either2::Double(stream) => stream.reset(),
+        match &mut self.stream {
+            Some(Either2::Single(stream)) => stream.reset(),
+            Some(Either2::Double(stream)) => stream.reset(),
+            None => {}
         }
     }
 
     /// Samples after a frame's reference sample that must be there before it comes out.
     #[napi(getter, catch_unwind)]
     pub fn latency_samples(&self) -> f64 {
-        match &self.0 {
-            Either2::Single(stream) => stream.latency_samples() as f64,
-            Either2::Double(stream) => stream.latency_samples() as f64,
-        }
+        self.latency
     }
 }
 
 /// One channel, a block at a time; the frequencies come at the end.
 #[napi]
-pub struct OnlinePyinStream(Either2<OnlinePyin<f32>, OnlinePyin<f64>>);
+pub struct OnlinePyinStream {
+    /// None when the signal has ended: its memory is given back then.
+    stream: Option<Either2<OnlinePyin<f32>, OnlinePyin<f64>>>,
+    latency: f64,
+}
 
 #[napi]
 impl OnlinePyinStream {
@@ -320,17 +334,23 @@ impl OnlinePyinStream {
     pub fn new(parameters: PyinParameters, single: bool) -> Result<Self> {
         caught(|| {
             let options = pyin_options(parameters)?;
-            Ok(Self(match single {
-                true => Either2::Single(OnlinePyin::new(&options)?),
-                false => Either2::Double(OnlinePyin::new(&options)?),
-            }))
+            let (stream, latency) = if single {
+                let stream = OnlinePyin::new(&options)?;
+                let latency = stream.latency_samples();
+                (Either2::Single(stream), latency)
+            } else {
+                let stream = OnlinePyin::new(&options)?;
+                let latency = stream.latency_samples();
+                (Either2::Double(stream), latency)
+            };
+            Ok(Self { stream: Some(stream), latency: latency as f64 })
         })
     }
 
     /// Takes a block and gives the probabilities of a voice in the frames that it completes.
     #[napi(catch_unwind, ts_return_type = "Float64Array")]
     pub fn accept(&mut self, #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples) -> Result<InV8<f64>> {
-        caught(|| match (&mut self.0, block) {
+        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
             (Either2::Single(stream), Either::A(block)) => stream.accept(block),
             (Either2::Double(stream), Either::B(block)) => stream.accept(block),
             _ => Err(wrong_type()),
@@ -342,29 +362,28 @@ impl OnlinePyinStream {
     #[napi(catch_unwind, ts_return_type = "Float64Array[]")]
     pub fn flush(&mut self) -> Result<Vec<Values>> {
         caught(|| {
-            Ok(arrays(match &mut self.0 {
-                Either2::Single(stream) => stream.flush(),
-                Either2::Double(stream) => stream.flush(),
+            Ok(arrays(match self.stream.take() {
+                Some(Either2::Single(mut stream)) => stream.flush(),
+                Some(Either2::Double(mut stream)) => stream.flush(),
+                None => Pitches::default(),
             })
             .into())
         })
     }
 
-    /// Forgets the signal.
+    /// Forgets the signal; one that has ended stays so.
     #[napi(catch_unwind)]
     pub fn reset(&mut self) {
-        match &mut self.0 {
-            Either2::Single(stream) => stream.reset(),
-            Either2::Double(stream) => stream.reset(),
+        match &mut self.stream {
+            Some(Either2::Single(stream)) => stream.reset(),
+            Some(Either2::Double(stream)) => stream.reset(),
+            None => {}
         }
     }
 
     /// Samples after a frame's reference sample that must be there before its probability comes out.
     #[napi(getter, catch_unwind)]
     pub fn latency_samples(&self) -> f64 {
-        match &self.0 {
-            Either2::Single(stream) => stream.latency_samples() as f64,
-            Either2::Double(stream) => stream.latency_samples() as f64,
-        }
+        self.latency
     }
 }

@@ -70,13 +70,22 @@ function wrap<T extends SignalData>({ call, leading }: Pick<Prepared, 'call' | '
   return results.map((data) => tensor(data as T, [...leading, ...call.shape(data.length / channels)]))
 }
 
+/** Runs a work and closes it: until the event loop turns, nothing else gives back what it holds. */
+function once<R>(work: ChromaWork, run: (work: ChromaWork) => R): R {
+  try {
+    return run(work)
+  } finally {
+    work.close()
+  }
+}
+
 /** One signal, on this thread. */
 export function one<T extends SignalData>(plan: Plan, y: SignalInput, axes: Axes = 1, name = 'y'): Tensor<T>[] {
   const prepared = prepare(plan, y, axes, name)
   const { call, data, rows, columns } = prepared
   return wrap<T>(
     prepared,
-    guard(() => call.work.run(data, rows, columns, call.double)),
+    guard(() => once(call.work, (work) => work.run(data, rows, columns, call.double))),
   )
 }
 
@@ -92,7 +101,9 @@ export async function oneAsync<T extends SignalData, O extends object>(
   const { abort, rest } = splitSignal<Partial<O>>(options)
   const prepared = prepare(planner(owner, rest), y, axes, name)
   const { call, data, rows, columns } = prepared
-  const results = await abortable(abort, (signal) => call.work.runAsync(data, rows, columns, call.double, signal))
+  const results = await abortable(abort, (signal) =>
+    once(call.work, (work) => work.runAsync(data, rows, columns, call.double, signal)),
+  )
   return wrap<T>(prepared, results)
 }
 
@@ -118,7 +129,7 @@ export function many<T extends SignalData>(plan: Plan, signals: readonly SignalI
   const { call, data } = gather(plan, signals)
   return split<T>(
     call,
-    guard(() => call.work.batch(data, call.double)),
+    guard(() => once(call.work, (work) => work.batch(data, call.double))),
     parts,
   )
 }
@@ -133,5 +144,8 @@ export async function manyAsync<T extends SignalData, O extends object>(
 ): Promise<Tensor<T>[][]> {
   const { abort, rest } = splitSignal<Partial<O>>(options)
   const { call, data } = gather(planner(owner, rest), signals)
-  return split<T>(call, await abortable(abort, (signal) => call.work.batchAsync(data, call.double, signal)), parts)
+  const results = await abortable(abort, (signal) =>
+    once(call.work, (work) => work.batchAsync(data, call.double, signal)),
+  )
+  return split<T>(call, results, parts)
 }

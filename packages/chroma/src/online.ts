@@ -39,7 +39,10 @@ export type ChromaFrames<T extends SignalData = Float32Array> = Tensor<T> & Iter
 export class OnlineChromaStft<P extends 'float32' | 'float64' = 'float32'> {
   /** Classes of every frame. */
   readonly nChroma: number
-  readonly #stream: ChromaStream
+  readonly #open: () => ChromaStream
+  #stream: ChromaStream
+  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
+  #ended = false
   readonly #single: boolean
 
   /**
@@ -52,7 +55,9 @@ export class OnlineChromaStft<P extends 'float32' | 'float64' = 'float32'> {
   constructor(options: Partial<ChromaStftOptions>, type: P = 'float32' as P) {
     const o = resolveWindowed<ChromaStftOptions>('OnlineChromaStft', chromaStftOptionSpecs, options)
     this.#single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#stream = guard(() => new ChromaStream(chromaStftParameters(o, undefined), !this.#single))
+    const parameters = chromaStftParameters(o, undefined)
+    this.#open = () => guard(() => new ChromaStream(parameters, !this.#single))
+    this.#stream = this.#open()
     this.nChroma = o.nChroma
   }
 
@@ -87,12 +92,15 @@ export class OnlineChromaStft<P extends 'float32' | 'float64' = 'float32'> {
    * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
    */
   flush(): ChromaFrames<StreamData<P>> {
+    this.#ended = true
     return this.#frames(guard(() => this.#stream.flush()))
   }
 
   /** Forgets the signal; the plan stays. */
   reset(): void {
-    this.#stream.reset()
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
   }
 
   #frames(data: SignalData): ChromaFrames<StreamData<P>> {

@@ -26,7 +26,10 @@ export type StftFrames<T extends Float32Array | Float64Array = Float32Array> = T
 export class OnlineStft<P extends Precision = 'float32'> {
   /** Bins of every frame, `nFft / 2 + 1`. */
   readonly bins: number
-  readonly #stream: OnlineStftF32 | OnlineStftF64
+  readonly #open: () => OnlineStftF32 | OnlineStftF64
+  #stream: OnlineStftF32 | OnlineStftF64
+  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
+  #ended = false
   readonly #single: boolean
 
   /**
@@ -39,7 +42,8 @@ export class OnlineStft<P extends Precision = 'float32'> {
     const resolved = resolveWindowed('OnlineStft', stftOptionSpecs, options)
     const given = parameters(resolved, resolved.nFft, resolved.padMode)
     this.#single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#stream = guard(() => (this.#single ? new OnlineStftF32(given) : new OnlineStftF64(given)))
+    this.#open = () => guard(() => (this.#single ? new OnlineStftF32(given) : new OnlineStftF64(given)))
+    this.#stream = this.#open()
     this.bins = Math.floor(resolved.nFft / 2) + 1
   }
 
@@ -74,12 +78,15 @@ export class OnlineStft<P extends Precision = 'float32'> {
    * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
    */
   flush(): StftFrames<PrecisionData<P>> {
+    this.#ended = true
     return this.#frames(guard(() => this.#stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    this.#stream.reset()
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
   }
 
   #frames({ count, data }: { count: number; data: Float32Array | Float64Array }): StftFrames<PrecisionData<P>> {

@@ -42,8 +42,13 @@ const KEPT = 8
 /** Larger ones are not kept. */
 const LARGEST_KEPT = 65536
 const plans = new Map<string, StftPlan>()
+/** The last plan that is not kept. Until the event loop turns nothing else gives its tables back. */
+let passing: StftPlan | undefined
 
-/** The plan for these parameters: the same one as last time where they are the same. */
+/**
+ * The plan for these parameters: the same one as last time where they are the same. It may be closed by the next call: work
+ * must have been started with it by then.
+ */
 export function planFor(given: StftParameters): StftPlan {
   const key = typeof given.window === 'string' && given.nFft <= LARGEST_KEPT ? JSON.stringify(given) : undefined
   const found = key === undefined ? undefined : plans.get(key)
@@ -52,7 +57,14 @@ export function planFor(given: StftParameters): StftPlan {
     // The map's order is that of use: the first one is the one to go.
     plans.delete(key)
     plans.set(key, plan)
-    if (plans.size > KEPT) plans.delete(plans.keys().next().value!)
+    if (plans.size > KEPT) {
+      const [oldest, gone] = plans.entries().next().value!
+      plans.delete(oldest)
+      gone.close()
+    }
+  } else {
+    passing?.close()
+    passing = plan
   }
   return plan
 }

@@ -107,6 +107,20 @@ describe('forms', () => {
     )
   })
 
+  it('works at once while the same options are at work off the main thread, and plans come and go', async () => {
+    const y = Float32Array.from(noise64(3000, 1))
+    const own = Float64Array.from({ length: 64 }, (_, i) => 0.5 + i / 200)
+    for (const window of ['hann', own] as const) {
+      const whole = stft(y, { nFft: 64, window })
+      const pending = stftAsync(y, { nFft: 64, window })
+      const back = istftAsync(whole, { window })
+      expect(stft(y, { nFft: 64, window })).toEqual(whole)
+      for (let nFft = 10; nFft < 30; nFft++) stft(y, { nFft })
+      expect(await pending).toEqual(whole)
+      expect(await back).toEqual(istft(whole, { window }))
+    }
+  })
+
   it('is the same in batches and off the main thread', async () => {
     const options = { nFft: 48, hopLength: 13, padMode: 'reflect' } as const
     const signals = [500, 49, 1000].map((length) => Float32Array.from(noise64(length, length)))

@@ -26,7 +26,10 @@ import { parameters } from './separate.js'
  * ```
  */
 export class OnlineHpss<P extends Precision = 'float32'> {
-  readonly #stream: HpssStream
+  readonly #open: () => HpssStream
+  #stream: HpssStream
+  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
+  #ended = false
   readonly #single: boolean
 
   /**
@@ -42,7 +45,8 @@ export class OnlineHpss<P extends Precision = 'float32'> {
     }
     const given = parameters('OnlineHpss', form, options)
     this.#single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#stream = guard(() => new HpssStream(given, this.#single))
+    this.#open = () => guard(() => new HpssStream(given, this.#single))
+    this.#stream = this.#open()
   }
 
   /**
@@ -81,12 +85,16 @@ export class OnlineHpss<P extends Precision = 'float32'> {
    * @throws DspError `ERR_DSP_ARGUMENT` where frames are not centred and the signal is shorter than one.
    */
   flush(): Separated<PrecisionData<P>> {
-    return this.#parts(guard(() => this.#stream.flush()))
+    const rest = this.#parts(guard(() => this.#stream.flush()))
+    this.#ended = true
+    return rest
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    this.#stream.reset()
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
   }
 
   #parts(parts: readonly SignalData[]): Separated<PrecisionData<P>> {

@@ -7,7 +7,7 @@ import {
   type PrecisionData,
   whisperOptionSpecs,
 } from './options.js'
-import { bankParameters, warnOfEmptyFilters } from './plan.js'
+import { bankParameters, once, withBank } from './plan.js'
 
 /**
  * A bank of triangular filters over the bins of a spectrum, as `librosa.filters.mel`; with `triangles: 'mel'` linear in mel, as
@@ -31,9 +31,7 @@ export function melFilters<P extends Precision = 'float32'>(
 ): Tensor<PrecisionData<P>> {
   const resolved = resolveOptions('melFilters', melFilterOptionSpecs, options)
   const parameters = bankParameters(resolved)
-  const bank = guard(() => new MelBank(parameters))
-  warnOfEmptyFilters(bank.emptyFilters(), parameters)
-  const weights = guard(() => bank.weights(resolved.dtype === 'float32'))
+  const weights = withBank(parameters, (bank) => bank.weights(resolved.dtype === 'float32'))
   return tensor(weights as PrecisionData<P>, [resolved.nMels, Math.floor(resolved.nFft / 2) + 1])
 }
 
@@ -51,6 +49,6 @@ export function melFilters<P extends Precision = 'float32'>(
  */
 export function whisperMelFilters(nMels = 80): Tensor<Float32Array> {
   checkOption('nMels', whisperOptionSpecs.nMels, nMels)
-  const weights = guard(() => MelBank.whisper(nMels).weights(true))
+  const weights = guard(() => once(MelBank.whisper(nMels), (bank) => bank.weights(true)))
   return tensor(weights as Float32Array, [nMels, 201])
 }

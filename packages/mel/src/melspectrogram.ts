@@ -1,8 +1,7 @@
-import { MelBank, MelPlan } from '@dsp/native'
+import { MelPlan } from '@dsp/native'
 import {
   type AsyncOptions,
   DspError,
-  guard,
   resolveOptions,
   type SignalData,
   type SignalInput,
@@ -16,7 +15,7 @@ import {
   melFromSpectrogramOptionSpecs,
   melspectrogramOptionSpecs,
 } from './options.js'
-import { bankParameters, melParameters, planFor, resolveRated, warnOfEmptyFilters } from './plan.js'
+import { bankParameters, melParameters, planFor, resolveRated, warnOfEmptyFilters, withBank } from './plan.js'
 
 const planner =
   (owner: string): Planner<MelspectrogramOptions> =>
@@ -143,8 +142,6 @@ export function melspectrogramFromSpectrogram<T extends SignalData = Float32Arra
     throw DspError.argument('nFft', `${2 * bins - 2} or ${2 * bins - 1} for the ${bins} bins of S`, nFft)
   }
   const parameters = bankParameters({ ...resolved, nFft })
-  const bank = guard(() => new MelBank(parameters))
-  warnOfEmptyFilters(bank.emptyFilters(), parameters)
-  const result = guard(() => bank.apply(data, frames))
+  const result = withBank(parameters, (bank) => bank.apply(data, frames))
   return tensor(result as T, [...leading, resolved.nMels, frames])
 }

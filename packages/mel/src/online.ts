@@ -25,7 +25,10 @@ export type MelFrames<T extends Float32Array | Float64Array = Float32Array> = Te
 export class OnlineMelspectrogram<P extends Precision = 'float32'> {
   /** Mel bands of every frame. */
   readonly nMels: number
-  readonly #stream: MelStream
+  readonly #open: () => MelStream
+  #stream: MelStream
+  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
+  #ended = false
   readonly #single: boolean
 
   /**
@@ -38,7 +41,8 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
     const resolved = resolveRated('OnlineMelspectrogram', melspectrogramOptionSpecs, options, undefined)
     const parameters = melParameters(resolved)
     this.#single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#stream = guard(() => new MelStream(parameters, this.#single))
+    this.#open = () => guard(() => new MelStream(parameters, this.#single))
+    this.#stream = this.#open()
     warnOfEmptyFilters(this.#stream.emptyFilters(), parameters.bank)
     this.nMels = resolved.nMels
   }
@@ -75,12 +79,15 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
    * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
    */
   flush(): MelFrames<PrecisionData<P>> {
+    this.#ended = true
     return this.#frames(guard(() => this.#stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    this.#stream.reset()
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
   }
 
   #frames({ count, data }: { count: number; data: Float32Array | Float64Array }): MelFrames<PrecisionData<P>> {

@@ -1,5 +1,5 @@
 import { resolveWindowed, stftParameters } from '@dsp/fft'
-import type { MelBankParameters, MelParameters, MelPlan } from '@dsp/native'
+import { MelBank, type MelBankParameters, type MelParameters, type MelPlan } from '@dsp/native'
 import { DspError, guard, type OptionSpecs } from '@dsp/tensor'
 import type { MelFilterOptions, MelScale, MelScaleOptions, MelspectrogramOptions } from './options.js'
 
@@ -56,9 +56,12 @@ const KEPT = 8
 /** Larger ones are not kept. */
 const LARGEST_KEPT = 65536
 const plans = new Map<string, MelPlan>()
+/** The last plan that is not kept. Until the event loop turns nothing else gives its tables back. */
+let passing: MelPlan | undefined
 
 /**
- * The plan of these parameters: the same one as last time where they are the same. Warns where its filters are empty.
+ * The plan of these parameters: the same one as last time where they are the same. It may be closed by the next call: work
+ * must have been started with it by then.
  * @param parameters - All that makes the plan; text and numbers only where it is to be kept.
  * @param make - Makes it.
  */
@@ -75,9 +78,37 @@ export function planFor(parameters: object, make: () => MelPlan): MelPlan {
     return found
   }
   const plan = guard(make)
-  if (key !== undefined) plans.set(key, plan)
-  if (plans.size > KEPT) plans.delete(plans.keys().next().value!)
+  if (key === undefined) {
+    passing?.close()
+    passing = plan
+    return plan
+  }
+  plans.set(key, plan)
+  if (plans.size > KEPT) {
+    const [oldest, gone] = plans.entries().next().value!
+    plans.delete(oldest)
+    gone.close()
+  }
   return plan
+}
+
+/** Makes a bank, warns where filters of it are empty, uses and closes it. */
+export function withBank<R>(parameters: MelBankParameters, use: (bank: MelBank) => R): R {
+  return guard(() =>
+    once(new MelBank(parameters), (bank) => {
+      warnOfEmptyFilters(bank.emptyFilters(), parameters)
+      return use(bank)
+    }),
+  )
+}
+
+/** Uses a bank and closes it: until the event loop turns, nothing else gives its weights back. */
+export function once<R>(bank: MelBank, use: (bank: MelBank) => R): R {
+  try {
+    return use(bank)
+  } finally {
+    bank.close()
+  }
 }
 
 /** Banks of which a warning has been given. */

@@ -72,6 +72,19 @@ describe('a stream', () => {
   })
 })
 
+it('works at once while the same options are at work off the main thread, and plans come and go', async () => {
+  const y = noise(3000, 5)
+  const own = Float64Array.from({ length: 64 }, (_, i) => 0.5 + i / 200)
+  for (const window of ['hann', own] as const) {
+    const options = { nFft: 64, nMels: 8, window }
+    const whole = melspectrogram(y, options)
+    const pending = melspectrogramAsync(y, options)
+    expect(melspectrogram(y, options)).toEqual(whole)
+    for (let nFft = 40; nFft < 60; nFft++) melspectrogram(y, { nFft, nMels: 3 })
+    expect(await pending).toEqual(whole)
+  }
+})
+
 describe('batches, channels and other threads give the same bits', () => {
   const functions = [
     [melspectrogram, melspectrogramAsync, melspectrogramBatch, melspectrogramBatchAsync],

@@ -26,7 +26,10 @@ export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Ar
  * ```
  */
 export class OnlineYin<P extends Precision = 'float32'> {
-  readonly #stream: OnlineYinStream
+  readonly #open: () => OnlineYinStream
+  #stream: OnlineYinStream
+  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
+  #ended = false
   readonly #input: Input
 
   /**
@@ -39,7 +42,8 @@ export class OnlineYin<P extends Precision = 'float32'> {
   constructor(options: WithRange<YinOptions>, type: P = 'float32' as P) {
     const parameters = yinParameters('OnlineYin', options)
     this.#input = new Input(type, parameters.frames.sr)
-    this.#stream = guard(() => new OnlineYinStream(parameters, this.#input.single))
+    this.#open = () => guard(() => new OnlineYinStream(parameters, this.#input.single))
+    this.#stream = this.#open()
   }
 
   /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before its frequency comes out. */
@@ -64,12 +68,15 @@ export class OnlineYin<P extends Precision = 'float32'> {
    * @returns The frequencies of the frames that reach into the padding at the signal's end, `[frames]`.
    */
   flush(): Tensor<Float64Array> {
+    this.#ended = true
     return vector(guard(() => this.#stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    this.#stream.reset()
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
   }
 }
 
@@ -92,7 +99,10 @@ export class OnlineYin<P extends Precision = 'float32'> {
  * ```
  */
 export class OnlinePyin<P extends Precision = 'float32'> {
-  readonly #stream: OnlinePyinStream
+  readonly #open: () => OnlinePyinStream
+  #stream: OnlinePyinStream
+  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
+  #ended = false
   readonly #input: Input
 
   /**
@@ -104,7 +114,8 @@ export class OnlinePyin<P extends Precision = 'float32'> {
   constructor(options: WithRange<PyinOptions>, type: P = 'float32' as P) {
     const parameters = pyinParameters('OnlinePyin', options)
     this.#input = new Input(type, parameters.frames.sr)
-    this.#stream = guard(() => new OnlinePyinStream(parameters, this.#input.single))
+    this.#open = () => guard(() => new OnlinePyinStream(parameters, this.#input.single))
+    this.#stream = this.#open()
   }
 
   /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before its probability comes out. */
@@ -128,6 +139,7 @@ export class OnlinePyin<P extends Precision = 'float32'> {
    * @returns All frames of the stream, from its first sample on, `[frames]` each. A second flush has none.
    */
   flush(): Pitches {
+    this.#ended = true
     return pitches(
       guard(() => this.#stream.flush()),
       [],
@@ -136,7 +148,9 @@ export class OnlinePyin<P extends Precision = 'float32'> {
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    this.#stream.reset()
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
   }
 }
 

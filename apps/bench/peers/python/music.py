@@ -60,6 +60,15 @@ def auralis(params, threads):
     return version("auralis_dsp"), work, stacked
 
 
+@peer("median:scipy")
+def median_scipy(params, threads):
+    from scipy.ndimage import median_filter
+
+    x = samples(params).reshape(params["shape"])
+    size = tuple(params["size"])
+    return version("scipy"), lambda: median_filter(x, size=size, mode="reflect"), lambda value: value
+
+
 def frames(x, length, hop):
     return [x[start : start + length] for start in range(0, len(x) - length + 1, hop)]
 

@@ -1,29 +1,35 @@
-"""Calls one of librosa's functions once and prints how much memory that took at most, in MiB.
+"""Calls one function of a module once and prints how much memory that took at most, in MiB.
 
-usage: peak.py FUNCTION SAMPLES.f32 OPTIONS.json
+usage: peak.py MODULE FUNCTION SAMPLES.f32 OPTIONS.json      (MODULE is librosa or auralis_dsp)
 """
 
+import importlib
 import json
 import resource
 import sys
 
-import librosa
 import numpy as np
 
-name, path, options = sys.argv[1], sys.argv[2], json.loads(sys.argv[3])
-function = librosa
+module, name, path, options = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
+function = importlib.import_module(module)
 for part in name.split("."):
     function = getattr(function, part)
 x = np.fromfile(path, dtype="float32")
 
 
+def call(y):
+    return function(y=y, **options) if name.startswith("feature.") else function(y, **options)
+
+
 def most_mib():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most // 2**20 if sys.platform == "darwin" else most // 1024
 
 
+if module == "auralis_dsp":
+    importlib.import_module(module).set_num_threads(1)
 # What is compiled or imported at the first call does not count.
-short = x[:22050]
-_ = function(y=short, **options) if name.startswith("feature.") else function(short, **options)
+_ = call(x[:22050])
 before = most_mib()
-_ = function(y=x, **options) if name.startswith("feature.") else function(x, **options)
+_ = call(x)
 print(json.dumps({"before": before, "peak": most_mib()}))

@@ -1,7 +1,7 @@
 """The Python peers of the benchmark, in one process that answers lines of JSON.
 
   {"op": "prepare", "peer": NAME, "params": {...}, "folder": DIR, "threads": N}
-      -> {"handle", "version", "shape", "dtype", "path"} or {..., "texts"} or {"absent": why} or {"error": why}
+      -> {"handle", "version", "firstNs", "shape", "dtype", "path"} or {..., "texts"} or {"absent": why} or {"error": why}
   {"op": "run", "handle": H, "iterations": K} -> {"ns", "cpu"}: wall-clock and processor time of all K together
   {"op": "drop", "handle": H} -> {}
 """
@@ -33,15 +33,19 @@ def prepare(request):
         version, work, result = make(request["params"], request.get("threads") or os.cpu_count())
     except ImportError as error:
         return {"absent": str(error)}
-    value = result(work())
+    start = time.perf_counter_ns()
+    made = work()
+    first = time.perf_counter_ns() - start
+    value = result(made)
     handle = next(COUNTER)
     HANDLES[handle] = work
+    known = {"handle": handle, "version": version, "firstNs": first}
     if isinstance(value, list):
-        return {"handle": handle, "version": version, "shape": [len(value)], "dtype": "float32", "texts": value}
+        return {**known, "shape": [len(value)], "dtype": "float32", "texts": value}
     value = np.ascontiguousarray(value)
-    path = os.path.join(request["folder"], f"python-{handle}.raw")
+    path = os.path.join(request["folder"], f"python-{os.getpid()}-{handle}.raw")
     value.tofile(path)
-    return {"handle": handle, "version": version, "shape": value.shape, "dtype": str(value.dtype), "path": path}
+    return {**known, "shape": value.shape, "dtype": str(value.dtype), "path": path}
 
 
 def run(request):

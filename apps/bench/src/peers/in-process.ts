@@ -14,8 +14,11 @@ export async function inProcess<T>(
   work: () => T | Promise<T>,
   result: (value: T) => Result,
 ): Promise<Ready> {
+  const begin = process.hrtime.bigint()
   const first = work()
   const isAsync = first instanceof Promise
+  const value = await first
+  const firstNs = Number(process.hrtime.bigint() - begin)
   const sync = (iterations: number): Taken => {
     const cpu = process.cpuUsage()
     const start = process.hrtime.bigint()
@@ -30,7 +33,8 @@ export async function inProcess<T>(
   }
   return {
     version,
-    result: result(await first),
+    result: result(value),
+    firstNs,
     run: isAsync ? asynchronous : sync,
     release: () => {
       kept[0] = undefined

@@ -19,6 +19,7 @@ interface Prepared {
   readonly dtype: 'float32' | 'float64'
   readonly path?: string
   readonly texts?: string[]
+  readonly firstNs?: number
 }
 
 /**
@@ -49,6 +50,7 @@ export class PeerProcess {
     return {
       version: answer.version,
       result: readResult(answer),
+      ...(answer.firstNs !== undefined && { firstNs: answer.firstNs }),
       run: (iterations) => this.ask<Taken>({ op: 'run', handle, iterations }),
       release: async () => {
         await this.ask({ op: 'drop', handle })

@@ -1,14 +1,19 @@
-import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { FOLDERS } from '../memory/calls.ts'
 
-/** Resident memory of a process around many calls of one function. */
+/** What a process keeps of many calls of one function. */
 export interface MemoryReport {
-  /** What was called, on what. */
-  readonly call: string
-  /** How often. */
+  /** Package. */
+  readonly folder: string
+  /** Function. */
+  readonly name: string
+  /** How often it was called. */
   readonly calls: number
-  /** MiB when warm. */
+  /** Resident MiB when warm. */
   readonly before: number
   /** Most MiB seen during the calls. */
   readonly peak: number
@@ -19,28 +24,66 @@ export interface MemoryReport {
 /** MiB that a process may differ by between two looks at it, whatever it did. */
 export const FLAT_MIB = 8
 
-const CASES = [
-  ['rfft', 'rfft of 512 samples', 100_000],
-  ['fbank', 'fbank of 1 s of sound', 100_000],
-  ['resample', 'resample of 0.1 s of sound', 100_000],
-  ['hpss', 'hpss of 0.5 s of sound', 10_000],
-  ['yin', 'yin of 0.5 s of sound', 10_000],
-  ['pyin', 'pyin of 0.5 s of sound', 10_000],
-  ['chroma', 'chromaCqt of 0.5 s of sound', 10_000],
-  ['mel', 'melspectrogram of 0.5 s of sound', 10_000],
-] as const
+/** Calls of each function. */
+const CALLS = 10_000
 
-/** Runs each case in a process of its own. */
-export async function measureMemory(tell: (line: string) => void): Promise<MemoryReport[]> {
-  const child = fileURLToPath(new URL('memory-child.js', import.meta.url))
-  const reports: MemoryReport[] = []
-  for (const [name, call, calls] of CASES) {
-    tell(`memory: ${call}`)
-    const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', child, name, String(calls)])
-    const { before, peak, after } = JSON.parse(stdout)
-    reports.push({ call, calls, before: mib(before), peak: mib(peak), after: mib(after) })
+/** A child's line on one function. */
+interface Line {
+  readonly name: string
+  readonly calls: number
+  readonly before: { readonly resident: number }
+  readonly peak: number
+  readonly after: { readonly resident: number }
+}
+
+/** Calls every function of every package, each package in a process of its own, as many at a time as there are cores. */
+export async function measureMemory(python: string, tell: (line: string) => void): Promise<MemoryReport[]> {
+  const child = join(import.meta.dirname, 'memory-child.js')
+  const script = join(import.meta.dirname, '../../../native/python/scripts/memory.py')
+  const jobs = FOLDERS.map((folder) => ({
+    folder: `@dsp/${folder}`,
+    command: [process.execPath, '--expose-gc', child, folder, String(CALLS)],
+  }))
+  if (existsSync(python)) jobs.push({ folder: 'auralis_dsp', command: [python, script, String(CALLS)] })
+  const reports = new Map<string, MemoryReport[]>()
+  const waiting = [...jobs]
+  const worker = async (): Promise<void> => {
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const { folder, command } = job
+      const lines = await linesOf(command, ({ name }) => tell(`memory: ${CALLS} calls of ${folder} ${name}`))
+      reports.set(
+        folder,
+        lines.map(({ name, calls, before, peak, after }) => ({
+          folder,
+          name,
+          calls,
+          before: mib(before.resident),
+          peak: mib(peak),
+          after: mib(after.resident),
+        })),
+      )
+    }
   }
-  return reports
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+  return jobs.flatMap(({ folder }) => reports.get(folder)!)
+}
+
+/** Runs a program that prints lines of JSON. Throws what it said where it fails. */
+function linesOf([program, ...args]: readonly string[], told: (line: Line) => void): Promise<Line[]> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const lines: Line[] = []
+    let errors = ''
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      lines.push(JSON.parse(line))
+      told(lines.at(-1)!)
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      errors = (errors + chunk.toString()).slice(-2000)
+    })
+    child.on('error', reject)
+    child.on('close', (code) => (code === 0 ? resolve(lines) : reject(new Error(`${args[0]}: ${errors}`))))
+  })
 }
 
 const mib = (bytes: number): number => Math.round((bytes / 2 ** 20) * 10) / 10

@@ -54,7 +54,7 @@ impl<T: Real> OnlineChroma<T> {
     /// Takes samples; returns how many frames are ready and their values, `[n_chroma, frames]`.
     pub fn accept(&mut self, block: &[T]) -> Result<(usize, Vec<T>)> {
         if self.flushed {
-            return Err(Error::argument("block", "given before flush(), or after reset()", "a block after flush()"));
+            return Err(Error::after_flush());
         }
         if let Some((at, value)) = first_not_finite(block) {
             return Err(Error::not_finite("block", at, value));

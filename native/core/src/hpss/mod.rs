@@ -69,7 +69,7 @@ impl Parts {
         [self.harmonic, self.percussive, self.residual]
     }
 
-    fn count(self) -> usize {
+    pub fn count(self) -> usize {
         self.list().into_iter().filter(|&wanted| wanted).count()
     }
 }

@@ -284,30 +284,3 @@ fn bad_input_names_the_argument() {
     let long = MaskOptions { kernel_size: (31, 1 << 17), ..good.masks };
     assert_eq!(decompose(&[1.0; 4], 2, 2, false, &long, false).unwrap_err().argument, "kernelSize");
 }
-
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let y: Vec<f32> = sound(240 * 22050, 1).into_iter().map(|x| x as f32).collect();
-    let window = Window::Hann.values(2048, true);
-    let stft = StftOptions { n_fft: 2048, hop_length: 512, window, center: true, pad_mode: PadMode::Constant };
-    for (power, margin) in [(2.0, 1.0), (2.0, 3.0), (f64::INFINITY, 1.0), (4.1, 1.0)] {
-        let masks = MaskOptions { kernel_size: (31, 31), power, margin: (margin, margin), mask: false };
-        let options = HpssOptions { stft: stft.clone(), masks };
-        // Processor time of this thread, which other work on the machine disturbs less.
-        let clock = || -> f64 {
-            let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
-            text.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e6
-        };
-        let best = |work: &dyn Fn()| {
-            let time = || {
-                let start = clock();
-                work();
-                clock() - start
-            };
-            (0..6).map(|_| time()).fold(f64::INFINITY, f64::min)
-        };
-        let one = best(&|| drop(std::hint::black_box(hpss(&y, y.len(), &options, BOTH))));
-        println!("power {power} margin {margin}: {one:.1} ms");
-    }
-}

@@ -72,7 +72,7 @@ impl Online {
         self.flushed = true;
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
         let out = self.emit(num_frames(self.total(), size, shift, self.extractor.options().snip_edges));
-        self.kept = Vec::new();
+        (self.kept, self.workspace) = (Vec::new(), Workspace::default());
         out
     }
 

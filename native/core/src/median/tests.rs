@@ -178,23 +178,3 @@ fn bad_input_names_the_argument() {
     assert_eq!(Extend::parse("symmetric", 0.0).unwrap_err().argument, "mode");
     assert_eq!(Extend::parse("constant", f64::NAN).unwrap_err().argument, "cval");
 }
-
-#[test]
-#[ignore = "a measurement"]
-fn speed() {
-    let (rows, columns) = (1025, 1292);
-    for k in [17, 31, 101, 301, 701, 1001, 3001] {
-        let x: Vec<f32> = noise(rows * columns, 1).into_iter().map(|x| x as f32).collect();
-        for (size_rows, size_columns) in [(1, k), (k, 1)] {
-            let options = FilterOptions { rows, columns, size_rows, size_columns, extend: Extend::Reflect };
-            let best = (0..5)
-                .map(|_| {
-                    let start = std::time::Instant::now();
-                    std::hint::black_box(filter(&x, &options).unwrap());
-                    start.elapsed().as_secs_f64()
-                })
-                .fold(f64::INFINITY, f64::min);
-            println!("{k} {size_rows}x{size_columns}: {:.2} ms", best * 1e3);
-        }
-    }
-}

@@ -25,7 +25,7 @@ impl<T: Real> Feed<T> {
     /// Takes samples; the frames that are complete now.
     pub fn accept(&mut self, plan: &Stft, block: &[T]) -> Result<Range<usize>> {
         if self.flushed {
-            return Err(Error::argument("block", "given before flush(), or after reset()", "a block after flush()"));
+            return Err(Error::after_flush());
         }
         if let Some((at, value)) = first_not_finite(block) {
             return Err(Error::not_finite("block", at, value));

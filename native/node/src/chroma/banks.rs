@@ -2,12 +2,13 @@
 
 use super::Singles;
 use super::parameters::{ChromaFilterParameters, CqToChromaParameters, WaveletParameters};
+use crate::array::InV8;
 use crate::fft::count;
 use crate::task::caught;
 use dsp_core::chroma;
 use dsp_core::cqt::Intervals;
 use napi::Result;
-use napi::bindgen_prelude::{Either, Float32Array, Float64Array};
+use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 
 /// Weights of `[nChroma, nFft / 2 + 1]`.
@@ -23,11 +24,13 @@ pub fn cq_to_chroma(n_input: f64, parameters: CqToChromaParameters) -> Result<Si
 }
 
 /// `[filters, size, 2]`, and each filter's length before it was rounded.
-#[napi(object)]
+#[napi(object, object_from_js = false)]
 pub struct WaveletBank {
-    pub values: Float32Array,
+    #[napi(ts_type = "Float32Array")]
+    pub values: InV8<f32>,
     pub size: f64,
-    pub lengths: Float64Array,
+    #[napi(ts_type = "Float64Array")]
+    pub lengths: InV8<f64>,
 }
 
 /// Filters in time.
@@ -43,9 +46,10 @@ pub fn wavelet(
 }
 
 /// Lengths of filters, and the highest frequency that one of them reaches.
-#[napi(object)]
+#[napi(object, object_from_js = false)]
 pub struct WaveletLengths {
-    pub lengths: Float64Array,
+    #[napi(ts_type = "Float64Array")]
+    pub lengths: InV8<f64>,
     pub cutoff: f64,
 }
 
@@ -57,13 +61,13 @@ pub fn wavelet_lengths(freqs: &[f64], alpha: Option<&[f64]>, parameters: Wavelet
 }
 
 /// Frequencies of a scale, in hertz, ascending.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Float64Array")]
 pub fn interval_frequencies(
     n_bins: f64,
     fmin: f64,
     intervals: Either<String, &[f64]>,
     bins_per_octave: f64,
-) -> Result<Float64Array> {
+) -> Result<InV8<f64>> {
     caught(|| {
         let intervals = match intervals {
             Either::A(name) => Intervals::parse(&name)?,

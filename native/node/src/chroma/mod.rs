@@ -7,6 +7,7 @@ mod parameters;
 
 use crate::array::InV8;
 use crate::fft::count;
+use crate::held::Held;
 use crate::job::{IntoValues, Job, Owned, Samples, Values};
 use crate::task::caught;
 use dsp_core::chroma::{self, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions};
@@ -120,7 +121,7 @@ type Signal = Either<Float32Array, Float64Array>;
 
 /// A function with its options: made once, run on any number of signals.
 #[napi]
-pub struct ChromaWork(Arc<Work>);
+pub struct ChromaWork(Held<Arc<Work>>);
 
 macro_rules! makers {
     ($($name:ident($($argument:ident: $type:ty),*) => $work:expr;)*) => {
@@ -130,7 +131,7 @@ macro_rules! makers {
                 #[doc = concat!("`", stringify!($name), "` with these options.")]
                 #[napi(factory, catch_unwind)]
                 pub fn $name($($argument: $type),*) -> Result<Self> {
-                    caught(|| Ok(Self(Arc::new($work))))
+                    caught(|| Ok(Self(Held::new(Arc::new($work)))))
                 }
             )*
         }
@@ -167,7 +168,7 @@ impl ChromaWork {
     /// is the input's, or double or single where asked.
     #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
     pub fn run(&self, y: Samples<'_>, rows: f64, columns: f64, double: Option<bool>) -> Result<Vec<Values>> {
-        caught(|| self.0.in_precision(y, (count(rows), count(columns)), double, false))
+        caught(|| self.0.with(|work| work.in_precision(y, (count(rows), count(columns)), double, false)))
     }
 
     /// The same on all cores, off the main thread.
@@ -179,9 +180,15 @@ impl ChromaWork {
         columns: f64,
         double: Option<bool>,
         signal: Option<AbortSignal>,
-    ) -> AsyncTask<Job> {
-        let (work, y, shape) = (self.0.clone(), Owned::from(y), (count(rows), count(columns)));
-        Job::start(signal, move || work.in_precision(borrow(&y), shape, double, true))
+    ) -> Result<AsyncTask<Job>> {
+        let (work, y, shape) = (caught(|| self.0.cloned())?, Owned::from(y), (count(rows), count(columns)));
+        Ok(Job::start(signal, move || work.in_precision(borrow(&y), shape, double, true)))
+    }
+
+    /// Gives the options back: for a work that will not be run again.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.0.close();
     }
 
     /// Many signals of one channel, on all cores: the results of each, one after another.
@@ -194,7 +201,7 @@ impl ChromaWork {
                 Either::B(signal) => Either::B(&**signal),
             })
             .collect();
-        caught(|| batch(&self.0, &signals, double))
+        caught(|| self.0.with(|work| batch(work, &signals, double)))
     }
 
     /// The same off the main thread.
@@ -204,8 +211,8 @@ impl ChromaWork {
         signals: Vec<Signal>,
         double: Option<bool>,
         signal: Option<AbortSignal>,
-    ) -> AsyncTask<Job> {
-        let work = self.0.clone();
+    ) -> Result<AsyncTask<Job>> {
+        let work = caught(|| self.0.cloned())?;
         let signals: Vec<Owned> = signals
             .iter()
             .map(|signal| match signal {
@@ -213,7 +220,7 @@ impl ChromaWork {
                 Either::B(signal) => Owned::F64(signal.to_vec()),
             })
             .collect();
-        Job::start(signal, move || batch(&work, &signals.iter().map(borrow).collect::<Vec<_>>(), double))
+        Ok(Job::start(signal, move || batch(&work, &signals.iter().map(borrow).collect::<Vec<_>>(), double)))
     }
 }
 

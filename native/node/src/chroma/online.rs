@@ -3,6 +3,7 @@
 use super::parameters::ChromaStftParameters;
 use crate::job::{Samples, Values};
 use crate::task::caught;
+use dsp_core::Error;
 use dsp_core::chroma::OnlineChroma;
 use napi::Result;
 use napi::bindgen_prelude::Either;
@@ -15,7 +16,12 @@ enum Stream {
 
 /// One channel, a block at a time, as it arrives.
 #[napi]
-pub struct ChromaStream(Stream);
+pub struct ChromaStream {
+    /// None when the signal has ended: its memory is given back then.
+    stream: Option<Stream>,
+    single: bool,
+    latency: f64,
+}
 
 #[napi]
 impl ChromaStream {
@@ -23,18 +29,23 @@ impl ChromaStream {
     pub fn new(parameters: ChromaStftParameters, double: bool) -> Result<Self> {
         caught(|| {
             let options = parameters.core()?;
-            Ok(Self(if double {
-                Stream::Double(OnlineChroma::new(&options)?)
+            let (stream, latency) = if double {
+                let stream = OnlineChroma::new(&options)?;
+                let latency = stream.latency_samples();
+                (Stream::Double(stream), latency)
             } else {
-                Stream::Single(OnlineChroma::new(&options)?)
-            }))
+                let stream = OnlineChroma::new(&options)?;
+                let latency = stream.latency_samples();
+                (Stream::Single(stream), latency)
+            };
+            Ok(Self { stream: Some(stream), single: !double, latency: latency as f64 })
         })
     }
 
     /// Takes a block of the stream's precision and gives the frames that it completes, `[nChroma, frames]`.
     #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
     pub fn accept(&mut self, block: Samples<'_>) -> Result<Values> {
-        caught(|| match (&mut self.0, block) {
+        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
             (Stream::Single(stream), Either::A(block)) => Ok(stream.accept(block)?.1.into()),
             (Stream::Double(stream), Either::B(block)) => Ok(stream.accept(block)?.1.into()),
             _ => Err(dsp_core::Error::argument("block", "of the stream's element type", "the other one")),
@@ -45,28 +56,27 @@ impl ChromaStream {
     #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
     pub fn flush(&mut self) -> Result<Values> {
         caught(|| {
-            Ok(match &mut self.0 {
-                Stream::Single(stream) => stream.flush().1.into(),
-                Stream::Double(stream) => stream.flush().1.into(),
+            Ok(match self.stream.take() {
+                Some(Stream::Single(mut stream)) => stream.flush().1.into(),
+                Some(Stream::Double(mut stream)) => stream.flush().1.into(),
+                None => Values::none(self.single),
             })
         })
     }
 
-    /// Forgets the signal.
+    /// Forgets the signal; one that has ended stays so.
     #[napi(catch_unwind)]
     pub fn reset(&mut self) {
-        match &mut self.0 {
-            Stream::Single(stream) => stream.reset(),
-            Stream::Double(stream) => stream.reset(),
+        match &mut self.stream {
+            Some(Stream::Single(stream)) => stream.reset(),
+            Some(Stream::Double(stream)) => stream.reset(),
+            None => {}
         }
     }
 
     /// Samples after a frame's reference sample that must be there before it comes out.
     #[napi(getter, catch_unwind)]
     pub fn latency_samples(&self) -> f64 {
-        match &self.0 {
-            Stream::Single(stream) => stream.latency_samples() as f64,
-            Stream::Double(stream) => stream.latency_samples() as f64,
-        }
+        self.latency
     }
 }

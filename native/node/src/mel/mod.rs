@@ -9,8 +9,10 @@ use dsp_core::simd::Real;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
+use crate::array::InV8;
 use crate::by_precision;
 use crate::fft::count;
+use crate::held::Held;
 use crate::job::{Samples, Values};
 use crate::stft::{StftParameters, options};
 use crate::task::caught;
@@ -99,8 +101,8 @@ pub fn mel_convert(
 }
 
 /// Frequencies evenly spaced in mel.
-#[napi(catch_unwind)]
-pub fn mel_frequencies(length: f64, fmin: f64, fmax: f64, scale: String) -> Result<Float64Array> {
+#[napi(catch_unwind, ts_return_type = "Float64Array")]
+pub fn mel_frequencies(length: f64, fmin: f64, fmax: f64, scale: String) -> Result<InV8<f64>> {
     caught(|| Ok(mel::mel_frequencies(count(length), fmin, fmax, Scale::parse(&scale)?).into()))
 }
 
@@ -158,31 +160,39 @@ pub fn mfcc_from_spectrogram(
 
 /// A filter bank.
 #[napi]
-pub struct MelBank(Bank);
+pub struct MelBank(Held<Bank>);
 
 #[napi]
 impl MelBank {
     #[napi(constructor, catch_unwind)]
     pub fn new(parameters: MelBankParameters) -> Result<Self> {
-        caught(|| Ok(Self(Bank::new(&bank(parameters)?)?)))
+        caught(|| Ok(Self(Held::new(Bank::new(&bank(parameters)?)?))))
     }
 
     /// Whisper's.
     #[napi(factory, catch_unwind)]
     pub fn whisper(n_mels: f64) -> Result<Self> {
-        caught(|| Ok(Self(mel::whisper_bank(count(n_mels))?)))
+        caught(|| Ok(Self(Held::new(mel::whisper_bank(count(n_mels))?))))
     }
 
     /// All weights, `[mels, bins]`.
     #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
     pub fn weights(&self, single: bool) -> Result<Values> {
-        caught(|| if single { self.0.dense().map(Values::F32) } else { self.0.dense().map(Values::F64) })
+        caught(|| {
+            self.0.with(|bank| if single { bank.dense().map(Values::F32) } else { bank.dense().map(Values::F64) })
+        })
     }
 
     /// Filters without any bin.
     #[napi(catch_unwind)]
-    pub fn empty_filters(&self) -> Vec<u32> {
-        self.0.empty_filters().iter().map(|&m| m as u32).collect()
+    pub fn empty_filters(&self) -> Result<Vec<u32>> {
+        caught(|| self.0.with(|bank| Ok(bank.empty_filters().iter().map(|&m| m as u32).collect())))
+    }
+
+    /// Gives the weights back: for a bank that will not be used again.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.0.close();
     }
 
     /// The filters' sums over `[channels, bins, frames]`.
@@ -192,6 +202,7 @@ impl MelBank {
         #[napi(ts_arg_type = "Float32Array | Float64Array")] s: Samples<'_>,
         frames: f64,
     ) -> Result<Values> {
-        caught(|| by_precision!(s, s => mel::mel_from_spectrogram(s, count(frames), &self.0))).map(first)
+        caught(|| by_precision!(s, s => self.0.with(|bank| mel::mel_from_spectrogram(s, count(frames), bank))))
+            .map(first)
     }
 }

@@ -7,6 +7,7 @@ use napi_derive::napi;
 
 use super::{CepstrumParameters, MelParameters, cepstrum, first, mel_options};
 use crate::fft::count;
+use crate::held::Held;
 use crate::job::{Job, Owned, Samples, Values};
 use crate::task::caught;
 use crate::{by_owned_precision, by_precision};
@@ -55,47 +56,57 @@ impl Plan {
 
 /// A planned mel spectrogram, or what is made of one.
 #[napi]
-pub struct MelPlan(Plan);
+pub struct MelPlan(Held<Plan>);
 
 #[napi]
 impl MelPlan {
     /// librosa's mel spectrogram.
     #[napi(factory, catch_unwind)]
     pub fn mel(parameters: MelParameters) -> Result<Self> {
-        caught(|| Ok(Self(Plan::Mel(Mel::new(&mel_options(parameters)?)?))))
+        caught(|| Ok(Self(Held::new(Plan::Mel(Mel::new(&mel_options(parameters)?)?)))))
     }
 
     /// librosa's MFCC.
     #[napi(factory, catch_unwind)]
     pub fn mfcc(parameters: MelParameters, given: CepstrumParameters) -> Result<Self> {
-        caught(|| Ok(Self(Plan::Mfcc(Mel::new(&mel_options(parameters)?)?, cepstrum(given)?))))
+        caught(|| Ok(Self(Held::new(Plan::Mfcc(Mel::new(&mel_options(parameters)?)?, cepstrum(given)?)))))
     }
 
     /// Whisper's features; no `length`: signals stay as long as they are.
     #[napi(factory, catch_unwind)]
     pub fn whisper(n_mels: f64, length: Option<f64>) -> Result<Self> {
         let options = WhisperOptions { n_mels: count(n_mels), length: length.map(count) };
-        caught(|| Ok(Self(Plan::Whisper(Whisper::new(&options)?))))
+        caught(|| Ok(Self(Held::new(Plan::Whisper(Whisper::new(&options)?)))))
     }
 
     /// Filters without any bin.
     #[napi(catch_unwind)]
-    pub fn empty_filters(&self) -> Vec<u32> {
-        let bank = match &self.0 {
-            Plan::Mel(plan) | Plan::Mfcc(plan, _) => plan.bank(),
-            Plan::Whisper(plan) => plan.bank(),
-        };
-        bank.empty_filters().iter().map(|&m| m as u32).collect()
+    pub fn empty_filters(&self) -> Result<Vec<u32>> {
+        caught(|| {
+            self.0.with(|plan| {
+                let bank = match plan {
+                    Plan::Mel(plan) | Plan::Mfcc(plan, _) => plan.bank(),
+                    Plan::Whisper(plan) => plan.bank(),
+                };
+                Ok(bank.empty_filters().iter().map(|&m| m as u32).collect())
+            })
+        })
+    }
+
+    /// Gives the tables back: for a plan that will not be used again.
+    #[napi(catch_unwind)]
+    pub fn close(&self) {
+        self.0.close();
     }
 
     /// Channels of `samples` samples to `[channels, rows, frames]`.
     #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
     pub fn run(
-        &mut self,
+        &self,
         #[napi(ts_arg_type = "Float32Array | Float64Array")] y: Samples<'_>,
         samples: f64,
     ) -> Result<Values> {
-        caught(|| by_precision!(y, y => self.0.run(y, count(samples), false))).map(first)
+        caught(|| by_precision!(y, y => self.0.with(|plan| plan.run(y, count(samples), false)))).map(first)
     }
 
     /// The same on all cores, off the main thread.
@@ -105,9 +116,9 @@ impl MelPlan {
         #[napi(ts_arg_type = "Float32Array | Float64Array")] y: Samples<'_>,
         samples: f64,
         signal: Option<AbortSignal>,
-    ) -> AsyncTask<Job> {
-        let (mut plan, y, samples) = (self.0.clone(), Owned::from(y), count(samples));
-        Job::start(signal, move || by_owned_precision!(y, y => plan.run(&y, samples, true)))
+    ) -> Result<AsyncTask<Job>> {
+        let (mut plan, y, samples) = (caught(|| self.0.cloned())?, Owned::from(y), count(samples));
+        Ok(Job::start(signal, move || by_owned_precision!(y, y => plan.run(&y, samples, true))))
     }
 
     /// Many signals of one channel, on all cores.
@@ -116,7 +127,7 @@ impl MelPlan {
         &self,
         #[napi(ts_arg_type = "Array<Float32Array | Float64Array>")] signals: Vec<Either<Float32Array, Float64Array>>,
     ) -> Result<Vec<Values>> {
-        caught(|| self.0.batch(&owned(&signals)))
+        caught(|| self.0.with(|plan| plan.batch(&owned(&signals))))
     }
 
     /// The same off the main thread.
@@ -125,9 +136,9 @@ impl MelPlan {
         &self,
         #[napi(ts_arg_type = "Array<Float32Array | Float64Array>")] signals: Vec<Either<Float32Array, Float64Array>>,
         signal: Option<AbortSignal>,
-    ) -> AsyncTask<Job> {
-        let (plan, signals) = (self.0.clone(), owned(&signals));
-        Job::start(signal, move || plan.batch(&signals))
+    ) -> Result<AsyncTask<Job>> {
+        let (plan, signals) = (caught(|| self.0.cloned())?, owned(&signals));
+        Ok(Job::start(signal, move || plan.batch(&signals)))
     }
 }
 

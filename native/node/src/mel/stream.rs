@@ -1,11 +1,13 @@
 //! The mel spectrogram of a stream.
 
+use dsp_core::Error;
 use dsp_core::mel::OnlineMel;
+use dsp_core::simd::Real;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use super::{MelParameters, mel_options};
-use crate::job::Samples;
+use crate::job::{Samples, Values};
 use crate::task::caught;
 
 enum Stream {
@@ -15,20 +17,35 @@ enum Stream {
 
 /// One channel, a block at a time, as it arrives.
 #[napi]
-pub struct MelStream(Stream);
-
-/// Frames `[mels, count]` of a stream.
-#[napi(object)]
-pub struct MelFrames {
-    pub count: f64,
-    pub data: Either<Float32Array, Float64Array>,
+pub struct MelStream {
+    /// None when the signal has ended: its memory is given back then.
+    stream: Option<Stream>,
+    single: bool,
+    latency: f64,
+    empty: Vec<u32>,
 }
 
-fn frames<T>(
-    (count, data): (usize, Vec<T>),
-    array: fn(Vec<T>) -> Either<Float32Array, Float64Array>,
-) -> dsp_core::Result<MelFrames> {
-    Ok(MelFrames { count: count as f64, data: array(data) })
+/// Frames `[mels, count]` of a stream.
+#[napi(object, object_from_js = false)]
+pub struct MelFrames {
+    pub count: f64,
+    #[napi(ts_type = "Float32Array | Float64Array")]
+    pub data: Values,
+}
+
+impl<T> From<(usize, Vec<T>)> for MelFrames
+where
+    Values: From<Vec<T>>,
+{
+    fn from((count, data): (usize, Vec<T>)) -> Self {
+        Self { count: count as f64, data: data.into() }
+    }
+}
+
+/// A stream's latency and its filters without any bin.
+fn about<T: Real>(stream: &OnlineMel<T>) -> (f64, Vec<u32>) {
+    let empty = stream.plan().bank().empty_filters();
+    (stream.latency_samples() as f64, empty.iter().map(|&m| m as u32).collect())
 }
 
 #[napi]
@@ -37,22 +54,22 @@ impl MelStream {
     pub fn new(parameters: MelParameters, single: bool) -> Result<Self> {
         caught(|| {
             let options = mel_options(parameters)?;
-            Ok(Self(if single {
-                Stream::F32(OnlineMel::new(&options)?)
+            Ok(if single {
+                let stream = OnlineMel::new(&options)?;
+                let (latency, empty) = about(&stream);
+                Self { stream: Some(Stream::F32(stream)), single, latency, empty }
             } else {
-                Stream::F64(OnlineMel::new(&options)?)
-            }))
+                let stream = OnlineMel::new(&options)?;
+                let (latency, empty) = about(&stream);
+                Self { stream: Some(Stream::F64(stream)), single, latency, empty }
+            })
         })
     }
 
     /// Filters without any bin.
     #[napi(catch_unwind)]
     pub fn empty_filters(&self) -> Vec<u32> {
-        let bank = match &self.0 {
-            Stream::F32(stream) => stream.plan().bank(),
-            Stream::F64(stream) => stream.plan().bank(),
-        };
-        bank.empty_filters().iter().map(|&m| m as u32).collect()
+        self.empty.clone()
     }
 
     /// Takes a block and gives the frames that it completes.
@@ -61,9 +78,9 @@ impl MelStream {
         &mut self,
         #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples<'_>,
     ) -> Result<MelFrames> {
-        caught(|| match (&mut self.0, block) {
-            (Stream::F32(stream), Either::A(block)) => frames(stream.accept(block)?, |data| Either::A(data.into())),
-            (Stream::F64(stream), Either::B(block)) => frames(stream.accept(block)?, |data| Either::B(data.into())),
+        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
+            (Stream::F32(stream), Either::A(block)) => Ok(stream.accept(block)?.into()),
+            (Stream::F64(stream), Either::B(block)) => Ok(stream.accept(block)?.into()),
             _ => Err(dsp_core::Error::argument("block", "of the stream's element type", "the other one")),
         })
     }
@@ -71,27 +88,28 @@ impl MelStream {
     /// Ends the signal and gives the rest.
     #[napi(catch_unwind)]
     pub fn flush(&mut self) -> Result<MelFrames> {
-        caught(|| match &mut self.0 {
-            Stream::F32(stream) => frames(stream.flush()?, |data| Either::A(data.into())),
-            Stream::F64(stream) => frames(stream.flush()?, |data| Either::B(data.into())),
+        caught(|| {
+            Ok(match self.stream.take() {
+                Some(Stream::F32(mut stream)) => stream.flush()?.into(),
+                Some(Stream::F64(mut stream)) => stream.flush()?.into(),
+                None => MelFrames { count: 0.0, data: Values::none(self.single) },
+            })
         })
     }
 
-    /// Forgets the signal.
+    /// Forgets the signal; one that has ended stays so.
     #[napi(catch_unwind)]
     pub fn reset(&mut self) {
-        match &mut self.0 {
-            Stream::F32(stream) => stream.reset(),
-            Stream::F64(stream) => stream.reset(),
+        match &mut self.stream {
+            Some(Stream::F32(stream)) => stream.reset(),
+            Some(Stream::F64(stream)) => stream.reset(),
+            None => {}
         }
     }
 
     /// Samples after a frame's reference sample that must be there before it comes out.
     #[napi(getter, catch_unwind)]
     pub fn latency_samples(&self) -> f64 {
-        match &self.0 {
-            Stream::F32(stream) => stream.latency_samples() as f64,
-            Stream::F64(stream) => stream.latency_samples() as f64,
-        }
+        self.latency
     }
 }
