@@ -21,6 +21,7 @@ const pitch = { fmin: 300, fmax: 2000, sr: SR, frameLength: 512 }
 const high = { sr: SR, fmin: 1046.5, tuning: 0 }
 const constantQ = { ...high, nBins: 24 }
 const octaves = { ...high, nOctaves: 2 }
+const variable = { sr: SR, fmin: 1046.5, nOctaves: 2, intervals: 'ji3' }
 const transformed = positive([24, 5])
 const chroma = positive([12, 5])
 const stft = { nFft: 512 }
@@ -50,8 +51,8 @@ export const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, Argument
     chromaCqtFromCqt: [transformed, octaves],
     chromaCens: [y, octaves],
     chromaCensFromCqt: [transformed, octaves],
-    chromaVqt: [y, { ...octaves, intervals: 'ji3' }],
-    chromaVqtFromVqt: [transformed, { ...octaves, intervals: 'ji3' }],
+    chromaVqt: [y, variable],
+    chromaVqtFromVqt: [transformed, variable],
     chromaStft: [y, stft],
     chromaStftFromSpectrogram: [spectrogram],
     tonnetz: [y, octaves],
