@@ -6,6 +6,7 @@
 mod beta;
 mod observe;
 mod online;
+mod sum;
 #[cfg(test)]
 mod tests;
 mod transition;

@@ -2,6 +2,7 @@
 
 use super::PyinOptions;
 use super::beta;
+use super::sum::{Order, dot, pairwise};
 use crate::yin::difference::{LANES, Lags, Row};
 use crate::yin::pick::{is_trough, shift};
 
@@ -68,7 +69,9 @@ pub struct Observer {
     decay: Vec<f64>,
     factors: Vec<f64>,
     troughs: [Vec<Trough>; LANES],
-    order: Vec<u32>,
+    spans: Vec<Span>,
+    /// What one trough gets of each threshold's prior.
+    shares: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +81,16 @@ struct Trough {
     beyond: u32,
     height: f64,
     probability: f64,
+}
+
+/// Thresholds with the same troughs below them.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    begin: usize,
+    end: usize,
+    factor: f64,
+    /// How many of the troughs have had their share.
+    passed: usize,
 }
 
 impl Observer {
@@ -100,7 +113,8 @@ impl Observer {
             decay: (0..most).map(|position| (-rate * position as f64).exp()).collect(),
             factors: (0..=most).map(|count| (1.0 - (-rate).exp()) / (1.0 - (-rate * count as f64).exp())).collect(),
             troughs: Default::default(),
-            order: Vec::new(),
+            spans: Vec::new(),
+            shares: vec![0.0; n],
         }
     }
 
@@ -111,7 +125,8 @@ impl Observer {
             self.weigh(l);
             let begin = to.pitches.len();
             for trough in &self.troughs[l] {
-                if trough.probability != 0.0 {
+                // Rounding can make a prior negative; librosa refuses the signal then.
+                if trough.probability > 0.0 {
                     let period =
                         (self.lags.min_period + trough.at as usize) as f64 + shift(rows, trough.at as usize, l);
                     let bin = self.bins.nearest(self.sr / period) as u32;
@@ -159,23 +174,34 @@ impl Observer {
             }
         }
         // Between two thresholds at which another trough is reached, the set of them stays.
-        self.order.clear();
-        self.order.extend(troughs.iter().map(|trough| trough.beyond));
-        self.order.sort_unstable();
-        self.order.dedup();
-        for (i, &begin) in self.order.iter().enumerate() {
-            let end = self.order.get(i + 1).map_or(n, |&end| end as usize);
-            let prior: f64 = self.priors[begin as usize..end].iter().sum();
-            let reached = troughs.iter_mut().filter(|trough| trough.beyond <= begin);
-            let count = reached.count();
-            let share = self.factors[count] * prior;
-            let reached = troughs.iter_mut().filter(|trough| trough.beyond <= begin);
-            for (trough, decay) in reached.zip(&self.decay) {
-                trough.probability += share * decay;
+        self.spans.clear();
+        let reached = troughs.iter().map(|trough| trough.beyond as usize).filter(|&beyond| beyond < n);
+        self.spans.extend(reached.map(|begin| Span { begin, end: n, factor: 0.0, passed: 0 }));
+        self.spans.sort_unstable_by_key(|span| span.begin);
+        self.spans.dedup_by_key(|span| span.begin);
+        for i in 0..self.spans.len() {
+            let span = self.spans[i];
+            let count = troughs.iter().filter(|trough| trough.beyond as usize <= span.begin).count();
+            let end = self.spans.get(i + 1).map_or(n, |next| next.begin);
+            self.spans[i] = Span { end, factor: self.factors[count], ..span };
+        }
+        let count = troughs.len();
+        for (i, trough) in troughs.iter_mut().enumerate() {
+            let beyond = trough.beyond as usize;
+            if beyond < n {
+                let first = self.spans.partition_point(|span| span.begin < beyond);
+                self.shares[..beyond].fill(0.0);
+                for span in &mut self.spans[first..] {
+                    let share = span.factor * self.decay[span.passed];
+                    span.passed += 1;
+                    self.shares[span.begin..span.end].fill(if share > 1.0 { 1.0 } else { share });
+                }
+                trough.probability = dot(&self.shares, &self.priors, beyond, Order::of(i, count));
             }
         }
         if let Some(trough) = troughs.get_mut(lowest) {
-            trough.probability += self.no_trough_prob * self.priors[..trough.beyond as usize].iter().sum::<f64>();
+            let beyond = trough.beyond as usize;
+            trough.probability += self.no_trough_prob * pairwise(&self.priors[..beyond], 0..beyond);
         }
     }
 }

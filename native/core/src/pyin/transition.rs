@@ -1,5 +1,6 @@
 //! The logarithms of the transition probabilities between pitches: a triangle around each, cut at the ends of the grid.
 
+use super::sum::pairwise;
 use crate::{Error, Result};
 use std::collections::HashMap;
 
@@ -50,7 +51,7 @@ impl Transition {
                 let end = width.min(states + before - k);
                 row[first.saturating_sub(1)] = 0.0;
                 row[first..first + end - begin].copy_from_slice(&window[begin..end]);
-                let sum = pairwise_sum(&row, first..first + end - begin);
+                let sum = pairwise(&row, first..first + end - begin);
                 *found.entry(sum.to_bits()).or_insert_with(|| {
                     sums.push(sum);
                     sums.len() as u32 - 1
@@ -124,33 +125,6 @@ fn triangle(width: usize) -> Vec<f64> {
     (0..width).map(|i| value(i.min(width - 1 - i))).collect()
 }
 
-/// The sum of a row as numpy adds it up (in eight parts, and in halves above 128 values), so that rows whose sums are equal
-/// there are equal here: ties between paths depend on it. Only values in `within` are not zero.
-fn pairwise_sum(row: &[f64], within: std::ops::Range<usize>) -> f64 {
-    if within.start >= row.len() || within.end == 0 || within.is_empty() {
-        return 0.0;
-    }
-    if row.len() < 8 {
-        return row.iter().sum();
-    }
-    if row.len() <= 128 {
-        let mut parts = [0.0; 8];
-        let (eights, rest) = row.as_chunks::<8>();
-        for eight in eights {
-            for (part, x) in parts.iter_mut().zip(eight) {
-                *part += x;
-            }
-        }
-        let [a, b, c, d, e, f, g, h] = parts;
-        return rest.iter().fold(((a + b) + (c + d)) + ((e + f) + (g + h)), |sum, x| sum + x);
-    }
-    let half = row.len() / 2 / 8 * 8;
-    let (left, right) = row.split_at(half);
-    let (start, end) = (within.start, within.end);
-    pairwise_sum(left, start.min(half)..end.min(half))
-        + pairwise_sum(right, start.saturating_sub(half)..end.saturating_sub(half))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -175,13 +149,5 @@ mod tests {
             }
         }
         assert_eq!(Transition::new(7, 8, 0.1).unwrap_err().argument, "maxTransitionRate");
-    }
-
-    #[test]
-    fn sums_of_halves_are_sums() {
-        for n in [1, 7, 8, 100, 128, 129, 601, 3000] {
-            let row: Vec<f64> = (0..n).map(|i| if i >= n / 3 && i < n / 2 { i as f64 } else { 0.0 }).collect();
-            assert_eq!(pairwise_sum(&row, n / 3..n / 2), row.iter().sum::<f64>());
-        }
     }
 }

@@ -87,17 +87,19 @@ def yin_options(rate, longest):
 
 
 def pyin_options(rate, longest):
+    n_thresholds = int(RANDOM.choice([1, 3, 10, 20, 50, 100, 200]))
+    # Few thresholds make voices certain. Whether they are to the last bit is then the choice of scipy's incomplete beta function,
+    # which ours is to the bit for whole shapes only.
+    first, second = ([1, 2, 3.5], [1, 8, 11, 18, 34 / 3]) if n_thresholds >= 20 else ([1, 2, 3], [1, 8, 11, 18])
     return {
         **framing(rate, min(longest, 2048)),
-        # Few thresholds, slow decays and a no_trough_prob of 1 make voices certain, and whether they are to the last bit is the
-        # choice of numpy's exp on the processor at hand.
-        "n_thresholds": int(RANDOM.choice([20, 50, 100, 200])),
-        "beta_parameters": [float(RANDOM.choice([1, 2, 3.5])), float(RANDOM.choice([1, 8, 11, 18, 34 / 3]))],
-        "boltzmann_parameter": float(RANDOM.choice([0.5, 2, 5])),
+        "n_thresholds": n_thresholds,
+        "beta_parameters": [float(RANDOM.choice(first)), float(RANDOM.choice(second))],
+        "boltzmann_parameter": float(RANDOM.choice([0.2, 0.5, 2, 5])),
         "resolution": float(RANDOM.choice([0.1, 0.25, 0.5, 0.07, 1, 2])),
         "max_transition_rate": float(RANDOM.choice([35.92, 5, 1, 0])),
-        "switch_prob": float(RANDOM.choice([0.01, 0.1, 0.3])),
-        "no_trough_prob": float(RANDOM.choice([0.01, 0, 0.3, 0.9])),
+        "switch_prob": float(RANDOM.choice([0.01, 0.1, 0.5, 0, 1])),
+        "no_trough_prob": float(RANDOM.choice([0.01, 0, 0.3, 0.9, 1])),
         "fill_na": [None, 0.0, "nan"][RANDOM.integers(3)],
     }
 
