@@ -2,7 +2,7 @@
 
 use super::filters::{CqToChromaOptions, Kernel, check_chroma, cq_to_chroma};
 use crate::cqt::plan::Plan;
-use crate::cqt::{CqtOptions, Intervals, check_signal, check_size, for_magnitudes, hybrid_cqt, tuned};
+use crate::cqt::{CqtOptions, Intervals, check_signal, check_size, for_magnitudes, hybrid_cqt, share, tuned};
 use crate::fft::first_not_finite;
 use crate::norm::Norm;
 use crate::simd::Real;
@@ -162,23 +162,26 @@ fn chroma<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads:
     let size = fold.n_chroma * frames;
     let mut output = vec![T::zero(); check_size(&[channels, fold.n_chroma, frames])?];
     for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
-        for_magnitudes(
+        let parts = for_magnitudes(
             &plan,
             y,
             frames,
             threads,
-            |count| vec![T::zero(); fold.n_chroma * count],
-            |part, filter, column, magnitudes| {
-                let count = part.len() / fold.n_chroma;
-                fold.add(part, count, filter, column, magnitudes);
-            },
-            |range, mut part| {
-                fold.finish(&mut part, range.len());
-                for (row, part) in output.chunks_exact_mut(frames).zip(part.chunks_exact(range.len())) {
-                    row[range.clone()].copy_from_slice(part);
+            |columns| vec![T::zero(); fold.n_chroma * columns],
+            |part, first, column, count, magnitudes| {
+                let columns = part.len() / fold.n_chroma;
+                for (filter, row) in magnitudes.chunks_exact(T::LANES).enumerate() {
+                    fold.add(part, columns, first + filter, column, &row[..count]);
                 }
             },
         )?;
+        for (job, mut part) in parts.into_iter().enumerate() {
+            let range = share(job, frames);
+            fold.finish(&mut part, range.len());
+            for (row, part) in output.chunks_exact_mut(frames).zip(part.chunks_exact(range.len())) {
+                row[range.clone()].copy_from_slice(part);
+            }
+        }
     }
     Ok(output)
 }

@@ -7,9 +7,7 @@ use crate::cqt::spectra::Spectra;
 use crate::cqt::{check_signal, check_size};
 use crate::norm::Norm;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::tuning::{
-    Frames, TuningOptions, check_spectrogram, estimate_tuning_from_spectrogram, estimate_tuning_of_power,
-};
+use crate::tuning::{Frames, TuningOptions, check_spectrogram, estimate_tuning_from_spectrogram, estimate_tuning_of};
 use crate::{Error, Result};
 use std::ops::Range;
 use std::sync::Arc;
@@ -60,7 +58,7 @@ pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions
         Some(tuning) => tuning,
         None => {
             let around = TuningOptions::around(options.sr, options.n_chroma, options.frames.clone());
-            estimate_tuning_of_power(y, samples, &around, threads)?
+            estimate_tuning_of(y, samples, &around, 2, threads)?
         }
     };
     let plan = Plan::<T>::new(options, tuning)?;
@@ -132,7 +130,6 @@ pub(super) struct Plan<T: Real> {
     spectra: Spectra<T>,
     /// `[n_chroma, bins]`.
     bank: Arc<[T]>,
-    power: Vec<T>,
 }
 
 impl<T: Real> Plan<T> {
@@ -144,14 +141,7 @@ impl<T: Real> Plan<T> {
         let n_fft = options.frames.n_fft;
         let bank = options.bank(tuning, n_fft)?.into_iter().map(|weight| T::of(f64::from(weight))).collect();
         let spectra = Spectra::new(n_fft, Some(&window))?;
-        Ok(Self {
-            hop: options.frames.hop_length,
-            n_chroma: options.n_chroma,
-            norm: options.norm,
-            power: vec![T::zero(); spectra.bins() * T::LANES],
-            spectra,
-            bank,
-        })
+        Ok(Self { hop: options.frames.hop_length, n_chroma: options.n_chroma, norm: options.norm, spectra, bank })
     }
 
     /// Chroma of frames `range`: `[n_chroma, range]`.
@@ -161,9 +151,9 @@ impl<T: Real> Plan<T> {
         let mut sums = vec![T::zero(); self.n_chroma * T::LANES];
         for first in range.clone().step_by(T::LANES) {
             let lanes = T::LANES.min(range.end - first);
-            let spectra = self.spectra.transform(signal, self.hop, first, lanes);
+            let power = self.spectra.power(signal, self.hop, first, lanes);
             // SAFETY: the level was found on this machine.
-            unsafe { Level::best().run(Weigh { spectra, bank: &self.bank, power: &mut self.power, sums: &mut sums }) }
+            unsafe { Level::best().run(Weigh { power, bank: &self.bank, sums: &mut sums }) }
             for (row, sums) in output.chunks_exact_mut(count).zip(sums.chunks_exact(T::LANES)) {
                 row[first - range.start..][..lanes].copy_from_slice(&sums[..lanes]);
             }
@@ -173,50 +163,63 @@ impl<T: Real> Plan<T> {
     }
 }
 
-/// The power of spectra in lanes, weighed by every filter.
+/// Powers in lanes, weighed by every filter.
 struct Weigh<'a, T> {
-    spectra: &'a [T],
+    power: &'a [T],
     bank: &'a [T],
-    power: &'a mut [T],
     sums: &'a mut [T],
 }
+
+/// Filters that share what is read.
+const SIDE: usize = 12;
 
 impl<T: Real> Kernel<T> for Weigh<'_, T> {
     type Output = ();
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = T>>(self) {
-        /// Filters that share what is read.
-        const SIDE: usize = 6;
-        let bins = self.power.len() / T::LANES;
-        for part in (0..T::LANES).step_by(V::WIDTH) {
-            // SAFETY: `part` is a vector's beginning in every row of `T::LANES`.
-            unsafe {
-                for bin in 0..bins {
-                    let row = self.spectra.as_ptr().add(2 * bin * T::LANES + part);
-                    let (re, im) = (V::load(row), V::load(row.add(T::LANES)));
-                    re.mul_add(re, im * im).store(self.power.as_mut_ptr().add(bin * T::LANES + part));
-                }
-                for (group, filters) in self.bank.chunks(SIDE * bins).enumerate() {
-                    let filters_here = filters.len() / bins;
-                    let mut sums = [V::splat(T::zero()); SIDE];
-                    for bin in 0..bins {
-                        let power = V::load(self.power.as_ptr().add(bin * T::LANES + part));
-                        if filters_here == SIDE {
-                            for (i, sum) in sums.iter_mut().enumerate() {
-                                *sum = power.mul_add(V::splat(*filters.get_unchecked(i * bins + bin)), *sum);
-                            }
-                        } else {
-                            for (i, sum) in sums.iter_mut().enumerate().take(filters_here) {
-                                *sum = power.mul_add(V::splat(*filters.get_unchecked(i * bins + bin)), *sum);
-                            }
-                        }
-                    }
-                    for (i, sum) in sums.into_iter().enumerate().take(filters_here) {
-                        sum.store(self.sums.as_mut_ptr().add((group * SIDE + i) * T::LANES + part));
+        let Self { power, bank, sums } = self;
+        let bins = power.len() / T::LANES;
+        let filters = bank.len() / bins;
+        assert!(bank.len() == filters * bins && sums.len() == filters * T::LANES);
+        let mut filter = 0;
+        while filter < filters {
+            let group = if filters - filter >= SIDE { SIDE } else { 1 };
+            for part in (0..T::LANES).step_by(V::WIDTH) {
+                // SAFETY: the bank has a value for every filter and bin, the powers a row a bin, the sums a row a filter.
+                unsafe {
+                    let (power, bank) = (power.as_ptr().add(part), bank.as_ptr().add(filter * bins));
+                    let to = sums.as_mut_ptr().add(filter * T::LANES + part);
+                    if group == SIDE {
+                        weigh::<V, SIDE>(power, bank, bins, to);
+                    } else {
+                        weigh::<V, 1>(power, bank, bins, to);
                     }
                 }
             }
+            filter += group;
+        }
+    }
+}
+
+/// `N` filters on one vector of every row.
+///
+/// # Safety
+/// The processor has the instruction set; `bank` holds `N` rows of `bins` values, `power` is a row a bin, `to` one a filter.
+#[allow(clippy::needless_range_loop)] // what iterators call may end up outside the kernel, without its instruction set
+#[inline(always)]
+unsafe fn weigh<V: Simd, const N: usize>(power: *const V::Elem, bank: *const V::Elem, bins: usize, to: *mut V::Elem) {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut sums = [V::splat(V::Elem::of(0.0)); N];
+        for bin in 0..bins {
+            let power = V::load(power.add(bin * V::Elem::LANES));
+            for i in 0..N {
+                sums[i] = power.mul_add(V::splat(*bank.add(i * bins + bin)), sums[i]);
+            }
+        }
+        for i in 0..N {
+            sums[i].store(to.add(i * V::Elem::LANES));
         }
     }
 }

@@ -4,11 +4,14 @@ use super::wavelet::{WaveletOptions, row_size};
 use crate::fft::with_fft;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
+use std::ops::Range;
 
 /// The filters of one octave: for each, the bins that it has and their complex weights.
 #[derive(Debug, Clone)]
 pub(crate) struct Basis<T> {
     pub n_fft: usize,
+    /// The bins that any filter has lie in here.
+    pub reach: Range<usize>,
     /// Where each filter's entries begin, and the end of the last one's.
     begins: Vec<usize>,
     bins: Vec<u32>,
@@ -95,7 +98,7 @@ fn sparsify(row: &[f64], quantile: f64, excess: f64) -> Entries {
 impl<T: Real> Basis<T> {
     /// Filters times `scale`.
     pub fn new(n_fft: usize, entries: &[Entries], scale: f64) -> Self {
-        let mut basis = Self { n_fft, begins: vec![0], bins: Vec::new(), weights: Vec::new() };
+        let mut basis = Self { n_fft, reach: 0..0, begins: vec![0], bins: Vec::new(), weights: Vec::new() };
         for row in entries {
             for &(bin, [re, im]) in row {
                 basis.bins.push(bin);
@@ -103,6 +106,8 @@ impl<T: Real> Basis<T> {
             }
             basis.begins.push(basis.bins.len());
         }
+        let lowest = basis.bins.iter().min().map_or(0, |&bin| bin as usize);
+        basis.reach = lowest..basis.bins.iter().max().map_or(0, |&bin| bin as usize + 1);
         basis
     }
 

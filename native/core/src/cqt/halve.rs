@@ -1,7 +1,7 @@
 //! Halving the rate of long signals by transforms of overlapping blocks (overlap-save), the blocks side by side in vector
 //! lanes: of the filtered spectra, the upper half is folded onto the lower one before they are transformed back.
 
-use super::jobs::in_order;
+use super::jobs::each;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
 use crate::fft::root;
 use crate::simd::{Kernel, Level, Real, Simd};
@@ -19,17 +19,8 @@ pub(super) fn halve<T: Real>(x: &[T], gain: f64, taps: &[f64], count: usize, thr
     let plan = Blocks::new(gain, taps);
     let group = T::LANES * plan.outputs;
     let mut output = vec![T::zero(); count];
-    in_order(
-        threads,
-        count.div_ceil(group),
-        || plan.clone(),
-        |plan, job| plan.group(x, job * T::LANES),
-        |job, part| {
-            let to = &mut output[job * group..];
-            let count = to.len().min(group);
-            to[..count].copy_from_slice(&part[..count]);
-        },
-    );
+    let mut groups: Vec<&mut [T]> = output.chunks_mut(group).collect();
+    each(threads, &mut groups, || plan.clone(), |plan, index, to| plan.group(x, index * T::LANES, to));
     output
 }
 
@@ -70,8 +61,8 @@ impl<T: Real> Blocks<T> {
         }
     }
 
-    /// The outputs of blocks `first .. first + LANES`.
-    fn group(&mut self, x: &[T], first: usize) -> Vec<T> {
+    /// The outputs of blocks `first .. first + LANES`, as many as `to` takes.
+    fn group(&mut self, x: &[T], first: usize, to: &mut [T]) {
         let stride = 2 * self.outputs;
         let length = (T::LANES - 1) * stride + N;
         let start = (first * stride) as i64 - 2 * self.skipped as i64;
@@ -91,10 +82,12 @@ impl<T: Real> Blocks<T> {
             Level::best().run(Fold { response: &self.response, spectrum: &self.spectrum, low: &mut self.low });
         }
         self.inverse.inverse(&self.low, &mut self.frames[..N / 2 * T::LANES]);
-        let mut part = vec![T::zero(); T::LANES * self.outputs];
         let rows = &self.frames[self.skipped * T::LANES..][..self.outputs * T::LANES];
-        lanes::scatter(rows, &mut part, self.outputs, T::LANES, self.outputs);
-        part
+        let (whole, rest) = (to.len() / self.outputs, to.len() % self.outputs);
+        lanes::scatter(rows, to, self.outputs, whole, self.outputs);
+        for (to, row) in to[whole * self.outputs..].iter_mut().zip(rows.chunks_exact(T::LANES)).take(rest) {
+            *to = row[whole];
+        }
     }
 }
 

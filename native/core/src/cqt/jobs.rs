@@ -34,6 +34,26 @@ pub(crate) fn in_order<S, R: Send>(
     }
 }
 
+/// Calls `work` for every one of `parts` and its index, each with a state that only one of them at a time uses.
+pub(crate) fn each<S, P: Send>(
+    threads: bool,
+    parts: &mut [P],
+    state: impl Fn() -> S + Sync + Send,
+    work: impl Fn(&mut S, usize, &mut P) + Sync + Send,
+) {
+    #[cfg(feature = "parallel")]
+    if threads && parts.len() > 1 {
+        use rayon::prelude::*;
+        parts.par_iter_mut().enumerate().for_each_init(&state, |state, (index, part)| work(state, index, part));
+        return;
+    }
+    let _ = threads;
+    let mut state = state();
+    for (index, part) in parts.iter_mut().enumerate() {
+        work(&mut state, index, part);
+    }
+}
+
 /// Calls `work` for every signal of a batch, on all cores. An error names the signal.
 #[cfg(feature = "parallel")]
 pub fn batch<R: Send>(signals: usize, work: impl Fn(usize) -> Result<R> + Sync) -> Result<Vec<R>> {

@@ -32,7 +32,7 @@ pub use transform::{cqt, vqt};
 pub use wavelet::{WaveletOptions, Wavelets};
 
 pub(crate) use plan::tuned;
-pub(crate) use transform::for_magnitudes;
+pub(crate) use transform::{for_magnitudes, share};
 
 use crate::fft::first_not_finite;
 use crate::norm::Norm;

@@ -8,12 +8,11 @@ use super::spectra::Spectra;
 use super::wavelet::WaveletOptions;
 use super::{CqtOptions, check_size};
 use crate::simd::Real;
-use crate::tuning::{TuningOptions, estimate_tuning};
+use crate::tuning::{TuningOptions, estimate_tuning_of};
 use crate::{Error, Result};
 use std::borrow::Cow;
 
 /// The transform of one octave.
-#[derive(Clone)]
 pub(crate) struct Octave<T: Real> {
     /// Which of the signals of falling rates it reads.
     pub level: usize,
@@ -25,7 +24,6 @@ pub(crate) struct Octave<T: Real> {
 }
 
 /// A planned transform.
-#[derive(Clone)]
 pub(crate) struct Plan<T: Real> {
     options: CqtOptions,
     /// How often the rate is halved before everything else, as a factor.
@@ -54,7 +52,7 @@ impl Filters {
     }
 }
 
-/// The options with a tuning, estimated where none is given.
+/// The tuning, estimated from a signal that is known to be good where none is given.
 pub(crate) fn tuned<T: Real>(
     y: &[T],
     samples: usize,
@@ -65,7 +63,7 @@ pub(crate) fn tuned<T: Real>(
     match options.tuning {
         Some(tuning) if tuning.is_finite() => Ok(tuning),
         Some(tuning) => Err(Error::argument("tuning", "a finite number, or null", tuning)),
-        None => estimate_tuning(y, samples, &TuningOptions::plain(options.sr, bins_per_octave), threads),
+        None => estimate_tuning_of(y, samples, &TuningOptions::plain(options.sr, bins_per_octave), 1, threads),
     }
 }
 
@@ -156,27 +154,25 @@ impl<T: Real> Plan<T> {
         Ok(plan)
     }
 
-    /// The signals of falling rates that the octaves read.
-    pub fn levels<'a>(&self, y: &'a [T], threads: bool) -> Result<Vec<Cow<'a, [T]>>> {
-        let first = if self.early == 1 {
+    /// Calls with every octave, from the highest down, and the signal of falling rate that it reads. A signal is given up when
+    /// the next one is there.
+    pub fn each_octave(&self, y: &[T], threads: bool, mut call: impl FnMut(&Octave<T>, &Signal<T>)) -> Result<()> {
+        let mut samples = if self.early == 1 {
             Cow::Borrowed(y)
         } else {
             // The rate's factor as an amplitude, and once more where lengths do not make up for it.
             let gain = if self.options.scale { (self.early as f64).sqrt() } else { self.early as f64 };
             Cow::Owned(decimate(y, self.early, gain, self.options.res_type, threads)?)
         };
-        let mut levels = vec![first];
-        let count = self.octaves.last().map_or(0, |octave| octave.level);
-        for level in 0..count {
-            let next = decimate(&levels[level], 2, 2f64.sqrt(), self.options.res_type, threads)?;
-            levels.push(Cow::Owned(next));
+        let mut level = 0;
+        for octave in &self.octaves {
+            if octave.level > level {
+                samples = Cow::Owned(decimate(&samples, 2, 2f64.sqrt(), self.options.res_type, threads)?);
+                level = octave.level;
+            }
+            call(octave, &Signal::centred(&samples, octave.basis.n_fft, octave.hop, self.options.pad_mode));
         }
-        Ok(levels)
-    }
-
-    /// The signal of an octave, as its frames are cut from it.
-    pub fn signal<'a>(&self, octave: &Octave<T>, levels: &'a [Cow<'_, [T]>]) -> Signal<'a, T> {
-        Signal::centred(&levels[octave.level], octave.basis.n_fft, octave.hop, self.options.pad_mode)
+        Ok(())
     }
 
     /// Frames of a signal of so many samples: those of the octave that has the fewest.

@@ -6,7 +6,7 @@ use super::jobs::in_order;
 use super::plan::{Plan, tuned};
 use super::signal::Signal;
 use super::spectra::Spectra;
-use super::transform::{constant, for_magnitudes};
+use super::transform::{constant, for_magnitudes, share};
 use super::{CqtOptions, Intervals, check_signal, check_size};
 use crate::Result;
 use crate::simd::Real;
@@ -122,22 +122,25 @@ pub fn hybrid_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, thread
     let size = options.n_bins * frames;
     let mut output = vec![T::zero(); channels * size];
     for (channel, (y, output)) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)).enumerate() {
-        for_magnitudes(
+        let parts = for_magnitudes(
             &plan,
             y,
             frames,
             threads,
-            |count| vec![T::zero(); low * count],
-            |part, filter, column, magnitudes| {
-                let count = part.len() / low;
-                part[filter * count + column..][..magnitudes.len()].copy_from_slice(magnitudes);
-            },
-            |range, part| {
-                for (row, part) in output.chunks_exact_mut(frames).zip(part.chunks_exact(range.len())) {
-                    row[range.clone()].copy_from_slice(part);
+            |columns| vec![T::zero(); low * columns],
+            |part, first, column, count, magnitudes| {
+                let columns = part.len() / low;
+                for (filter, row) in magnitudes.chunks_exact(T::LANES).enumerate() {
+                    part[(first + filter) * columns + column..][..count].copy_from_slice(&row[..count]);
                 }
             },
         )?;
+        for (job, part) in parts.iter().enumerate() {
+            let range = share(job, frames);
+            for (row, part) in output.chunks_exact_mut(frames).zip(part.chunks_exact(range.len())) {
+                row[range.clone()].copy_from_slice(part);
+            }
+        }
         if high > 0 {
             let columns = upper.len() / (channels * high);
             let rows = upper[channel * high * columns..].chunks_exact(columns);

@@ -4,7 +4,7 @@
 
 use super::design::ResType;
 use super::halve::{LONG, MOST_TAPS, halve};
-use super::jobs::in_order;
+use super::jobs::{each, in_order};
 use crate::Result;
 use crate::fft::Rfft;
 use crate::simd::{Kernel, Level, Real, Simd};
@@ -39,17 +39,12 @@ fn lower<T: Real>(x: &[T], factor: usize, gain: f64, taps: &[f64], count: usize,
     }
     let plan = Decimator::new(factor, gain, taps);
     let mut output = vec![T::zero(); count];
-    in_order(
+    let mut blocks: Vec<&mut [T]> = output.chunks_mut(BLOCK).collect();
+    each(
         threads,
-        count.div_ceil(BLOCK),
+        &mut blocks,
         || vec![Vec::new(); factor],
-        |phases, block| {
-            let first = block * BLOCK;
-            let mut out = vec![T::zero(); BLOCK.min(count - first)];
-            plan.block(x, first, phases, &mut out);
-            out
-        },
-        |block, out| output[block * BLOCK..][..out.len()].copy_from_slice(&out),
+        |phases, block, to| plan.block(x, block * BLOCK, phases, to),
     );
     output
 }

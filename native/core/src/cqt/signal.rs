@@ -1,7 +1,8 @@
 //! A signal as frames are cut from it: continued beyond its ends where frames are centred.
 
-use crate::simd::Real;
+use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::PadMode;
+use std::any::TypeId;
 
 /// A signal and how it goes on before its first sample and after its last one.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +49,17 @@ impl<'a, T: Real> Signal<'a, T> {
         (frame * hop) as i64 - self.pad
     }
 
+    /// `length` samples from position `start` on where they lie, if all of them are the signal's own and in precision `C`.
+    pub fn inside<C: Real>(&self, start: i64, length: usize) -> Option<&'a [C]> {
+        if TypeId::of::<T>() != TypeId::of::<C>() {
+            return None;
+        }
+        let start = usize::try_from(start).ok()?;
+        let samples = self.samples.get(start..start.checked_add(length)?)?;
+        // SAFETY: the two types are one.
+        Some(unsafe { std::slice::from_raw_parts(samples.as_ptr().cast::<C>(), samples.len()) })
+    }
+
     /// Writes the samples from position `start` on, which may lie outside the signal.
     pub fn copy<C: Real>(&self, start: i64, to: &mut [C]) {
         let n = self.samples.len() as i64;
@@ -57,9 +69,9 @@ impl<'a, T: Real> Signal<'a, T> {
         let tail = ((n.clamp(start, end) - start) as usize).max(body);
         if body < tail {
             let from = (start + body as i64) as usize;
-            for (value, x) in to[body..tail].iter_mut().zip(&self.samples[from..]) {
-                *value = C::of(x.to_f64());
-            }
+            let to = &mut to[body..tail];
+            // SAFETY: the level was found on this machine.
+            unsafe { Level::best().run(Convert { from: &self.samples[from..][..to.len()], to }) }
         }
         for i in (0..body).chain(tail..to.len()) {
             let at = start + i as i64;
@@ -68,6 +80,27 @@ impl<'a, T: Real> Signal<'a, T> {
                 _ => self.mode.source(at, self.samples.len()),
             };
             to[i] = source.map_or(C::zero(), |i| C::of(self.samples[i].to_f64()));
+        }
+    }
+}
+
+/// Changes the precision of samples.
+struct Convert<'a, T, C> {
+    from: &'a [T],
+    to: &'a mut [C],
+}
+
+impl<T: Real, C: Real> Kernel<C> for Convert<'_, T, C> {
+    type Output = ();
+
+    // By index: iterators are not always inlined into the kernel, and then lack its instruction set.
+    #[allow(clippy::needless_range_loop)]
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = C>>(self) {
+        let Self { from, to } = self;
+        assert_eq!(from.len(), to.len());
+        for i in 0..to.len() {
+            to[i] = C::of(from[i].to_f64());
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::Result;
 use crate::fft::Rfft;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
 use crate::simd::{Kernel, Level, Real, Simd};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The transform of groups of `C::LANES` frames, with its buffers. Clones share the tables.
@@ -29,7 +30,6 @@ enum Kind<C: Real> {
     /// Lengths that lanes do not have: 1, and those with large factors.
     Single {
         plan: Box<Rfft<C>>,
-        frame: Vec<C>,
         spectrum: Vec<C>,
     },
 }
@@ -41,7 +41,7 @@ impl<C: Real> Spectra<C> {
             Kind::Lanes { plan: LanesRfft::new(n_fft)?, frames: LaneBuffer::new(n_fft) }
         } else {
             let plan = Box::new(Rfft::new(n_fft)?);
-            Kind::Single { frame: vec![C::zero(); n_fft], spectrum: vec![C::zero(); 2 * plan.bins()], plan }
+            Kind::Single { spectrum: vec![C::zero(); 2 * plan.bins()], plan }
         };
         let window = window.map(|window| window.iter().map(|&w| C::of(w)).collect());
         let rows = LaneBuffer::new(2 * (n_fft / 2 + 1));
@@ -56,70 +56,148 @@ impl<C: Real> Spectra<C> {
     /// Spectra of frames `first .. first + count`, at most `C::LANES` of them: rows of real and imaginary parts in turn.
     /// Lanes beyond `count` hold nothing of worth.
     pub fn transform<T: Real>(&mut self, signal: &Signal<T>, hop: usize, first: usize, count: usize) -> &[C] {
+        self.part(signal, hop, first, count, 0..self.bins())
+    }
+
+    /// The same, right for the bins `wanted` only.
+    pub fn part<T: Real>(
+        &mut self,
+        signal: &Signal<T>,
+        hop: usize,
+        first: usize,
+        count: usize,
+        wanted: Range<usize>,
+    ) -> &[C] {
         self.cut(signal, hop, first, count);
-        let stride = hop.min(self.n_fft);
         match &mut self.kind {
-            Kind::Lanes { plan, frames } => {
-                lanes::gather(&self.segment, stride, count, self.n_fft, frames);
-                if let Some(window) = &self.window {
-                    multiply(frames, window);
-                }
-                plan.forward(frames, &mut self.rows);
-            }
-            Kind::Single { plan, frame, spectrum } => {
-                for l in 0..count {
-                    frame.copy_from_slice(&self.segment[l * stride..][..self.n_fft]);
-                    if let Some(window) = &self.window {
-                        for (x, &w) in frame.iter_mut().zip(&**window) {
-                            *x = *x * w;
-                        }
-                    }
-                    plan.forward(frame, self.n_fft, spectrum).expect("the plan's own buffers fit it");
-                    for (row, &value) in self.rows.chunks_exact_mut(C::LANES).zip(&*spectrum) {
-                        row[l] = value;
-                    }
-                }
-            }
+            Kind::Lanes { plan, frames } if wanted == (0..plan.bins()) => plan.forward(frames, &mut self.rows),
+            Kind::Lanes { plan, frames } => plan.forward_part(frames, wanted, &mut self.rows),
+            Kind::Single { .. } => self.one_by_one(count),
         }
         &self.rows
     }
 
-    /// Copies the samples of the frames, `hop.min(n_fft)` apart.
+    /// Powers, the squares of the spectra's magnitudes: a row a bin.
+    pub fn power<T: Real>(&mut self, signal: &Signal<T>, hop: usize, first: usize, count: usize) -> &[C] {
+        self.cut(signal, hop, first, count);
+        let bins = self.bins();
+        match &mut self.kind {
+            Kind::Lanes { plan, frames } => plan.power(frames, &mut self.rows[..bins * C::LANES]),
+            Kind::Single { .. } => {
+                self.one_by_one(count);
+                // SAFETY: the level was found on this machine.
+                unsafe { Level::best().run(Square { rows: &mut self.rows }) }
+            }
+        }
+        &self.rows[..bins * C::LANES]
+    }
+
+    /// Transforms frames that lie one after another in the segment.
+    fn one_by_one(&mut self, count: usize) {
+        let Kind::Single { plan, spectrum } = &mut self.kind else { unreachable!("the kind was looked at") };
+        for l in 0..count {
+            let frame = &mut self.segment[l * self.n_fft..][..self.n_fft];
+            if let Some(window) = &self.window {
+                for (x, &w) in frame.iter_mut().zip(&**window) {
+                    *x = *x * w;
+                }
+            }
+            plan.forward(frame, self.n_fft, spectrum).expect("the plan's own buffers fit it");
+            for (row, &value) in self.rows.chunks_exact_mut(C::LANES).zip(&*spectrum) {
+                row[l] = value;
+            }
+        }
+    }
+
+    /// Puts frames side by side under the window, or one after another where they are transformed so.
     fn cut<T: Real>(&mut self, signal: &Signal<T>, hop: usize, first: usize, count: usize) {
         let n = self.n_fft;
         let start = |frame: usize| signal.start(frame, hop);
-        self.segment.resize((C::LANES - 1) * hop.min(n) + n, C::zero());
-        if hop <= n {
-            signal.copy(start(first), &mut self.segment[..(count - 1) * hop + n]);
-        } else {
-            for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
-                signal.copy(start(first + i), frame);
+        match &mut self.kind {
+            Kind::Lanes { frames, .. } => {
+                let length = (count - 1) * hop + n;
+                let (source, stride) = if let Some(inside) = signal.inside(start(first), length) {
+                    (inside, hop)
+                } else if hop <= n {
+                    self.segment.resize((C::LANES - 1) * hop + n, C::zero());
+                    signal.copy(start(first), &mut self.segment[..length]);
+                    (&*self.segment, hop)
+                } else {
+                    self.segment.resize(C::LANES * n, C::zero());
+                    for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
+                        signal.copy(start(first + i), frame);
+                    }
+                    (&*self.segment, n)
+                };
+                gather(source, stride, count, self.window.as_deref(), n, frames);
+            }
+            Kind::Single { .. } => {
+                self.segment.resize(C::LANES * n, C::zero());
+                for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
+                    signal.copy(start(first + i), frame);
+                }
             }
         }
     }
 }
 
-/// Multiplies row `i` by the window's value `i`.
-fn multiply<C: Real>(rows: &mut [C], window: &[C]) {
-    struct Multiply<'a, C> {
-        rows: &'a mut [C],
-        window: &'a [C],
+/// Puts frames side by side and windows them, a part that stays in the first-level cache at a time.
+fn gather<C: Real>(source: &[C], stride: usize, count: usize, window: Option<&[C]>, n: usize, frames: &mut [C]) {
+    const PART: usize = 128;
+    let Some(window) = window else { return lanes::gather(source, stride, count, n, frames) };
+    for (i, (window, rows)) in window.chunks(PART).zip(frames.chunks_mut(PART * C::LANES)).enumerate() {
+        lanes::gather(&source[i * PART..], stride, count, window.len(), rows);
+        // SAFETY: the level was found on this machine.
+        unsafe { Level::best().run(Multiply { rows, window }) }
     }
+}
 
-    impl<C: Real> Kernel<C> for Multiply<'_, C> {
-        type Output = ();
+/// Multiplies row `i` by the window's value `i`.
+struct Multiply<'a, C> {
+    rows: &'a mut [C],
+    window: &'a [C],
+}
 
-        #[inline(always)]
-        unsafe fn run<V: Simd<Elem = C>>(self) {
-            for (row, &w) in self.rows.chunks_exact_mut(C::LANES).zip(self.window) {
-                for part in row.chunks_exact_mut(V::WIDTH) {
-                    // SAFETY: a part is one vector long.
-                    unsafe { (V::load(part.as_ptr()) * V::splat(w)).store(part.as_mut_ptr()) }
+impl<C: Real> Kernel<C> for Multiply<'_, C> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = C>>(self) {
+        assert!(self.rows.len() == self.window.len() * C::LANES);
+        // By index: iterators in a row are not always inlined into the kernel, and then lack its instruction set.
+        let at = self.rows.as_mut_ptr();
+        for i in 0..self.window.len() {
+            for part in (0..C::LANES).step_by(V::WIDTH) {
+                // SAFETY: there is a row for every value of the window, and `part` begins within a row.
+                unsafe {
+                    let at = at.add(i * C::LANES + part);
+                    (V::load(at) * V::splat(self.window[i])).store(at);
                 }
             }
         }
     }
+}
 
-    // SAFETY: the level was found on this machine.
-    unsafe { Level::best().run(Multiply { rows, window }) }
+/// Replaces complex rows by their powers, in the first half of the rows.
+struct Square<'a, C> {
+    rows: &'a mut [C],
+}
+
+impl<C: Real> Kernel<C> for Square<'_, C> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = C>>(self) {
+        let at = self.rows.as_mut_ptr();
+        for bin in 0..self.rows.len() / (2 * C::LANES) {
+            for part in (0..C::LANES).step_by(V::WIDTH) {
+                // SAFETY: there are two rows a bin; what is written here was read before.
+                unsafe {
+                    let from = at.add(2 * bin * C::LANES + part);
+                    let (re, im) = (V::load(from), V::load(from.add(C::LANES)));
+                    re.mul_add(re, im * im).store(at.add(bin * C::LANES + part));
+                }
+            }
+        }
+    }
 }

@@ -1,12 +1,16 @@
 //! The forward transform: octave after octave, a group of frames at a time.
 
-use super::jobs::in_order;
-use super::plan::{Plan, tuned};
+// Kernels count by index: iterators are not always inlined into them, and then lack their instruction set.
+#![allow(clippy::needless_range_loop)]
+
+use super::jobs::{each, in_order};
+use super::plan::{Octave, Plan, tuned};
 use super::signal::Signal;
+use super::spectra::Spectra;
 use super::{CqtOptions, Intervals, check_signal};
 use crate::Result;
 use crate::fft::lanes::LaneBuffer;
-use crate::simd::Real;
+use crate::simd::{Kernel, Level, Real, Simd};
 use std::ops::Range;
 
 /// Frames that one job takes.
@@ -33,100 +37,123 @@ pub fn vqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool
     let size = 2 * options.n_bins * frames;
     let mut output = vec![T::zero(); channels * size];
     for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
-        let work = |range: Range<usize>, responses: &mut Responses<T>| {
-            let mut part = vec![T::zero(); 2 * options.n_bins * range.len()];
-            responses.visit(range.clone(), |filter, column, re, im| {
-                let scale = T::of(plan.scales[filter]);
-                let to = &mut part[2 * (filter * range.len() + column)..][..2 * re.len()];
-                for (pair, (&re, &im)) in to.chunks_exact_mut(2).zip(re.iter().zip(im)) {
-                    pair[0] = re * scale;
-                    pair[1] = im * scale;
-                }
-            });
-            part
-        };
-        run(&plan, y, frames, threads, work, |range, part| {
-            for (row, part) in output.chunks_exact_mut(2 * frames).zip(part.chunks_exact(2 * range.len())) {
-                row[2 * range.start..2 * range.end].copy_from_slice(part);
-            }
+        plan.each_octave(y, threads, |octave, signal| {
+            let filters = octave.basis.filters();
+            let rows = &mut output[2 * frames * octave.first..][..2 * frames * filters];
+            let scales: Vec<T> = plan.scales[octave.first..].iter().map(|&scale| T::of(scale)).collect();
+            in_order(
+                threads,
+                frames.div_ceil(SHARE),
+                || Responses::new(octave),
+                |responses, job| {
+                    let range = share(job, frames);
+                    let mut part = vec![T::zero(); 2 * filters * range.len()];
+                    responses.visit(signal, range.clone(), |column, count, responses| {
+                        for (filter, parts) in responses.chunks_exact(2 * T::LANES).enumerate() {
+                            let (re, im) = parts.split_at(T::LANES);
+                            let to = &mut part[2 * (filter * range.len() + column)..][..2 * count];
+                            for (pair, (&re, &im)) in to.chunks_exact_mut(2).zip(re.iter().zip(im)) {
+                                pair[0] = re * scales[filter];
+                                pair[1] = im * scales[filter];
+                            }
+                        }
+                    });
+                    part
+                },
+                |job, part| {
+                    let range = share(job, frames);
+                    for (row, part) in rows.chunks_exact_mut(2 * frames).zip(part.chunks_exact(2 * range.len())) {
+                        row[2 * range.start..2 * range.end].copy_from_slice(part);
+                    }
+                },
+            );
         })?;
     }
     Ok(output)
 }
 
-/// Magnitudes of one channel's transform, for what does not need the transform itself: `visit(&mut part, filter, column,
-/// magnitudes)` is called for every filter and group of frames, on a part for `SHARE` frames or fewer that `start(frames)`
-/// made; `take(range, part)` gets the parts in order. Octaves come from the highest down, filters of one in ascending order.
+/// The frames of one job.
+pub(crate) fn share(job: usize, frames: usize) -> Range<usize> {
+    job * SHARE..frames.min((job + 1) * SHARE)
+}
+
+/// Magnitudes of one channel's transform, for what does not need the transform itself: `visit(&mut part, first filter,
+/// column, count, magnitudes)` is called for every octave and group of frames, with a row of `T::LANES` magnitudes for each
+/// filter of which the first `count` are right, on a part for the frames of one job that `start(frames)` made. Octaves come
+/// from the highest down. Gives the parts in order: part `job` is that of the frames [`share`]`(job, frames)`.
 pub(crate) fn for_magnitudes<T: Real, P: Send>(
     plan: &Plan<T>,
     y: &[T],
     frames: usize,
     threads: bool,
-    start: impl Fn(usize) -> P + Sync,
-    visit: impl Fn(&mut P, usize, usize, &[T]) + Sync,
-    take: impl FnMut(Range<usize>, P),
-) -> Result<()> {
-    let work = |range: Range<usize>, responses: &mut Responses<T>| {
-        let mut part = start(range.len());
-        let mut magnitudes = [T::zero(); 16];
-        responses.visit(range, |filter, column, re, im| {
-            let scale = plan.scales[filter];
-            for ((to, re), im) in magnitudes.iter_mut().zip(re).zip(im) {
-                let (re, im) = (re.to_f64(), im.to_f64());
-                *to = T::of((re * re + im * im).sqrt() * scale);
-            }
-            visit(&mut part, filter, column, &magnitudes[..re.len()]);
-        });
-        part
-    };
-    run(plan, y, frames, threads, work, take)
+    start: impl Fn(usize) -> P,
+    visit: impl Fn(&mut P, usize, usize, usize, &[T]) + Sync + Send,
+) -> Result<Vec<P>> {
+    let mut parts: Vec<P> = (0..frames.div_ceil(SHARE)).map(|job| start(share(job, frames).len())).collect();
+    plan.each_octave(y, threads, |octave, signal| {
+        let scales = &plan.scales[octave.first..][..octave.basis.filters()];
+        each(
+            threads,
+            &mut parts,
+            || (Responses::new(octave), vec![T::zero(); scales.len() * T::LANES]),
+            |(responses, magnitudes), job, part| {
+                responses.visit(signal, share(job, frames), |column, count, responses| {
+                    // SAFETY: the level was found on this machine.
+                    unsafe { Level::best().run(Magnitudes { responses, scales, magnitudes }) }
+                    visit(part, octave.first, column, count, magnitudes);
+                });
+            },
+        );
+    })?;
+    Ok(parts)
 }
 
-/// Cuts one channel's frames into jobs.
-fn run<T: Real, P: Send>(
-    plan: &Plan<T>,
-    y: &[T],
-    frames: usize,
-    threads: bool,
-    work: impl Fn(Range<usize>, &mut Responses<T>) -> P + Sync,
-    mut take: impl FnMut(Range<usize>, P),
-) -> Result<()> {
-    let levels = plan.levels(y, threads)?;
-    let range = |job: usize| job * SHARE..frames.min((job + 1) * SHARE);
-    in_order(
-        threads,
-        frames.div_ceil(SHARE),
-        || Responses {
-            plan: plan.clone(),
-            signals: plan.octaves.iter().map(|octave| plan.signal(octave, &levels)).collect(),
-            rows: LaneBuffer::new(2 * plan.octaves.iter().map(|octave| octave.basis.filters()).max().unwrap_or(0)),
-        },
-        |responses, job| work(range(job), responses),
-        |job, part| take(range(job), part),
-    );
-    Ok(())
-}
-
-/// What one thread needs to compute responses.
+/// What one thread needs to compute the responses of an octave.
 struct Responses<'a, T: Real> {
-    plan: Plan<T>,
-    signals: Vec<Signal<'a, T>>,
+    octave: &'a Octave<T>,
+    spectra: Spectra<T>,
     rows: LaneBuffer<T>,
 }
 
-impl<T: Real> Responses<'_, T> {
-    /// Calls with every filter, the first column of a group of frames (from the range's beginning on), and the group's
-    /// responses: real parts, imaginary parts.
-    fn visit(&mut self, range: Range<usize>, mut call: impl FnMut(usize, usize, &[T], &[T])) {
-        for (octave, signal) in self.plan.octaves.iter_mut().zip(&self.signals) {
-            let rows = &mut self.rows[..2 * octave.basis.filters() * T::LANES];
-            for first in range.clone().step_by(T::LANES) {
-                let count = T::LANES.min(range.end - first);
-                octave.basis.project(octave.spectra.transform(signal, octave.hop, first, count), rows);
-                for (filter, parts) in rows.chunks_exact(2 * T::LANES).enumerate() {
-                    let (re, im) = parts.split_at(T::LANES);
-                    call(octave.first + filter, first - range.start, &re[..count], &im[..count]);
-                }
+impl<'a, T: Real> Responses<'a, T> {
+    fn new(octave: &'a Octave<T>) -> Self {
+        let rows = LaneBuffer::new(2 * octave.basis.filters());
+        Self { octave, spectra: octave.spectra.clone(), rows }
+    }
+
+    /// Calls with the first column of a group of frames (from the range's beginning on), the number of frames, and the
+    /// responses of all filters: rows of real and imaginary parts in turn.
+    fn visit(&mut self, signal: &Signal<T>, range: Range<usize>, mut call: impl FnMut(usize, usize, &[T])) {
+        let Octave { hop, basis, .. } = self.octave;
+        for first in range.clone().step_by(T::LANES) {
+            let count = T::LANES.min(range.end - first);
+            basis.project(self.spectra.part(signal, *hop, first, count, basis.reach.clone()), &mut self.rows);
+            call(first - range.start, count, &self.rows);
+        }
+    }
+}
+
+/// Magnitudes of responses, computed in `f64`, times each filter's scale.
+struct Magnitudes<'a, T> {
+    responses: &'a [T],
+    scales: &'a [f64],
+    magnitudes: &'a mut [T],
+}
+
+impl<T: Real> Kernel<T> for Magnitudes<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = T>>(self) {
+        let Self { responses, scales, magnitudes } = self;
+        for filter in 0..scales.len() {
+            let scale = scales[filter];
+            let parts = &responses[2 * filter * T::LANES..][..2 * T::LANES];
+            let to = &mut magnitudes[filter * T::LANES..][..T::LANES];
+            // By index, in slices of known lengths: compilers make vectors of that.
+            for l in 0..T::LANES {
+                let (re, im) = (parts[l].to_f64(), parts[T::LANES + l].to_f64());
+                to[l] = T::of((re * re + im * im).sqrt() * scale);
             }
         }
     }

@@ -138,14 +138,15 @@ pub fn estimate_tuning<T: Real>(y: &[T], samples: usize, options: &TuningOptions
     Ok(try_estimate_tuning(y, samples, options, threads)?.unwrap_or(0.0))
 }
 
-/// The tuning of the signal whose magnitudes (or powers) to this exponent of the short-time transform are looked at.
-pub(crate) fn estimate_tuning_of_power<T: Real>(
+/// The same for a signal that is known to be good, by the magnitudes of its short-time transform to this power, 1 or 2.
+pub(crate) fn estimate_tuning_of<T: Real>(
     y: &[T],
     samples: usize,
     options: &TuningOptions,
+    power: u8,
     threads: bool,
 ) -> Result<f64> {
-    let source = Source::signal(y, samples, &options.piptrack.frames, 2)?;
+    let source = Source::signal(y, samples, &options.piptrack.frames, power)?;
     Ok(estimate(&source, options, threads)?.unwrap_or(0.0))
 }
 

@@ -1,5 +1,8 @@
 //! Magnitudes of frames, side by side: computed from a signal, or read from a spectrogram.
 
+// Kernels count by index: iterators are not always inlined into them, and then lack their instruction set.
+#![allow(clippy::needless_range_loop)]
+
 use super::peaks::W;
 use crate::cqt::signal::Signal;
 use crate::cqt::spectra::Spectra;
@@ -170,36 +173,62 @@ impl<T: Real> Kernel<f64> for Magnitudes<'_, T> {
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = f64>>(self) -> [T; W] {
-        // In arrays of known lengths: compilers make vectors of that.
-        let power = |parts: &[f64]| -> [f64; W] {
-            let mut powers = [0.0; W];
-            for l in 0..W {
-                let (re, im) = (T::of(parts[l]).to_f64(), T::of(parts[W + l]).to_f64());
-                powers[l] = re * re + im * im;
-            }
-            powers
-        };
-        let finish = |powers: [f64; W]| -> [T; W] {
-            let mut magnitudes = [T::zero(); W];
-            for l in 0..W {
-                magnitudes[l] = T::of(powers[l].sqrt());
-                if self.squared {
-                    magnitudes[l] = magnitudes[l] * magnitudes[l];
-                }
-            }
-            magnitudes
-        };
+        let Self { spectra, squared, rows, reach } = self;
+        let bins = rows.len() / W;
+        assert!(
+            spectra.len() == 2 * W * bins && rows.len() == W * bins && reach.start <= reach.end && reach.end <= bins
+        );
         // Roots keep the order: the greatest power is the greatest magnitude's.
         let mut maxima = [0.0; W];
-        for (bin, (row, parts)) in self.rows.chunks_exact_mut(W).zip(self.spectra.chunks_exact(2 * W)).enumerate() {
-            let powers = power(parts);
+        for bin in 0..reach.start {
+            greater(&mut maxima, &powers::<T>(&spectra[2 * W * bin..][..2 * W]));
+        }
+        for bin in reach.clone() {
+            let powers = powers::<T>(&spectra[2 * W * bin..][..2 * W]);
+            greater(&mut maxima, &powers);
+            let magnitudes = magnitudes::<T>(&powers, squared);
+            let to = &mut rows[W * bin..][..W];
             for l in 0..W {
-                maxima[l] = if powers[l] > maxima[l] { powers[l] } else { maxima[l] };
-            }
-            if self.reach.contains(&bin) {
-                row.copy_from_slice(&finish(powers));
+                to[l] = magnitudes[l];
             }
         }
-        finish(maxima)
+        for bin in reach.end..bins {
+            greater(&mut maxima, &powers::<T>(&spectra[2 * W * bin..][..2 * W]));
+        }
+        magnitudes(&maxima, squared)
     }
+}
+
+// In arrays of known lengths and by index: compilers make vectors of that.
+
+/// Squared magnitudes of a row of real and one of imaginary parts.
+#[inline(always)]
+fn powers<T: Real>(parts: &[f64]) -> [f64; W] {
+    let mut powers = [0.0; W];
+    for l in 0..W {
+        let (re, im) = (T::of(parts[l]).to_f64(), T::of(parts[W + l]).to_f64());
+        powers[l] = re * re + im * im;
+    }
+    powers
+}
+
+#[inline(always)]
+fn greater(maxima: &mut [f64; W], powers: &[f64; W]) {
+    for l in 0..W {
+        maxima[l] = if powers[l] > maxima[l] { powers[l] } else { maxima[l] };
+    }
+}
+
+#[inline(always)]
+fn magnitudes<T: Real>(powers: &[f64; W], squared: bool) -> [T; W] {
+    let mut magnitudes = [T::zero(); W];
+    for l in 0..W {
+        magnitudes[l] = T::of(powers[l].sqrt());
+    }
+    if squared {
+        for l in 0..W {
+            magnitudes[l] = magnitudes[l] * magnitudes[l];
+        }
+    }
+    magnitudes
 }

@@ -21,6 +21,7 @@ use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
 use passes::Rows;
 use std::marker::PhantomData;
+use std::ops::Range;
 use std::sync::Arc;
 use tables::Tables;
 
@@ -96,7 +97,18 @@ impl<T: Real> LanesRfft<T> {
         self.check(spectrum.len(), 2 * self.bins());
         let (frames, spectrum, scratch) = (frames.as_ptr(), spectrum.as_mut_ptr(), self.scratch.as_mut_ptr());
         // SAFETY: the lengths are checked, and the level was found on this machine.
-        unsafe { self.level.run(Forward::<T, false> { plan: &self.plan, frames, spectrum, scratch }) }
+        unsafe {
+            self.level.run(Forward::<T, false, false> { plan: &self.plan, frames, spectrum, scratch, wanted: 0..0 })
+        }
+    }
+
+    /// The spectra at the bins `wanted`; what the other rows hold afterwards is not said.
+    pub fn forward_part(&mut self, frames: &[T], wanted: Range<usize>, spectrum: &mut [T]) {
+        self.check(frames.len(), self.n());
+        self.check(spectrum.len(), 2 * self.bins());
+        let (frames, spectrum, scratch) = (frames.as_ptr(), spectrum.as_mut_ptr(), self.scratch.as_mut_ptr());
+        // SAFETY: the lengths are checked, and the level was found on this machine.
+        unsafe { self.level.run(Forward::<T, false, true> { plan: &self.plan, frames, spectrum, scratch, wanted }) }
     }
 
     /// The power spectra `|X|^2`: `n` rows of samples to `bins` rows.
@@ -105,7 +117,9 @@ impl<T: Real> LanesRfft<T> {
         self.check(power.len(), self.bins());
         let (frames, spectrum, scratch) = (frames.as_ptr(), power.as_mut_ptr(), self.scratch.as_mut_ptr());
         // SAFETY: the lengths are checked, and the level was found on this machine.
-        unsafe { self.level.run(Forward::<T, true> { plan: &self.plan, frames, spectrum, scratch }) }
+        unsafe {
+            self.level.run(Forward::<T, true, false> { plan: &self.plan, frames, spectrum, scratch, wanted: 0..0 })
+        }
     }
 
     /// The frames of which these are the spectra: `2 * bins` rows to `n` rows. The scale is `1 / n`, so that it undoes
@@ -123,14 +137,16 @@ impl<T: Real> LanesRfft<T> {
     }
 }
 
-struct Forward<'a, T, const POWER: bool> {
+struct Forward<'a, T, const POWER: bool, const PART: bool> {
     plan: &'a Plan<T>,
     frames: *const T,
     spectrum: *mut T,
     scratch: *mut T,
+    /// The bins that are written, with `PART`.
+    wanted: Range<usize>,
 }
 
-impl<T: Real, const POWER: bool> Kernel<T> for Forward<'_, T, POWER> {
+impl<T: Real, const POWER: bool, const PART: bool> Kernel<T> for Forward<'_, T, POWER, PART> {
     type Output = ();
 
     #[inline(always)]
@@ -144,7 +160,8 @@ impl<T: Real, const POWER: bool> Kernel<T> for Forward<'_, T, POWER> {
                 let scratch = Rows::new(self.scratch, V::WIDTH);
                 passes::run_passes::<V>(tables, input, scratch);
                 let from = if tables.passes.is_empty() { input } else { scratch };
-                real::unpack::<V, POWER>(tables, &self.plan.unpack, from, self.spectrum.add(part));
+                let wanted = (self.wanted.start, self.wanted.end);
+                real::unpack::<V, POWER, PART>(tables, &self.plan.unpack, from, self.spectrum.add(part), wanted);
             }
         }
     }

@@ -32,37 +32,40 @@ fn pairs(q: usize, blocks: usize, radix: usize) -> usize {
 }
 
 /// The last pass of a real transform and the separation of its two halves in one: what it reads is never written back.
-/// `POWER` writes one row a bin, `|X|^2`, instead of two.
+/// `POWER` writes one row a bin, `|X|^2`, instead of two. `PART` leaves out bins outside `wanted` (from, to) whose mirror
+/// image is outside, too.
 ///
 /// # Safety
 /// The processor has the instruction set of `V`; `from` holds `tables.points` values, `to` has room for `points + 1` bins
 /// of rows of `V::Elem::LANES` elements; they do not overlap.
 #[inline(always)]
-pub unsafe fn unpack<V: Simd, const POWER: bool>(
+pub unsafe fn unpack<V: Simd, const POWER: bool, const PART: bool>(
     tables: &Tables<V::Elem>,
     factors: &[V::Elem],
     from: Rows<V::Elem>,
     to: *mut V::Elem,
+    wanted: (usize, usize),
 ) {
     // SAFETY: the caller's promise.
     unsafe {
         match tables.last {
-            1 => unpack_blocks::<V, 1, POWER>(tables, factors, from, to),
-            2 => unpack_blocks::<V, 2, POWER>(tables, factors, from, to),
-            3 => unpack_blocks::<V, 3, POWER>(tables, factors, from, to),
-            4 => unpack_blocks::<V, 4, POWER>(tables, factors, from, to),
-            5 => unpack_blocks::<V, 5, POWER>(tables, factors, from, to),
-            _ => unpack_blocks::<V, 8, POWER>(tables, factors, from, to),
+            1 => unpack_blocks::<V, 1, POWER, PART>(tables, factors, from, to, wanted),
+            2 => unpack_blocks::<V, 2, POWER, PART>(tables, factors, from, to, wanted),
+            3 => unpack_blocks::<V, 3, POWER, PART>(tables, factors, from, to, wanted),
+            4 => unpack_blocks::<V, 4, POWER, PART>(tables, factors, from, to, wanted),
+            5 => unpack_blocks::<V, 5, POWER, PART>(tables, factors, from, to, wanted),
+            _ => unpack_blocks::<V, 8, POWER, PART>(tables, factors, from, to, wanted),
         }
     }
 }
 
 #[inline(always)]
-unsafe fn unpack_blocks<V: Simd, const R: usize, const POWER: bool>(
+unsafe fn unpack_blocks<V: Simd, const R: usize, const POWER: bool, const PART: bool>(
     tables: &Tables<V::Elem>,
     factors: &[V::Elem],
     from: Rows<V::Elem>,
     to: *mut V::Elem,
+    wanted: (usize, usize),
 ) where
     Radix: Dft<R>,
 {
@@ -73,19 +76,26 @@ unsafe fn unpack_blocks<V: Simd, const R: usize, const POWER: bool>(
         let mut factor = factors.as_ptr();
         let own = <Radix as Dft<R>>::dft::<V>(block_of::<V, R>(from, tables.order[0]));
         for t in 0..R / 2 + 1 {
-            emit::<V, POWER>(&mut factor, points, to, own[t % R], own[(R - t) % R], t * blocks);
+            emit::<V, POWER, PART>(&mut factor, (points, wanted), to, own[t % R], own[(R - t) % R], t * blocks);
         }
         for q in 1..blocks.div_ceil(2) {
             let a = <Radix as Dft<R>>::dft::<V>(block_of::<V, R>(from, *tables.order.get_unchecked(q)));
             let b = <Radix as Dft<R>>::dft::<V>(block_of::<V, R>(from, *tables.order.get_unchecked(blocks - q)));
             for t in 0..R {
-                emit::<V, POWER>(&mut factor, points, to, a[t], b[R - 1 - t], q + t * blocks);
+                emit::<V, POWER, PART>(&mut factor, (points, wanted), to, a[t], b[R - 1 - t], q + t * blocks);
             }
         }
         if blocks.is_multiple_of(2) {
             let own = <Radix as Dft<R>>::dft::<V>(block_of::<V, R>(from, tables.order[blocks / 2]));
             for t in 0..R.div_ceil(2) {
-                emit::<V, POWER>(&mut factor, points, to, own[t], own[R - 1 - t], blocks / 2 + t * blocks);
+                emit::<V, POWER, PART>(
+                    &mut factor,
+                    (points, wanted),
+                    to,
+                    own[t],
+                    own[R - 1 - t],
+                    blocks / 2 + t * blocks,
+                );
             }
         }
     }
@@ -93,9 +103,9 @@ unsafe fn unpack_blocks<V: Simd, const R: usize, const POWER: bool>(
 
 /// Z[k] and Z[points - k] give X[k] and X[points - k].
 #[inline(always)]
-unsafe fn emit<V: Simd, const POWER: bool>(
+unsafe fn emit<V: Simd, const POWER: bool, const PART: bool>(
     factor: &mut *const V::Elem,
-    points: usize,
+    (points, wanted): (usize, (usize, usize)),
     to: *mut V::Elem,
     a: Cx<V>,
     b: Cx<V>,
@@ -103,6 +113,11 @@ unsafe fn emit<V: Simd, const POWER: bool>(
 ) {
     // SAFETY: the caller's promise.
     unsafe {
+        let outside = |k: usize| k < wanted.0 || k >= wanted.1;
+        if PART && outside(k) && outside(points - k) {
+            *factor = factor.add(2);
+            return;
+        }
         let half = V::splat(V::Elem::of(0.5));
         let (re, im) = (V::splat(**factor), V::splat(*factor.add(1)));
         *factor = factor.add(2);

@@ -40,6 +40,10 @@ fn check_real<T: Real>(tolerance: f64) {
             let (mut spectrum, mut power) = (LaneBuffer::new(n + 2), LaneBuffer::new(n / 2 + 1));
             plan.forward(&rows, &mut spectrum);
             plan.power(&rows, &mut power);
+            let mut part = LaneBuffer::new(n + 2);
+            plan.forward_part(&rows, n / 4..n / 4 + n / 5 + 1, &mut part);
+            let some = 2 * (n / 4) * T::LANES..2 * (n / 4 + n / 5 + 1) * T::LANES;
+            assert!(part[some.clone()] == spectrum[some], "n {n} {level:?}");
             let mut spectra = vec![T::zero(); (n + 2) * T::LANES];
             scatter(&spectrum, &mut spectra, n + 2, T::LANES, n + 2);
             for (&l, want) in tested.iter().zip(&wanted) {
