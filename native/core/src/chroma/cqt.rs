@@ -149,7 +149,7 @@ impl ChromaVqtOptions {
 }
 
 fn chroma<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads: bool) -> Result<Vec<T>> {
-    let channels = check_signal(y, samples)?;
+    let channels = check_signal(y, samples, threads)?;
     check_chroma(options.n_chroma)?;
     let fold = Fold::new(options, options.cqt.n_bins)?;
     if options.mode == CqtMode::Hybrid {

@@ -51,7 +51,7 @@ const SHARE: usize = 256;
 
 /// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`: the same bits.
 pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions, threads: bool) -> Result<Vec<T>> {
-    let channels = check_signal(y, samples)?;
+    let channels = check_signal(y, samples, threads)?;
     let frames = options.frames.count(samples)?;
     options.frames.check()?;
     let tuning = match options.tuning {

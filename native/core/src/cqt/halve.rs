@@ -14,9 +14,8 @@ pub(super) const LONG: usize = 1 << 15;
 /// The longest filter, in taps: a block must leave enough room.
 pub(super) const MOST_TAPS: usize = N / 2;
 
-/// `count` samples at half the rate, as [`super::resample`] defines them. `taps` are symmetric and at most `MOST_TAPS`.
-pub(super) fn halve<T: Real>(x: &[T], gain: f64, taps: &[f64], count: usize, threads: bool) -> Vec<T> {
-    let plan = Blocks::new(gain, taps);
+/// `count` samples at half the rate, as [`super::resample`] defines them.
+pub(super) fn halve<T: Real>(x: &[T], plan: &Blocks<T>, count: usize, threads: bool) -> Vec<T> {
     let group = T::LANES * plan.outputs;
     let mut output = vec![T::zero(); count];
     let mut groups: Vec<&mut [T]> = output.chunks_mut(group).collect();
@@ -24,8 +23,9 @@ pub(super) fn halve<T: Real>(x: &[T], gain: f64, taps: &[f64], count: usize, thr
     output
 }
 
+/// A planned filter.
 #[derive(Clone)]
-struct Blocks<T: Real> {
+pub(super) struct Blocks<T: Real> {
     /// Outputs of a block that come before those that count, and how many count.
     skipped: usize,
     outputs: usize,
@@ -40,7 +40,8 @@ struct Blocks<T: Real> {
 }
 
 impl<T: Real> Blocks<T> {
-    fn new(gain: f64, taps: &[f64]) -> Self {
+    /// `taps` are symmetric and at most `MOST_TAPS`.
+    pub fn new(gain: f64, taps: &[f64]) -> Self {
         let half = taps.len() / 2;
         let skipped = half.div_ceil(2);
         let cosines: Vec<f64> = (0..N).map(|i| root(i, N).0).collect();

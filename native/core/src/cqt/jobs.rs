@@ -1,5 +1,7 @@
 //! Work cut into jobs: one after another, or on all cores; the results come in order either way.
 
+use crate::fft;
+use crate::simd::Real;
 #[cfg(feature = "parallel")]
 use crate::{Error, Result};
 
@@ -52,6 +54,21 @@ pub(crate) fn each<S, P: Send>(
     for (index, part) in parts.iter_mut().enumerate() {
         work(&mut state, index, part);
     }
+}
+
+/// Position and value of the first NaN or infinity.
+pub(crate) fn first_not_finite<T: Real>(values: &[T], threads: bool) -> Option<(usize, f64)> {
+    #[cfg(feature = "parallel")]
+    if threads {
+        use rayon::prelude::*;
+        const PART: usize = 1 << 16;
+        return values
+            .par_chunks(PART)
+            .enumerate()
+            .find_map_first(|(i, part)| fft::first_not_finite(part).map(|(at, value)| (i * PART + at, value)));
+    }
+    let _ = threads;
+    fft::first_not_finite(values)
 }
 
 /// Calls `work` for every signal of a batch, on all cores. An error names the signal.

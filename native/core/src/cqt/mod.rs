@@ -34,7 +34,6 @@ pub use wavelet::{WaveletOptions, Wavelets};
 pub(crate) use plan::tuned;
 pub(crate) use transform::{for_magnitudes, share};
 
-use crate::fft::first_not_finite;
 use crate::norm::Norm;
 use crate::simd::Real;
 use crate::stft::PadMode;
@@ -78,11 +77,11 @@ pub struct CqtOptions {
 }
 
 /// Checks a signal in channels and gives their number.
-pub(crate) fn check_signal<T: Real>(y: &[T], samples: usize) -> Result<usize> {
+pub(crate) fn check_signal<T: Real>(y: &[T], samples: usize, threads: bool) -> Result<usize> {
     if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
         return Err(Error::shape("y", "at least one sample in every channel", y.len()));
     }
-    match first_not_finite(y) {
+    match jobs::first_not_finite(y, threads) {
         Some((at, value)) => Err(Error::not_finite("y", at, value)),
         None => Ok(y.len() / samples),
     }

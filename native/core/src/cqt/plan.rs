@@ -2,7 +2,7 @@
 
 use super::basis::{self, Basis, Entries};
 use super::frequencies::{bandwidth, relative_bandwidth};
-use super::resample::decimate;
+use super::resample::Decimation;
 use super::signal::Signal;
 use super::spectra::Spectra;
 use super::wavelet::WaveletOptions;
@@ -11,6 +11,7 @@ use crate::simd::Real;
 use crate::tuning::{TuningOptions, estimate_tuning_of};
 use crate::{Error, Result};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The transform of one octave.
 pub(crate) struct Octave<T: Real> {
@@ -20,7 +21,7 @@ pub(crate) struct Octave<T: Real> {
     /// The lowest of its filters.
     pub first: usize,
     pub basis: Basis<T>,
-    pub spectra: Spectra<T>,
+    pub spectra: Arc<Spectra<T>>,
 }
 
 /// A planned transform.
@@ -145,7 +146,10 @@ impl<T: Real> Plan<T> {
             let Some(Filters { n_fft, entries, .. }) = &last else { unreachable!("just made") };
             // Filters of a slower signal are shorter, as if they were louder.
             let basis = Basis::new(*n_fft, entries, (factor as f64).sqrt());
-            let spectra = Spectra::new(*n_fft, None)?;
+            let spectra = match plan.octaves.last() {
+                Some(above) if above.basis.n_fft == *n_fft => above.spectra.clone(),
+                _ => Arc::new(Spectra::new(*n_fft, None)?),
+            };
             plan.octaves.push(Octave { level, hop: hop / factor, first: own.start, basis, spectra });
             if (hop / factor).is_multiple_of(2) {
                 (level, factor) = (level + 1, factor * 2);
@@ -162,12 +166,13 @@ impl<T: Real> Plan<T> {
         } else {
             // The rate's factor as an amplitude, and once more where lengths do not make up for it.
             let gain = if self.options.scale { (self.early as f64).sqrt() } else { self.early as f64 };
-            Cow::Owned(decimate(y, self.early, gain, self.options.res_type, threads)?)
+            Cow::Owned(Decimation::new(self.early, gain, self.options.res_type).run(y, threads)?)
         };
-        let mut level = 0;
+        let (mut level, mut halving) = (0, None);
         for octave in &self.octaves {
             if octave.level > level {
-                samples = Cow::Owned(decimate(&samples, 2, 2f64.sqrt(), self.options.res_type, threads)?);
+                let halving = halving.get_or_insert_with(|| Decimation::new(2, 2f64.sqrt(), self.options.res_type));
+                samples = Cow::Owned(halving.run(&samples, threads)?);
                 level = octave.level;
             }
             call(octave, &Signal::centred(&samples, octave.basis.n_fft, octave.hop, self.options.pad_mode));

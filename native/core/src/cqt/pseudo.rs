@@ -18,7 +18,7 @@ const SHARE: usize = 128;
 /// The pseudo-constant-Q transform: `[channels, n_bins, frames]`, magnitudes. The options' `intervals`, `gamma` and
 /// `res_type` are not read. On all cores with `threads`: the same bits.
 pub fn pseudo_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
-    check_signal(y, samples)?;
+    check_signal(y, samples, threads)?;
     let tuning = tuned(y, samples, options, options.bins_per_octave, threads)?;
     let options = CqtOptions { tuning: None, ..constant(options) };
     let freqs = Intervals::Equal.frequencies(options.n_bins, options.lowest(tuning), options.bins_per_octave)?;
@@ -97,7 +97,7 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
 /// [`pseudo_cqt`], the lower ones by the full transform. The options' `intervals` and `gamma` are not read. On all cores with
 /// `threads`: the same bits.
 pub fn hybrid_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
-    let channels = check_signal(y, samples)?;
+    let channels = check_signal(y, samples, threads)?;
     options.check_hop()?;
     let tuning = tuned(y, samples, options, options.bins_per_octave, threads)?;
     let options = CqtOptions { tuning: Some(0.0), fmin: options.lowest(tuning), ..constant(options) };

@@ -3,50 +3,88 @@
 //! The filters are those of [`ResType`]; `fft` and `polyphase` are scipy's `resample` and `resample_poly`.
 
 use super::design::ResType;
-use super::halve::{LONG, MOST_TAPS, halve};
+use super::halve::{Blocks, LONG, MOST_TAPS, halve};
 use super::jobs::{each, in_order};
 use crate::Result;
 use crate::fft::Rfft;
 use crate::simd::{Kernel, Level, Real, Simd};
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
-/// Divides the rate by `factor` (a power of two), times `gain`: `ceil(n / factor)` samples.
-pub(super) fn decimate<T: Real>(x: &[T], factor: usize, gain: f64, res_type: ResType, threads: bool) -> Result<Vec<T>> {
-    let length = x.len().div_ceil(factor);
-    if res_type == ResType::Fft {
-        return by_transform(x, length, gain);
-    }
-    // soxr rounds the number of its samples; librosa fills up with zeros.
-    let computed = if res_type == ResType::Polyphase { length } else { (x.len() + factor / 2) / factor };
-    let stages = res_type.stages(factor);
-    let mut signal = Cow::Borrowed(x);
-    for (i, (step, taps)) in stages.iter().enumerate() {
-        let last = i + 1 == stages.len();
-        // Between stages the signal goes on until it has faded out; what comes before its beginning is lost, as in soxr.
-        let count = if last { computed } else { (signal.len() + taps.len() / 2).div_ceil(*step) };
-        signal = Cow::Owned(lower(&signal, *step, if last { gain } else { 1.0 }, taps, count, threads));
-    }
-    let mut output = signal.into_owned();
-    output.resize(length, T::zero());
-    Ok(output)
+/// A division of the rate by `factor` (a power of two), times `gain`, to `ceil(n / factor)` samples. What it needs is made once, for all the signals that go through it.
+pub(super) struct Decimation<T: Real> {
+    factor: usize,
+    gain: f64,
+    res_type: ResType,
+    stages: Vec<Stage<T>>,
 }
 
-/// `count` samples of a lower rate.
-fn lower<T: Real>(x: &[T], factor: usize, gain: f64, taps: &[f64], count: usize, threads: bool) -> Vec<T> {
-    // A few taps are added up faster than any transform comes.
-    if factor == 2 && x.len() >= LONG && (64..=MOST_TAPS).contains(&taps.len()) {
-        return halve(x, gain, taps, count, threads);
+impl<T: Real> Decimation<T> {
+    pub fn new(factor: usize, gain: f64, res_type: ResType) -> Self {
+        let filters = if res_type == ResType::Fft { Vec::new() } else { res_type.stages(factor) };
+        let last = filters.len().saturating_sub(1);
+        let stages = filters.into_iter().enumerate().map(|(i, (factor, taps))| Stage {
+            factor,
+            gain: if i == last { gain } else { 1.0 },
+            taps,
+            blocks: OnceCell::new(),
+        });
+        Self { factor, gain, res_type, stages: stages.collect() }
     }
-    let plan = Decimator::new(factor, gain, taps);
-    let mut output = vec![T::zero(); count];
-    let mut blocks: Vec<&mut [T]> = output.chunks_mut(BLOCK).collect();
-    each(
-        threads,
-        &mut blocks,
-        || vec![Vec::new(); factor],
-        |phases, block, to| plan.block(x, block * BLOCK, phases, to),
-    );
-    output
+
+    /// The signal at the lower rate.
+    pub fn run(&self, x: &[T], threads: bool) -> Result<Vec<T>> {
+        let Self { factor, res_type, .. } = *self;
+        let length = x.len().div_ceil(factor);
+        if res_type == ResType::Fft {
+            return by_transform(x, length, self.gain);
+        }
+        // soxr rounds the number of its samples; librosa fills up with zeros.
+        let computed = if res_type == ResType::Polyphase { length } else { (x.len() + factor / 2) / factor };
+        let mut signal = Cow::Borrowed(x);
+        for (i, stage) in self.stages.iter().enumerate() {
+            // Between stages the signal goes on until it has faded out; what comes before its beginning is lost, as in soxr.
+            let count = if i + 1 == self.stages.len() {
+                computed
+            } else {
+                (signal.len() + stage.taps.len() / 2).div_ceil(stage.factor)
+            };
+            signal = Cow::Owned(stage.run(&signal, count, threads));
+        }
+        let mut output = signal.into_owned();
+        output.resize(length, T::zero());
+        Ok(output)
+    }
+}
+
+/// One filter and a lower rate.
+struct Stage<T: Real> {
+    factor: usize,
+    gain: f64,
+    taps: Vec<f64>,
+    /// The filter for long signals, once there was one.
+    blocks: OnceCell<Blocks<T>>,
+}
+
+impl<T: Real> Stage<T> {
+    /// `count` samples of a lower rate.
+    fn run(&self, x: &[T], count: usize, threads: bool) -> Vec<T> {
+        let Self { factor, gain, ref taps, ref blocks } = *self;
+        // A few taps are added up faster than any transform comes.
+        if factor == 2 && x.len() >= LONG && (64..=MOST_TAPS).contains(&taps.len()) {
+            return halve(x, blocks.get_or_init(|| Blocks::new(gain, taps)), count, threads);
+        }
+        let plan = Decimator::new(factor, gain, taps);
+        let mut output = vec![T::zero(); count];
+        let mut parts: Vec<&mut [T]> = output.chunks_mut(BLOCK).collect();
+        each(
+            threads,
+            &mut parts,
+            || vec![Vec::new(); factor],
+            |phases, block, to| plan.block(x, block * BLOCK, phases, to),
+        );
+        output
+    }
 }
 
 /// Output samples that are computed at once.
@@ -207,6 +245,10 @@ fn by_transform<T: Real>(x: &[T], length: usize, gain: f64) -> Result<Vec<T>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn decimate<T: Real>(x: &[T], factor: usize, gain: f64, res_type: ResType, threads: bool) -> Result<Vec<T>> {
+        Decimation::new(factor, gain, res_type).run(x, threads)
+    }
 
     /// The definition: a sum for every output.
     fn naive(x: &[f64], factor: usize, taps: &[f64], count: usize) -> Vec<f64> {

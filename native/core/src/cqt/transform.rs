@@ -30,7 +30,7 @@ pub(super) fn constant(options: &CqtOptions) -> CqtOptions {
 /// The variable-Q transform of channels of `samples` samples: `[channels, n_bins, frames, 2]`. On all cores with `threads`:
 /// the same bits.
 pub fn vqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
-    let channels = check_signal(y, samples)?;
+    let channels = check_signal(y, samples, threads)?;
     let tuning = tuned(y, samples, options, options.per_octave(), threads)?;
     let plan = Plan::<T>::new(options, tuning, samples)?;
     let frames = plan.frames(samples, channels)?;
@@ -118,7 +118,7 @@ struct Responses<'a, T: Real> {
 impl<'a, T: Real> Responses<'a, T> {
     fn new(octave: &'a Octave<T>) -> Self {
         let rows = LaneBuffer::new(2 * octave.basis.filters());
-        Self { octave, spectra: octave.spectra.clone(), rows }
+        Self { octave, spectra: Spectra::clone(&octave.spectra), rows }
     }
 
     /// Calls with the first column of a group of frames (from the range's beginning on), the number of frames, and the

@@ -84,7 +84,7 @@ pub fn piptrack<T: Real>(
     options: &PiptrackOptions,
     threads: bool,
 ) -> Result<(Vec<T>, Vec<T>)> {
-    crate::cqt::check_signal(y, samples)?;
+    crate::cqt::check_signal(y, samples, threads)?;
     track(&Source::signal(y, samples, &options.frames, 1)?, options, threads)
 }
 
@@ -129,7 +129,7 @@ pub fn try_estimate_tuning<T: Real>(
     options: &TuningOptions,
     threads: bool,
 ) -> Result<Option<f64>> {
-    crate::cqt::check_signal(y, samples)?;
+    crate::cqt::check_signal(y, samples, threads)?;
     estimate(&Source::signal(y, samples, &options.piptrack.frames, 1)?, options, threads)
 }
 
