@@ -186,11 +186,7 @@ impl<T: Real> Kernel<f64> for Magnitudes<'_, T> {
         for bin in reach.clone() {
             let powers = powers::<T>(&spectra[2 * W * bin..][..2 * W]);
             greater(&mut maxima, &powers);
-            let magnitudes = magnitudes::<T>(&powers, squared);
-            let to = &mut rows[W * bin..][..W];
-            for l in 0..W {
-                to[l] = magnitudes[l];
-            }
+            rows[W * bin..][..W].copy_from_slice(&magnitudes::<T>(&powers, squared));
         }
         for bin in reach.end..bins {
             greater(&mut maxima, &powers::<T>(&spectra[2 * W * bin..][..2 * W]));
