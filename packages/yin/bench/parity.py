@@ -74,4 +74,8 @@ if __name__ == "__main__":
     compare("yin, recordings", "yin", recordings())
     compare("yin, random options", "yin", [yin_case() for _ in range(count)])
     compare("pyin, recordings", "pyin", recordings(20))
-    compare("pyin, random options", "pyin", [pyin_case() for _ in range(count)])
+    cases = [pyin_case() for _ in range(count)]
+    whole = [all(float(shape).is_integer() for shape in options["beta_parameters"]) for _, options in cases]
+    for title, group in ("whole", True), ("other", False):
+        those = [case for case, is_whole in zip(cases, whole, strict=True) if is_whole == group]
+        compare(f"pyin, random options, {title} beta_parameters", "pyin", those)

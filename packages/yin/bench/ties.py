@@ -1,7 +1,7 @@
 """Which frames hang on the last bits of librosa's own arithmetic.
 
 pYIN weighs troughs by numpy's `exp` and by scipy's incomplete beta function. numpy has other code for `exp` on processors with
-AVX-512 than on others, wrong by one unit in the last place in one of 20 values; scipy's incomplete beta function was up to ten
+AVX-512 than on others, wrong by one unit in the last place in one of 20 values; scipy's incomplete beta function was up to seven
 units from the truth. Where the probabilities of a certain voice add up to 1 or to the float below it, that decides whether silence is
 impossible or improbable, and with it the path. So librosa is run again with these two functions moved by such amounts, and
 the samples by 1e-15 of themselves: a frame where one of these runs gives our answer is a tie.

@@ -189,7 +189,8 @@ mod tests {
         for (x, a, b, want) in SCIPY.iter().copied() {
             let got = cdf(x, a, b);
             assert!((got - want).abs() <= 1e-14 * want.max(1e-3), "I_{x}({a}, {b}): {got:e} {want:e}");
-            if a.fract() == 0.0 && a.min(b) < 40.0 || a == 0.5 {
+            // scipy's powers are those of the GNU library.
+            if cfg!(target_env = "gnu") && (a.fract() == 0.0 && a.min(b) < 40.0 || a == 0.5) {
                 assert_eq!(got.to_bits(), want.to_bits(), "I_{x}({a}, {b}): {got:e} {want:e}");
             }
         }
