@@ -42,7 +42,7 @@ const WINDOWS = [
 export type Intervals = 'equal' | 'pythagorean' | 'ji3' | 'ji5' | 'ji7' | Float64Array | readonly number[]
 
 /** What halves the rate between octaves; librosa's names. */
-export type ResType = 'soxr_vhq' | 'soxr_hq' | 'soxr_mq' | 'fft' | 'scipy' | 'polyphase'
+export type ResType = 'soxr_vhq' | 'soxr_hq' | 'soxr_mq' | 'soxr_lq' | 'soxr_qq' | 'fft' | 'scipy' | 'polyphase'
 
 /** What stands before and after a signal; numpy's names. */
 export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric'
@@ -142,7 +142,7 @@ const filters: OptionSpecs<FilterOptions> = {
   window: filterWindow,
   windowParameter,
   scale: option.boolean(true),
-  resType: option.enum(['soxr_vhq', 'soxr_hq', 'soxr_mq', 'fft', 'scipy', 'polyphase'], 'soxr_hq'),
+  resType: option.enum(['soxr_vhq', 'soxr_hq', 'soxr_mq', 'soxr_lq', 'soxr_qq', 'fft', 'scipy', 'polyphase'], 'soxr_hq'),
 }
 
 /** {@link CqtOptions} by name, type, range and default. */

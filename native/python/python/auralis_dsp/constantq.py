@@ -59,7 +59,8 @@ def cqt(
     window : a window that the core has; see :mod:`auralis_dsp.windows`.
     scale : whether responses are divided by the square root of their filters' lengths.
     pad_mode : what frames see beyond the ends.
-    res_type : how the rate is halved: ``soxr_vhq``, ``soxr_hq``, ``soxr_mq``, ``fft``, ``scipy``, ``polyphase``.
+    res_type : how the rate is halved: ``soxr_vhq``, ``soxr_hq``, ``soxr_mq``, ``soxr_lq``, ``soxr_qq``, ``fft``,
+        ``scipy``, ``polyphase``.
     dtype : complex type of the result.
 
     Returns
