@@ -142,7 +142,10 @@ const filters: OptionSpecs<FilterOptions> = {
   window: filterWindow,
   windowParameter,
   scale: option.boolean(true),
-  resType: option.enum(['soxr_vhq', 'soxr_hq', 'soxr_mq', 'soxr_lq', 'soxr_qq', 'fft', 'scipy', 'polyphase'], 'soxr_hq'),
+  resType: option.enum(
+    ['soxr_vhq', 'soxr_hq', 'soxr_mq', 'soxr_lq', 'soxr_qq', 'fft', 'scipy', 'polyphase'],
+    'soxr_hq',
+  ),
 }
 
 /** {@link CqtOptions} by name, type, range and default. */

@@ -8,5 +8,3 @@ export const CENS_FLIPPED = 0.01
 export const PIPTRACK_TOLERANCE = 1e-6
 /** Filter banks, which are float32: largest difference over the largest value. */
 export const BANK_TOLERANCE = 3e-7
-/** What the first two become where the rate is lowered 16 times or more beforehand: the first frames follow soxr roughly. */
-export const LOWERED_TOLERANCE = 1e-3
