@@ -28,7 +28,7 @@ TOLERANCE = 1e-5
 WINDOWS = ["hamming", "blackman", "boxcar", "bartlett", "triang", "blackmanharris", "nuttall", "flattop", "cosine", "bohman",
            "parzen", "barthann"]  # fmt: skip
 RATE_CHANGES = ["soxr_vhq", "soxr_mq", "soxr_lq", "soxr_qq", "fft", "scipy", "polyphase"]
-PADDINGS = ["constant", "edge", "reflect", "symmetric", "linear_ramp"]
+PADDINGS = ["constant", "edge", "reflect", "symmetric"]
 TRANSFORMS = ["cqt", "vqt", "hybrid_cqt", "pseudo_cqt", "icqt"]
 FEATURES = ["chroma_cqt", "chroma_vqt", "chroma_cens", "chroma_stft", "tonnetz"]
 TUNING = ["estimate_tuning", "piptrack"]
@@ -176,14 +176,18 @@ def call(module, name, y, options):
 
 def measure(name, y, options):
     """The largest deviation over the peak; that where librosa agrees with itself; and the part of values where it does not.
-    Nothing where both refuse."""
+    Nothing where librosa refuses."""
     exact = y.astype(np.float64)
     judge, mine = call(librosa, name, exact, options), call(auralis_dsp, name, y, options)
-    if judge is None and mine is None:
+    if judge is None:
         return None
-    if judge is None or mine is None or judge.shape != mine.shape:
+    if mine is None or judge.shape != mine.shape:
         return np.inf, np.inf, 0.0
-    error = np.abs(mine - judge) / (1.0 if name == "estimate_tuning" else max(float(np.abs(judge).max(initial=0)), 1e-300))
+    scale = peak(name, judge)
+    error = np.abs(mine - judge) / scale
+    # Filters divided by 0 give no numbers: the same ones.
+    error[np.isnan(mine) & np.isnan(judge)] = 0
+    error[np.isnan(error)] = np.inf
     sure = doubt(name, exact, options, judge) <= TOLERANCE / 10
     if name == "chroma_cens":
         # Its steps jump: what lies on the other side of one is counted.
@@ -215,7 +219,12 @@ def doubt(name, y, options, judge):
     if name in FEATURES:
         # Chroma of a frame are divided by one number.
         own = np.broadcast_to(own.max(axis=-2, keepdims=True), own.shape)
-    return own / (1.0 if name == "estimate_tuning" else max(float(np.abs(judge).max(initial=0)), 1e-300))
+    return np.nan_to_num(own, nan=np.inf) / peak(name, judge)
+
+
+def peak(name, judge):
+    """What deviations are measured by."""
+    return 1.0 if name == "estimate_tuning" else max(float(np.nanmax(np.abs(judge), initial=0)), 1e-300)
 
 
 def draw(name):
