@@ -49,7 +49,8 @@ const MEMORY = `Every function of the packages, also its Async and batch forms, 
 on a tenth of a second of sound, in a process of its package. Growth is that of the process's resident memory from when it is
 warm to after the last call, with garbage collected. Up to ${FLAT_MIB} MiB count as flat. Synchronous calls are one loop that never
 returns to the event loop, which is the hardest case: memory that native code hands over is given back only between turns of
-the event loop.`
+the event loop. Between streams it turns after every hundredth. The processes keep nothing for later: V8 has a small space for
+new objects, and glibc gives freed memory back.`
 
 const PEAKS = `The most resident memory of a process that calls the function once, on one thread: Node.js with our packages, Python with our
 module, Python with librosa (both warm: a first call, which compiles, is not counted). *above* is how much of it the call added to what

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { callsOf, FOLDERS } from '../src/memory/calls.ts'
+import { callsOf, FOLDERS, FRUGAL, NODE_FLAGS } from '../src/memory/calls.ts'
 
 /** Calls of each function. */
 const CALLS = 150
@@ -11,7 +11,10 @@ const LIMIT = 12
 describe('many calls', () => {
   it.each(FOLDERS)('of every function and stream of @dsp/%s leave no memory behind', async (folder) => {
     const child = join(import.meta.dirname, '../dist/memory-child.js')
-    const output = execFileSync(process.execPath, ['--expose-gc', child, folder, String(CALLS)], { encoding: 'utf8' })
+    const output = execFileSync(process.execPath, [...NODE_FLAGS, child, folder, String(CALLS)], {
+      encoding: 'utf8',
+      env: { ...process.env, ...FRUGAL },
+    })
     const lines = output.trim().split('\n')
     const found = lines.map((line) => JSON.parse(line))
     expect(found.map(({ name }) => name)).toEqual((await callsOf(folder)).map(({ name }) => name))

@@ -158,10 +158,11 @@ macro_rules! online {
                 })
             }
 
-            /// Ends the signal and gives the rest.
+            /// Ends the signal and gives the rest, and the memory back: what comes next wants another one.
             #[napi(catch_unwind, ts_return_type = $name)]
             pub fn flush(&mut self) -> InV8<$type> {
-                self.channels.iter_mut().flat_map(|channel| channel.flush()).collect::<Vec<_>>().into()
+                let channels = std::mem::take(&mut self.channels);
+                channels.into_iter().flat_map(|mut channel| channel.flush()).collect::<Vec<_>>().into()
             }
 
             /// Forgets the signal.

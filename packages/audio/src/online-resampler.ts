@@ -35,14 +35,13 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
   constructor(options: Partial<ResampleOptions>) {
     this.#options = nativeOptions('OnlineResampler', options)
     this.#core = guard(() => new native.OnlineResamplerF32(1, this.#options))
+    this.latencySamples = this.#core.latencySamples
   }
 
   /**
    * Input samples that must have arrived after the instant of an output sample before it is returned, at most.
    */
-  get latencySamples(): number {
-    return this.#core?.latencySamples ?? 0
-  }
+  readonly latencySamples: number
 
   /**
    * Takes a block.
@@ -68,6 +67,7 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
   flush(): Tensor<T> {
     const core = this.#core
     const rest = this.#wrap(core === undefined ? new Float32Array(0) : guard(() => core.flush()))
+    this.#core = undefined
     this.reset()
     return rest
   }

@@ -22,14 +22,30 @@ def call(y):
 
 
 def most_mib():
+    """Since forget(). Linux counts what the parent process had been before this program into ru_maxrss."""
+    try:
+        with open("/proc/self/status") as file:
+            return next(int(line.split()[1]) // 1024 for line in file if line.startswith("VmHWM"))
+    except OSError:
+        pass
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return most // 2**20 if sys.platform == "darwin" else most // 1024
+
+
+def forget():
+    """Sets the mark to what is resident now, where the system can."""
+    try:
+        with open("/proc/self/clear_refs", "w") as file:
+            file.write("5")
+    except OSError:
+        pass
 
 
 if module == "auralis_dsp":
     importlib.import_module(module).set_num_threads(1)
 # What is compiled or imported at the first call does not count.
 _ = call(x[:22050])
+forget()
 before = most_mib()
 _ = call(x)
 print(json.dumps({"before": before, "peak": most_mib()}))

@@ -20,7 +20,7 @@ const pitch = { fmin: 300, fmax: 2000, sr: SR, frameLength: 512 }
 /** Two octaves from C6 on: a small bank. How a tuning is estimated has a function of its own. */
 const high = { sr: SR, fmin: 1046.5, tuning: 0 }
 const constantQ = { ...high, nBins: 24 }
-const octaves = { ...high, nOctaves: 2 }
+const octaves = { ...high, fmin: 2093, nOctaves: 1 }
 const variable = { sr: SR, fmin: 1046.5, nOctaves: 2, intervals: 'ji3' }
 const transformed = positive([24, 5])
 const chroma = positive([12, 5])

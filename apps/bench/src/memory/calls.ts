@@ -4,6 +4,8 @@ import { ARGUMENTS, BLOCK } from './arguments.ts'
 export interface Call {
   /** Name as it is exported. */
   readonly name: string
+  /** Whether it is a stream. */
+  readonly isStream: boolean
   /** Calls it once; a stream is opened, fed and ended. */
   once(): unknown
 }
@@ -32,6 +34,14 @@ export const WHOLE: readonly string[] = ['hpss', 'yin', 'chroma', 'mel']
 /** The packages that there are calls of. */
 export const FOLDERS: readonly string[] = Object.keys(PACKAGES)
 
+/**
+ * How a process that looks at its memory is started: V8's space for new objects stays small, and glibc gives back what was freed
+ * instead of keeping it for later, so that what is resident is what is held.
+ */
+export const NODE_FLAGS: readonly string[] = ['--expose-gc', '--max-semi-space-size=1']
+/** The same, of the environment. */
+export const FRUGAL = { MALLOC_ARENA_MAX: '1', MALLOC_MMAP_THRESHOLD_: '65536', MALLOC_TRIM_THRESHOLD_: '65536' }
+
 /** The functions of a package, also their Async and batch forms, and its streams. */
 export async function callsOf(folder: string): Promise<Call[]> {
   const exported = await PACKAGES[folder]!()
@@ -47,7 +57,8 @@ export async function callsOf(folder: string): Promise<Call[]> {
     }
     const [first, ...rest] = called
     const all = name !== base && /Batch/.test(name) ? [[first, first], ...rest] : called
-    calls.push({ name, once: once(exported[name] as Callable, name.startsWith('Online'), all) })
+    const isStream = name.startsWith('Online')
+    calls.push({ name, isStream, once: once(exported[name] as Callable, isStream, all) })
   }
   return calls
 }

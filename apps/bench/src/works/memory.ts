@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { FOLDERS } from '../memory/calls.ts'
+import { FOLDERS, FRUGAL, NODE_FLAGS } from '../memory/calls.ts'
 
 /** What a process keeps of many calls of one function. */
 export interface MemoryReport {
@@ -42,7 +42,7 @@ export async function measureMemory(python: string, tell: (line: string) => void
   const script = join(import.meta.dirname, '../../../native/python/scripts/memory.py')
   const jobs = FOLDERS.map((folder) => ({
     folder: `@dsp/${folder}`,
-    command: [process.execPath, '--expose-gc', child, folder, String(CALLS)],
+    command: [process.execPath, ...NODE_FLAGS, child, folder, String(CALLS)],
   }))
   if (existsSync(python)) jobs.push({ folder: 'auralis_dsp', command: [python, script, String(CALLS)] })
   const reports = new Map<string, MemoryReport[]>()
@@ -71,7 +71,7 @@ export async function measureMemory(python: string, tell: (line: string) => void
 /** Runs a program that prints lines of JSON. Throws what it said where it fails. */
 function linesOf([program, ...args]: readonly string[], told: (line: Line) => void): Promise<Line[]> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...FRUGAL } })
     const lines: Line[] = []
     let errors = ''
     createInterface({ input: child.stdout }).on('line', (line) => {
