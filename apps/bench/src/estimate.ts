@@ -8,7 +8,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   decode: 15,
   asr: 20,
   hpss: 290,
-  pitch: 240,
+  pitch: 400,
   chroma: 90,
   mel: 40,
   whisper: 30,

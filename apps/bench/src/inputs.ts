@@ -38,8 +38,9 @@ export function music(context: Context): Input {
   return joined(context, 'music', filesBelow('music', '.ogg'), 240 * 44100)
 }
 
-/** So many seconds of the same music, at 44.1 kHz or resampled from it. */
-export function track(context: Context, seconds: number, rate: number): Input {
+/** So many seconds of the same music, at 44.1 kHz or resampled from it; beyond its end it begins anew. */
+export function track(context: Context, wanted: number, rate: number): Input {
+  const seconds = Math.min(wanted, context.longest)
   const { samples } = joined(context, 'music', filesBelow('music', '.ogg'), seconds * 44100)
   const resampled = rate === 44100 ? samples : resample(samples, { origFreq: 44100, newFreq: rate }).data
   return share(context, `music-${seconds}-${rate}`, resampled.slice(0, seconds * rate))
@@ -54,7 +55,9 @@ function joined(context: Context, name: string, files: readonly string[], length
     samples.set(part, filled)
     filled += part.length
   }
-  if (filled < length) throw new Error(`${files.length} files hold ${filled} samples, but ${length} are needed`)
+  if (filled === 0) throw new Error(`${name}: there are no samples in ${files.length} files`)
+  for (let had = filled; filled < length; filled += had)
+    samples.set(samples.subarray(0, Math.min(had, length - filled)), filled)
   return share(context, name, samples)
 }
 

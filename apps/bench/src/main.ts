@@ -58,7 +58,8 @@ async function run(options: BenchOptions): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), 'dsp-bench-'))
   const peers = findPeers(folder, options.threads)
   const model = fromWhereCalled(options.model) ?? join(APP, '../asr/models/an4')
-  const context: Context = { threads: options.threads, folder, model, ...peers, closing: Object.values(peers) }
+  const longest = options.quick ? 3 : Number.POSITIVE_INFINITY
+  const context: Context = { threads: options.threads, longest, folder, model, ...peers, closing: Object.values(peers) }
   const machine = describeMachine()
   const groups: GroupReport[] = []
   const began = performance.now()
@@ -86,7 +87,7 @@ async function run(options: BenchOptions): Promise<Report> {
 type Tell = (line: string) => void
 
 async function runGroup(group: Group, context: Context, options: BenchOptions, tell: Tell): Promise<GroupReport> {
-  if (group === 'memory') return { group, memory: await measureMemory(PYTHON, tell) }
+  if (group === 'memory') return { group, memory: await measureMemory(PYTHON, options.quick, tell) }
   if (group === 'peak') return { group, peaks: await measurePeaks(context, PYTHON, tell) }
   if (group === 'linear') return { group, linear: (await import('./works/linear.ts')).measureLinear(context, tell) }
   const works: WorkReport[] = []

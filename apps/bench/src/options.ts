@@ -38,6 +38,8 @@ export interface BenchOptions {
   readonly json: string | undefined
   /** Whether docs/benchmarks.md is written. */
   readonly markdown: boolean
+  /** Whether music is cut to a few seconds, to see that everything runs. */
+  readonly quick: boolean
 }
 
 /** A mistake in the command line. */
@@ -56,6 +58,7 @@ Does the same work with @dsp and with each peer, in turn in one run, and prints 
   --model DIR     model directory of the asr work (default: the model of apps/asr)
   --json FILE     also write everything as JSON
   --markdown      also write docs/benchmarks.md; what it says of groups that are not run stays
+  --quick         a few seconds of music and few calls instead: shows that everything runs, and no more
   --help          this text
 
 Peers that npm does not bring: bash apps/bench/install-peers.sh. Another Python: DSP_BENCH_PYTHON=/path/to/python.
@@ -79,6 +82,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
         model: { type: 'string' },
         json: { type: 'string' },
         markdown: { type: 'boolean' },
+        quick: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     }).values
@@ -86,6 +90,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     throw new UsageError((error as Error).message)
   }
   if (values.help === true) return 'help'
+  if (values.quick === true && values.markdown === true)
+    throw new UsageError('--quick measures nothing that a page could tell: leave --markdown out')
   return {
     only: groups(text(values, 'only')),
     seconds: positive('seconds', text(values, 'seconds') ?? '5', false),
@@ -94,6 +100,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     model: text(values, 'model'),
     json: text(values, 'json'),
     markdown: values.markdown === true,
+    quick: values.quick === true,
   }
 }
 

@@ -31,6 +31,7 @@ describe('plan', () => {
     const { turns } = plan([1 * MS, 50 * MS, 5000 * MS], budget)
     expect(turns[1]).toEqual({ iterations: 1, rounds: 6 }) // 33 rounds of 10 ms are 6 of 50 ms
     expect(turns[2]).toEqual({ iterations: 1, rounds: 3 })
+    expect(plan([1 * MS, 12e3 * MS, 30e3 * MS], budget).turns.map(({ rounds }) => rounds)).toEqual([33, 2, 1])
   })
 
   it('never lets ours sit out, nor runs fewer rounds than asked for', () => {

@@ -11,6 +11,7 @@ describe('parseOptions', () => {
       model: undefined,
       json: undefined,
       markdown: false,
+      quick: false,
     })
   })
 
@@ -34,6 +35,7 @@ describe('parseOptions', () => {
     [['--rounds', '2.5'], /--rounds must be a whole number/],
     [['--threads', '-1'], UsageError],
     [['--fast'], /--fast/],
+    [['--quick', '--markdown'], /leave --markdown out/],
     [['fft'], UsageError],
   ])('refuses %j', (args, message) => {
     expect(() => parseOptions(args)).toThrow(message)

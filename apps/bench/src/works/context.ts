@@ -5,6 +5,8 @@ import type { PeerProcess } from '../peers/process.ts'
 export interface Context {
   /** Threads that each contestant may use. */
   readonly threads: number
+  /** Seconds to which music is cut, however much is asked for. */
+  readonly longest: number
   /** Worker processes that are ended with the run. */
   readonly closing: { close(): void }[]
   /** Folder for inputs that other processes read; removed at the end. */
