@@ -16,6 +16,9 @@ pub mod norm;
 pub mod number;
 pub mod pyin;
 pub mod resample;
+pub mod results;
+#[cfg(feature = "parallel")]
+mod share;
 pub mod simd;
 pub mod stft;
 pub mod tuning;

@@ -1,11 +1,13 @@
 //! Transforms over rows, in float32 and float64, and windows. Outputs are the caller's own arrays.
 
 use dsp_core::fft::{Fft, Rfft, Transform};
+use dsp_core::results::results;
 use dsp_core::window::Window;
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use crate::array::InV8;
+use crate::job::copied;
 use crate::task::caught;
 
 /// A count that JavaScript has checked to be whole; beyond what a size can be it saturates, and the core refuses it.
@@ -66,7 +68,7 @@ macro_rules! transforms {
             fn compute(&mut self) -> Result<Self::Output> {
                 caught(|| {
                     let transform = Transform::parse(&self.transform)?;
-                    let mut output = vec![0.0; transform.output_length(self.x.len(), self.row, self.n)?];
+                    let mut output = results(transform.output_length(self.x.len(), self.row, self.n)?);
                     transform.run_parallel(&self.x, self.row, self.n, &mut output)?;
                     Ok(output)
                 })
@@ -86,7 +88,7 @@ macro_rules! transforms {
             n: f64,
             signal: Option<AbortSignal>,
         ) -> AsyncTask<$task> {
-            let task = $task { transform, x: x.to_vec(), row: count(row), n: count(n) };
+            let task = $task { transform, x: copied(x), row: count(row), n: count(n) };
             AsyncTask::with_optional_signal(task, signal)
         }
 
@@ -107,10 +109,7 @@ macro_rules! transforms {
             /// Rows of samples to rows of bins.
             #[napi(catch_unwind)]
             pub fn forward(&mut self, x: &[$type], mut output: $slice) -> Result<()> {
-                caught(|| {
-                    finite(x)?;
-                    self.0.forward(x, self.0.n(), writable!(x, output))
-                })
+                caught(|| self.0.forward_checked(x, self.0.n(), writable!(x, output)))
             }
 
             /// Rows of bins to rows of samples.

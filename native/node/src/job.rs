@@ -3,6 +3,7 @@
 
 use crate::array::InV8;
 use crate::task::caught;
+use dsp_core::results::prefer_huge_pages;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array, ToNapiValue};
 use napi::{Env, Result, Task, sys};
 
@@ -26,7 +27,7 @@ impl From<Samples<'_>> for Owned {
 
 /// A copy. JavaScript waits for it, and most of the time goes into fresh memory: several threads share a long one. (Threads
 /// of their own: those of the pool may be busy with other work for seconds.)
-fn copied<T: Copy + Send + Sync>(samples: &[T]) -> Vec<T> {
+pub fn copied<T: Copy + Send + Sync>(samples: &[T]) -> Vec<T> {
     const LONG: usize = 1 << 20;
     const MOST_THREADS: usize = 4;
     let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(MOST_THREADS));
@@ -36,6 +37,7 @@ fn copied<T: Copy + Send + Sync>(samples: &[T]) -> Vec<T> {
     let part = samples.len().div_ceil(threads);
     let mut copy = Vec::with_capacity(samples.len());
     let room = &mut copy.spare_capacity_mut()[..samples.len()];
+    prefer_huge_pages(room);
     std::thread::scope(|scope| {
         for (to, from) in room.chunks_mut(part).zip(samples.chunks(part)) {
             // SAFETY: both have the same length and do not overlap.

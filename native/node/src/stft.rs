@@ -1,6 +1,7 @@
 //! The short-time transform, its inverse and its streaming form, in float32 and float64.
 
 use dsp_core::Error;
+use dsp_core::results::results;
 use dsp_core::stft::{OnlineStft, PadMode, Stft, StftOptions};
 use dsp_core::window::Window;
 use napi::bindgen_prelude::*;
@@ -9,6 +10,7 @@ use napi_derive::napi;
 use crate::array::InV8;
 use crate::fft::{count, writable};
 use crate::held::Held;
+use crate::job::copied;
 use crate::task::caught;
 
 /// librosa's options, all of them.
@@ -105,7 +107,7 @@ macro_rules! stft {
 
             fn compute(&mut self) -> Result<Self::Output> {
                 caught(|| {
-                    let mut output = vec![0.0; self.3];
+                    let mut output = results(self.3);
                     self.0.forward_parallel(&self.1, self.2, &mut output)?;
                     Ok(output)
                 })
@@ -126,7 +128,7 @@ macro_rules! stft {
             signal: Option<AbortSignal>,
         ) -> Result<AsyncTask<$forward_task>> {
             let plan = caught(|| plan.0.cloned())?;
-            let task = $forward_task(plan, y.to_vec(), count(samples), count(size));
+            let task = $forward_task(plan, copied(y), count(samples), count(size));
             Ok(AsyncTask::with_optional_signal(task, signal))
         }
 
@@ -138,7 +140,7 @@ macro_rules! stft {
 
             fn compute(&mut self) -> Result<Self::Output> {
                 caught(|| {
-                    let mut output = vec![0.0; self.4];
+                    let mut output = results(self.4);
                     self.0.inverse_parallel(&self.1, self.2, self.3, &mut output)?;
                     Ok(output)
                 })
@@ -160,7 +162,7 @@ macro_rules! stft {
             signal: Option<AbortSignal>,
         ) -> Result<AsyncTask<$inverse_task>> {
             let (plan, length) = (caught(|| plan.0.cloned())?, length.map(count));
-            let task = $inverse_task(plan, spectra.to_vec(), count(frames), length, count(size));
+            let task = $inverse_task(plan, copied(spectra), count(frames), length, count(size));
             Ok(AsyncTask::with_optional_signal(task, signal))
         }
 

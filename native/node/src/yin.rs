@@ -95,12 +95,12 @@ fn own(signals: &Signals) -> OwnedSignals {
     if let Some(Either::B(_)) = signals.first() {
         let doubles = signals.iter().map(|signal| match signal {
             Either::A(samples) => samples.iter().map(|&x| x.into()).collect(),
-            Either::B(samples) => samples.to_vec(),
+            Either::B(samples) => crate::job::copied(samples),
         });
         return OwnedSignals::F64(doubles.collect());
     }
     let floats = signals.iter().map(|signal| match signal {
-        Either::A(samples) => samples.to_vec(),
+        Either::A(samples) => crate::job::copied(samples),
         Either::B(samples) => samples.iter().map(|&x| x as f32).collect(),
     });
     OwnedSignals::F32(floats.collect())

@@ -1,7 +1,7 @@
 //! The real transform and its inverse.
 
 use super::lanes::{self, LaneBuffer, LanesRfft};
-use super::rows::check_rows;
+use super::rows::{check_rows, first_not_finite};
 use crate::simd::Real;
 use crate::{Error, Result};
 use realfft::num_complex::Complex;
@@ -74,12 +74,12 @@ impl<T: Real> Rfft<T> {
         let kept = row.min(self.n);
         if self.by_lanes(rows) {
             let lanes = self.lanes.as_mut().expect("by_lanes() has made them");
-            lanes.frames[kept * T::LANES..].fill(T::zero());
             for group in groups::<T>(rows) {
                 let (x, spectra) = (&x[group * row..], &mut spectra[group * out..]);
                 let count = T::LANES.min(rows);
                 lanes::gather(x, row, count, kept, &mut lanes.frames[..kept * T::LANES]);
-                lanes.plan.forward(&lanes.frames, &mut lanes.spectrum);
+                lanes.frames[kept * T::LANES..].fill(T::zero());
+                lanes.plan.forward_over(&mut lanes.frames, &mut lanes.spectrum);
                 lanes::scatter(&lanes.spectrum, spectra, out, count, out);
             }
         } else {
@@ -95,6 +95,20 @@ impl<T: Real> Rfft<T> {
             }
         }
         Ok(())
+    }
+
+    /// [`Rfft::forward`], with an error for NaN and infinity. What `spectra` holds after an error is of no worth.
+    pub fn forward_checked(&mut self, x: &[T], row: usize, spectra: &mut [T]) -> Result<()> {
+        let check = || first_not_finite(x).map_or(Ok(()), |(at, value)| Err(Error::not_finite("x", at, value)));
+        if row > self.n {
+            // What is cut off counts, too.
+            check()?;
+            return self.forward(x, row, spectra);
+        }
+        self.forward(x, row, spectra)?;
+        // Bin 0 is the sum of a row, which a value that is not finite spoils, as too large a sum does.
+        let finite = spectra.chunks_exact(2 * self.bins()).all(|row| row[0].finite());
+        if finite { Ok(()) } else { check() }
     }
 
     /// The inverse, scaled by `1 / n`: rows of `row` complex bins, each cut or zero-padded to `bins()`, to rows of `n`

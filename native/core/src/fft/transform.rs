@@ -52,6 +52,9 @@ impl Transform {
     /// Transforms every row: `row` values (real or complex), cut or zero-padded to the length that `n` asks for. NaN and
     /// infinity are errors.
     pub fn run<T: Real>(self, x: &[T], row: usize, n: usize, output: &mut [T]) -> Result<()> {
+        if self == Self::Rfft {
+            return with_rfft(n, |plan| plan.forward_checked(x, row, output));
+        }
         if let Some((at, value)) = first_not_finite(x) {
             return Err(Error::not_finite("x", at, value));
         }

@@ -201,9 +201,9 @@ impl Separator {
         let group = self.engine.group();
         while self.next_in < until {
             let count = (until - self.next_in).min(group - self.next_in % group);
-            let (n, hop) = (self.plan.window().len(), self.plan.hop());
-            let stride = self.engine.cut(signal, self.plan.start(self.next_in), hop, count, n);
-            self.engine.forward(self.plan.window(), stride, count);
+            let start = self.plan.start(self.next_in);
+            self.engine.load(signal, start, self.plan.hop(), count, self.plan.window());
+            self.engine.forward();
             let lane = self.next_in % LANES;
             store(self.engine.spectra(), count, lane, &mut place.spectra, &mut self.magnitudes);
             self.next_in += count;

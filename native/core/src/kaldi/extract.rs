@@ -9,6 +9,7 @@ use super::scalar::{Plan, Scalar};
 use super::{check_finite, tables};
 use crate::fft::lanes::{LanesRfft, supports};
 use crate::number::Number;
+use crate::results::results;
 use crate::simd::Real;
 use crate::{Error, Result};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -132,7 +133,7 @@ impl Extractor {
         if frames == 0 && signal.len() as f64 >= self.options.min_duration * self.options.sample_frequency {
             return Err(self.too_short(signal.len()));
         }
-        let mut out = vec![O::default(); frames * self.columns];
+        let mut out = results(frames * self.columns);
         let stretch = Stretch { data: signal, offset: 0, total: signal.len() };
         let mut workspace = self.idle().pop().unwrap_or_default();
         self.frames(stretch, 0, &mut out, &mut workspace);

@@ -24,7 +24,7 @@ pub struct Lanes<T: Number> {
     frame: Vec<f64>,
     /// The prepared frames, one after the other.
     frames: Vec<T>,
-    /// Samples by rows; those past the window stay zero.
+    /// Samples by rows, with zeros past the window.
     samples: LaneBuffer<T>,
     power: LaneBuffer<T>,
     cells: LaneBuffer<T>,
@@ -69,7 +69,9 @@ impl<T: Number> Lanes<T> {
         // SAFETY: the level was found on this machine; the kernel asks for nothing else.
         unsafe { self.level.run(prepare) }
         gather(&self.frames[..count * size], size, count, size, &mut self.samples[..size * T::LANES]);
-        self.plan.power(&self.samples, &mut self.power);
+        // What the last transform left behind the window.
+        self.samples[size * T::LANES..].fill(T::default());
+        self.plan.power_over(&mut self.samples, &mut self.power);
         let finish = Finish {
             extractor,
             energy: &self.energy,

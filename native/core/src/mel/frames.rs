@@ -80,9 +80,9 @@ impl Frames {
         let mut peak = f64::NEG_INFINITY;
         for first in range.clone().step_by(LANES) {
             let count = LANES.min(range.end - first);
-            let window = self.stft.window();
-            let stride = self.engine.cut(signal, self.stft.start(first), self.stft.hop(), count, window.len());
-            self.engine.power(window, stride, count, &mut self.power);
+            let start = self.stft.start(first);
+            self.engine.load(signal, start, self.stft.hop(), count, self.stft.window());
+            self.engine.power(&mut self.power);
             let group = Group {
                 bank: &self.bank,
                 exponent: self.exponent,

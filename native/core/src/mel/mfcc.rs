@@ -6,7 +6,9 @@ use super::db::{DbOptions, Reference, power_to_db};
 use super::dct::{DctType, dct_rows};
 use super::spectrogram::{Mel, MelOptions};
 use crate::fft::first_not_finite;
+use crate::results::results;
 use crate::simd::Real;
+use crate::stft::not_finite;
 use crate::{Error, Result};
 
 /// What is done to the mel spectrogram.
@@ -66,8 +68,8 @@ pub fn mfcc_with<T: Real>(
 ) -> Result<Vec<T>> {
     let matrix = cepstrum.matrix(plan.mels())?;
     let frames = plan.check(y, samples)?;
-    let mut energies = vec![0.0f64; y.len() / samples * plan.mels() * frames];
-    run(plan, y, samples, frames, threads, &mut energies);
+    let mut energies = results(y.len() / samples * plan.mels() * frames);
+    run(plan, y, samples, frames, threads, &mut energies).map_err(|()| not_finite(y))?;
     Ok(transform(&power_to_db(&energies, &DB)?, plan.mels(), frames, &matrix))
 }
 
@@ -77,14 +79,20 @@ pub fn mfcc_batch<T: Real>(plan: &Mel, signals: &[&[T]], cepstrum: &Cepstrum) ->
     super::spectrogram::batch(plan, signals, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, false))
 }
 
-fn run<T: Real>(plan: &mut Mel, y: &[T], samples: usize, frames: usize, threads: bool, energies: &mut [f64]) {
+fn run<T: Real>(
+    plan: &mut Mel,
+    y: &[T],
+    samples: usize,
+    frames: usize,
+    threads: bool,
+    energies: &mut [f64],
+) -> std::result::Result<Vec<f64>, ()> {
     #[cfg(feature = "parallel")]
     if threads {
-        plan.run_parallel(y, samples, frames, energies);
-        return;
+        return plan.run_parallel(y, samples, frames, energies);
     }
     let _ = threads;
-    plan.run(y, samples, frames, energies);
+    plan.run(y, samples, frames, energies)
 }
 
 /// The same from a mel spectrogram in decibels, `[channels, mels, frames]`.

@@ -5,9 +5,10 @@ use super::check_size;
 use super::combine::combine;
 use super::frames::{Finish, Frames};
 use crate::fft::first_not_finite;
+use crate::results::results;
 use crate::simd::Real;
 use crate::stft::pad::Signal;
-use crate::stft::{PadMode, Stft, StftOptions};
+use crate::stft::{PadMode, Stft, StftOptions, Target, check_part, not_finite};
 use crate::{Error, Result};
 use std::ops::Range;
 
@@ -68,8 +69,8 @@ impl Mel {
     /// Channels of `samples` samples to `[channels, mels, frames]`. NaN and infinity are errors.
     pub fn forward<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
         let frames = self.check(y, samples)?;
-        let mut output = vec![T::default(); y.len() / samples * self.mels() * frames];
-        self.run(y, samples, frames, &mut output);
+        let mut output = results(y.len() / samples * self.mels() * frames);
+        self.run(y, samples, frames, &mut output).map_err(|()| not_finite(y))?;
         Ok(output)
     }
 
@@ -77,8 +78,8 @@ impl Mel {
     #[cfg(feature = "parallel")]
     pub fn forward_parallel<T: Real>(&self, y: &[T], samples: usize) -> Result<Vec<T>> {
         let frames = self.check(y, samples)?;
-        let mut output = vec![T::default(); y.len() / samples * self.mels() * frames];
-        self.run_parallel(y, samples, frames, &mut output);
+        let mut output = results(y.len() / samples * self.mels() * frames);
+        self.run_parallel(y, samples, frames, &mut output).map_err(|()| not_finite(y))?;
         Ok(output)
     }
 
@@ -88,26 +89,24 @@ impl Mel {
         batch(self, signals, |plan, y| plan.forward(y, y.len()))
     }
 
-    /// Writes `[channels, mels, frames]`, in any precision, and returns each channel's largest value. The signal has been
-    /// checked.
+    /// Writes `[channels, mels, frames]`, in any precision, and returns each channel's largest value; fails where a sample
+    /// is not finite. The shape has been checked.
     pub(super) fn run<T: Real, O: Real>(
         &mut self,
         y: &[T],
         samples: usize,
         frames: usize,
         output: &mut [O],
-    ) -> Vec<f64> {
-        let (mels, mode) = (self.mels(), self.mode);
+    ) -> std::result::Result<Vec<f64>, ()> {
+        let mels = self.mels();
         let mut tile = vec![O::default(); mels * TILE];
         let channels = y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames));
         let one = |(y, output): (&[T], &mut [O])| {
-            let mut peak = f64::NEG_INFINITY;
+            let (target, mut peak) = (Target::new(output, frames, 1), f64::NEG_INFINITY);
             for range in tiles(0..frames) {
-                let signal = Signal { samples: y, first: 0, length: y.len(), mode };
-                peak = peak.max(self.frames.tile(&signal, range.clone(), &mut tile, TILE));
-                place(&tile, range, output, frames);
+                peak = peak.max(self.tile(y, range, frames, &mut tile, target)?);
             }
-            peak
+            Ok(peak)
         };
         channels.map(one).collect()
     }
@@ -120,29 +119,44 @@ impl Mel {
         samples: usize,
         frames: usize,
         output: &mut [O],
-    ) -> Vec<f64> {
-        use rayon::prelude::*;
-        let (mels, mode) = (self.mels(), self.mode);
-        let all: Vec<Range<usize>> = tiles(0..frames).collect();
+    ) -> std::result::Result<Vec<f64>, ()> {
+        use std::sync::Mutex;
+        let mels = self.mels();
         let mut peaks = Vec::new();
         for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames)) {
-            let signal = Signal { samples: y, first: 0, length: y.len(), mode };
-            let done: Vec<(f64, Vec<O>)> = all
-                .par_iter()
-                .map_init(
-                    || self.frames.clone(),
-                    |plan, range| {
-                        let mut tile = vec![O::default(); mels * TILE];
-                        (plan.tile(&signal, range.clone(), &mut tile, TILE), tile)
-                    },
-                )
-                .collect();
-            for (range, (_, tile)) in all.iter().zip(&done) {
-                place(tile, range.clone(), output, frames);
-            }
-            peaks.push(done.iter().fold(f64::NEG_INFINITY, |peak, (p, _)| peak.max(*p)));
+            let (target, peak) = (Target::new(output, frames, 1), Mutex::new(f64::NEG_INFINITY));
+            let state = || (self.clone(), vec![O::default(); mels * TILE]);
+            let work = |(plan, tile): &mut (Self, Vec<O>), job: usize| {
+                let range = job * TILE..frames.min((job + 1) * TILE);
+                let found = plan.tile(y, range, frames, tile, target)?;
+                let mut peak = peak.lock().unwrap_or_else(|broken| broken.into_inner());
+                *peak = peak.max(found);
+                Ok(())
+            };
+            crate::share::share(frames.div_ceil(TILE), state, work)?;
+            peaks.push(peak.into_inner().unwrap_or_else(|broken| broken.into_inner()));
         }
-        peaks
+        Ok(peaks)
+    }
+
+    /// Looks at the samples of frames `range`, transforms them and writes them to the target's columns; their largest value.
+    fn tile<T: Real, O: Real>(
+        &mut self,
+        y: &[T],
+        range: Range<usize>,
+        frames: usize,
+        tile: &mut [O],
+        target: Target<O>,
+    ) -> std::result::Result<f64, ()> {
+        check_part(y, &range, frames, self.stft().hop())?;
+        let signal = Signal { samples: y, first: 0, length: y.len(), mode: self.mode };
+        let peak = self.frames.tile(&signal, range.clone(), tile, TILE);
+        for (m, row) in tile.chunks_exact(TILE).enumerate() {
+            // SAFETY: these columns are this call's own.
+            let to = unsafe { target.columns(m, range.start, range.len()) };
+            to.copy_from_slice(&row[..range.len()]);
+        }
+        Ok(peak)
     }
 
     /// Frames `range` of a signal that is known in part only: `[mels, range.len()]`.
@@ -156,15 +170,12 @@ impl Mel {
         output
     }
 
+    /// Frames of channels of `samples` samples; their values are looked at tile by tile.
     pub(super) fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
         if samples == 0 || !y.len().is_multiple_of(samples) {
             return Err(Error::shape("y", "at least one sample in every channel", y.len()));
         }
-        let frames = self.frames(y.len() / samples, samples)?;
-        if let Some((at, value)) = first_not_finite(y) {
-            return Err(Error::not_finite("y", at, value));
-        }
-        Ok(frames)
+        self.frames(y.len() / samples, samples)
     }
 }
 

@@ -6,8 +6,10 @@ use super::bank::{Bank, BankOptions, Norm, Triangles};
 use super::frames::{Finish, Frames};
 use super::scale::Scale;
 use super::spectrogram::Mel;
+use crate::fft::first_not_finite;
+use crate::results::results;
 use crate::simd::Real;
-use crate::stft::{PadMode, Stft, StftOptions};
+use crate::stft::{PadMode, Stft, StftOptions, not_finite};
 use crate::window::Window;
 use crate::{Error, Result};
 
@@ -106,9 +108,9 @@ impl Whisper {
         }
         let frames = self.frames(y.len() / samples, samples)?;
         // What the cut leaves off may not hide a broken signal.
-        match crate::fft::first_not_finite(y) {
-            Some((at, value)) => Err(Error::not_finite("y", at, value)),
-            None => Ok(frames),
+        match self.length {
+            Some(length) if length < samples && first_not_finite(y).is_some() => Err(not_finite(y)),
+            _ => Ok(frames),
         }
     }
 
@@ -117,11 +119,12 @@ impl Whisper {
         y: &[T],
         samples: usize,
         frames: usize,
-        run: impl Fn(&mut Mel, &[T], &mut [T]) -> Vec<f64>,
+        run: impl Fn(&mut Mel, &[T], &mut [T]) -> std::result::Result<Vec<f64>, ()>,
     ) -> Result<Vec<T>> {
         let size = self.mel.mels() * frames;
-        let mut output = vec![T::default(); y.len() / samples * size];
+        let mut output = results(y.len() / samples * size);
         let mut padded = Vec::new();
+        let all = y;
         for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
             let y = match self.length {
                 Some(length) if length > samples => {
@@ -134,7 +137,7 @@ impl Whisper {
                 None => y,
             };
             // Rounding keeps the order, so the floor may be taken of the rounded values' largest.
-            let peak = run(&mut self.mel, y, output)[0];
+            let peak = run(&mut self.mel, y, output).map_err(|()| not_finite(all))?[0];
             let floor = T::of(peak - RANGE);
             for x in output {
                 if *x < floor {

@@ -168,6 +168,20 @@ impl Level {
         levels
     }
 
+    /// The best instruction set, up to this one, whose vectors hold at most `width` elements, 4 at least.
+    pub fn within<T: Real>(self, width: usize) -> Self {
+        match self {
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx512 if T::Avx512::WIDTH > width => Self::Avx2.within::<T>(width),
+            #[cfg(target_arch = "x86_64")]
+            Self::Avx2 if T::Avx2::WIDTH > width => Self::Portable,
+            level => {
+                debug_assert!(T::Portable::WIDTH <= width);
+                level
+            }
+        }
+    }
+
     /// Runs a kernel compiled for this instruction set.
     ///
     /// # Safety
@@ -183,6 +197,23 @@ impl Level {
             Self::Avx512 => unsafe { with_avx512(kernel) },
         }
     }
+}
+
+/// Asks for memory that will be read soon, so that it is in the cache then. Does nothing where the target has no such
+/// instruction.
+#[inline]
+pub fn prefetch<T>(soon: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
+        let bytes = size_of_val(soon);
+        for line in (0..bytes).step_by(64) {
+            // SAFETY: nothing is read, and the address lies within the slice.
+            unsafe { _mm_prefetch::<_MM_HINT_T1>(soon.as_ptr().cast::<i8>().add(line)) };
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = soon;
 }
 
 #[cfg(target_arch = "x86_64")]

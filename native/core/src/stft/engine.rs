@@ -1,11 +1,14 @@
 //! Frames in, spectra out, in `f64`: side by side in lanes where the length allows it, one at a time otherwise.
 
+// Loops count by index on purpose: see `Multiply`.
+#![allow(clippy::needless_range_loop)]
+
 use super::Target;
 use super::pad::Signal;
 use crate::Result;
 use crate::fft::Rfft;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
-use crate::simd::{Kernel, Level, Real, Simd};
+use crate::simd::{Kernel, Level, Real, Simd, prefetch};
 
 const LANES: usize = <f64 as Real>::LANES;
 
@@ -13,14 +16,14 @@ const LANES: usize = <f64 as Real>::LANES;
 #[derive(Clone)]
 pub struct Engine {
     kind: Kind,
-    /// Samples of the frames at work.
+    /// Samples on their way in or out; where frames go one by one, the windowed frames themselves.
     segment: Vec<f64>,
 }
 
 #[derive(Clone)]
 enum Kind {
     Lanes { plan: LanesRfft<f64>, frames: LaneBuffer<f64>, spectra: LaneBuffer<f64> },
-    Single { plan: Box<Rfft<f64>>, frame: Vec<f64>, spectrum: Vec<f64> },
+    Single { plan: Box<Rfft<f64>>, spectrum: Vec<f64> },
 }
 
 impl Engine {
@@ -29,7 +32,7 @@ impl Engine {
             Kind::Lanes { plan: LanesRfft::new(n)?, frames: LaneBuffer::new(n), spectra: LaneBuffer::new(n + 2) }
         } else {
             let plan = Box::new(Rfft::new(n)?);
-            Kind::Single { frame: vec![0.0; n], spectrum: vec![0.0; 2 * plan.bins()], plan }
+            Kind::Single { spectrum: vec![0.0; 2 * plan.bins()], plan }
         };
         Ok(Self { kind, segment: Vec::new() })
     }
@@ -39,49 +42,61 @@ impl Engine {
         if matches!(self.kind, Kind::Lanes { .. }) { LANES } else { 1 }
     }
 
-    /// Copies `count` frames of `n` samples, `hop` apart, the first one beginning at `start`. Returns their distance here.
-    pub fn cut<T: Real>(&mut self, signal: &Signal<T>, start: i64, hop: usize, count: usize, n: usize) -> usize {
-        let stride = hop.min(n);
-        self.segment.resize((LANES - 1) * stride + n, 0.0);
-        if hop <= n {
-            signal.copy(start, &mut self.segment[..(count - 1) * hop + n]);
-        } else {
-            for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
-                signal.copy(start + (i * hop) as i64, frame);
-            }
+    /// Takes `count` frames of a signal, `hop` apart, the first one beginning at `start`, and windows them.
+    pub fn load<T: Real>(&mut self, signal: &Signal<T>, start: i64, hop: usize, count: usize, window: &[f64]) {
+        let n = window.len();
+        if let Kind::Lanes { frames, .. } = &mut self.kind
+            && let Some((samples, next)) = signal.known(start, (count - 1) * hop + n)
+        {
+            gather(samples, hop, count, window, frames);
+            // What the next group needs beside: it arrives while this one is transformed.
+            prefetch(&next[..next.len().min(count * hop)]);
+            return;
         }
-        stride
-    }
-
-    /// Windows and transforms the frames that were cut.
-    pub fn forward(&mut self, window: &[f64], stride: usize, count: usize) {
         match &mut self.kind {
-            Kind::Lanes { plan, frames, spectra } => {
-                gather(&self.segment, stride, count, window, frames);
-                plan.forward(frames, spectra);
-            }
-            Kind::Single { plan, frame, spectrum } => {
-                for ((to, x), w) in frame.iter_mut().zip(&self.segment).zip(window) {
-                    *to = x * w;
-                }
-                plan.forward(frame, window.len(), spectrum).expect("the engine's own buffers fit its plan");
-            }
-        }
-    }
-
-    /// Windows the frames that were cut, at most one a lane, and gives their power spectra `|X|^2`: a row a bin.
-    pub fn power(&mut self, window: &[f64], stride: usize, count: usize, power: &mut LaneBuffer<f64>) {
-        match &mut self.kind {
-            Kind::Lanes { plan, frames, .. } => {
-                gather(&self.segment, stride, count, window, frames);
-                plan.power(frames, power);
-            }
-            Kind::Single { plan, frame, spectrum } => {
-                for l in 0..count {
-                    for ((to, x), w) in frame.iter_mut().zip(&self.segment[l * stride..]).zip(window) {
-                        *to = x * w;
+            Kind::Lanes { frames, .. } => {
+                // Padding on the way, or samples between frames: by way of a copy.
+                let stride = hop.min(n);
+                self.segment.resize((LANES - 1) * stride + n, 0.0);
+                if hop <= n {
+                    signal.copy(start, &mut self.segment[..(count - 1) * hop + n]);
+                } else {
+                    for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
+                        signal.copy(start + (i * hop) as i64, frame);
                     }
-                    plan.forward(frame, window.len(), spectrum).expect("the engine's own buffers fit its plan");
+                }
+                gather(&self.segment, stride, count, window, frames);
+            }
+            Kind::Single { .. } => {
+                self.segment.resize(count * n, 0.0);
+                for (i, frame) in self.segment.chunks_exact_mut(n).enumerate() {
+                    signal.copy(start + (i * hop) as i64, frame);
+                    for (x, w) in frame.iter_mut().zip(window) {
+                        *x *= w;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Transforms the frames that were loaded.
+    pub fn forward(&mut self) {
+        match &mut self.kind {
+            Kind::Lanes { plan, frames, spectra } => plan.forward_over(frames, spectra),
+            Kind::Single { plan, spectrum } => {
+                plan.forward(&self.segment, self.segment.len(), spectrum)
+                    .expect("the engine's own buffers fit its plan");
+            }
+        }
+    }
+
+    /// The power spectra `|X|^2` of the frames that were loaded, at most one a lane: a row a bin.
+    pub fn power(&mut self, power: &mut LaneBuffer<f64>) {
+        match &mut self.kind {
+            Kind::Lanes { plan, frames, .. } => plan.power_over(frames, power),
+            Kind::Single { plan, spectrum } => {
+                for (l, frame) in self.segment.chunks_exact(plan.n()).enumerate() {
+                    plan.forward(frame, frame.len(), spectrum).expect("the engine's own buffers fit its plan");
                     for (row, bin) in power.chunks_exact_mut(LANES).zip(spectrum.chunks_exact(2)) {
                         row[l] = bin[0] * bin[0] + bin[1] * bin[1];
                     }
@@ -152,9 +167,10 @@ impl Engine {
                 self.segment.resize(LANES * n, 0.0);
                 lanes::scatter(frames, &mut self.segment, n, LANES, n);
             }
-            Kind::Single { plan, frame, spectrum } => {
-                plan.inverse(spectrum, spectrum.len() / 2, frame).expect("the engine's own buffers fit its plan");
-                self.segment.clone_from(frame);
+            Kind::Single { plan, spectrum } => {
+                self.segment.resize(plan.n(), 0.0);
+                plan.inverse(spectrum, spectrum.len() / 2, &mut self.segment)
+                    .expect("the engine's own buffers fit its plan");
             }
         }
     }
@@ -196,12 +212,51 @@ impl<T: Real> Kernel<f64> for Write<'_, T> {
     }
 }
 
-/// Puts frames side by side and windows them, a part that stays in the first-level cache at a time.
-fn gather(segment: &[f64], stride: usize, count: usize, window: &[f64], frames: &mut [f64]) {
+/// Puts frames side by side and windows them, in `f64`: a part that stays in the first-level cache at a time, which is
+/// turned in the precision of the samples.
+fn gather<T: Real>(samples: &[T], stride: usize, count: usize, window: &[f64], frames: &mut [f64]) {
     const PART: usize = 128;
-    for (i, (window, rows)) in window.chunks(PART).zip(frames.chunks_mut(PART * LANES)).enumerate() {
-        lanes::gather(&segment[i * PART..], stride, count, window.len(), rows);
-        multiply(rows, window);
+    /// Rows on cache lines of their own.
+    #[repr(align(64))]
+    struct Rows<T>([T; PART * LANES]);
+
+    let mut rows = Rows([T::zero(); PART * LANES]);
+    for (i, (window, frames)) in window.chunks(PART).zip(frames.chunks_mut(PART * LANES)).enumerate() {
+        let rows = &mut rows.0[..window.len() * LANES];
+        lanes::gather_rows(&samples[i * PART..], stride, count, window.len(), LANES, rows);
+        // SAFETY: the level was found on this machine; slices are checked as they are taken.
+        unsafe { Level::best().run(Multiply { rows, window, frames }) }
+    }
+}
+
+/// Multiplies row `i` by the window's value `i`.
+struct Multiply<'a, T> {
+    rows: &'a [T],
+    window: &'a [f64],
+    frames: &'a mut [f64],
+}
+
+impl<T: Real> Kernel<f64> for Multiply<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    unsafe fn run<V: Simd<Elem = f64>>(self) {
+        let Self { rows, window, frames } = self;
+        assert!(rows.len() == window.len() * LANES && frames.len() == rows.len());
+        // By index: iterators in a row are not always inlined into the kernel, and then lack its instruction set.
+        for i in 0..window.len() {
+            let mut row = [0.0; LANES];
+            for l in 0..LANES {
+                row[l] = rows[i * LANES + l].to_f64();
+            }
+            for part in (0..LANES).step_by(V::WIDTH) {
+                // SAFETY: there is a row for every value of the window, and `part` begins within a row.
+                unsafe {
+                    let windowed = V::load(row.as_ptr().add(part)) * V::splat(window[i]);
+                    windowed.store(frames.as_mut_ptr().add(i * LANES + part));
+                }
+            }
+        }
     }
 }
 
@@ -227,35 +282,4 @@ impl<T: Real> Kernel<f64> for Read<'_, T> {
             }
         }
     }
-}
-
-/// Multiplies row `i` by the window's value `i`.
-fn multiply(rows: &mut [f64], window: &[f64]) {
-    struct Multiply<'a> {
-        rows: &'a mut [f64],
-        window: &'a [f64],
-    }
-
-    impl Kernel<f64> for Multiply<'_> {
-        type Output = ();
-
-        #[inline(always)]
-        unsafe fn run<V: Simd<Elem = f64>>(self) {
-            assert!(self.rows.len() == self.window.len() * LANES);
-            // By index: iterators in a row are not always inlined into the kernel, and then lack its instruction set.
-            let at = self.rows.as_mut_ptr();
-            for i in 0..self.window.len() {
-                for part in (0..LANES).step_by(V::WIDTH) {
-                    // SAFETY: there is a row for every value of the window, and `part` begins within a row.
-                    unsafe {
-                        let at = at.add(i * LANES + part);
-                        (V::load(at) * V::splat(self.window[i])).store(at);
-                    }
-                }
-            }
-        }
-    }
-
-    // SAFETY: the level was found on this machine.
-    unsafe { Level::best().run(Multiply { rows, window }) }
 }

@@ -16,6 +16,7 @@ pub use online::OnlineStft;
 pub use pad::PadMode;
 
 use crate::fft::first_not_finite;
+use crate::results::prefer_huge_pages;
 use crate::simd::Real;
 use crate::{Error, Result};
 use engine::Engine;
@@ -147,8 +148,9 @@ impl Stft {
     /// Transforms channels of `samples` samples to `[channels, bins, frames, 2]`. NaN and infinity are errors.
     pub fn forward<T: Real>(&mut self, y: &[T], samples: usize, output: &mut [T]) -> Result<()> {
         let frames = self.check_forward(y, samples, output)?;
-        for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(2 * self.bins() * frames)) {
-            self.channel(y, 0..frames, Target::new(output, frames));
+        prefer_huge_pages(output);
+        for (channel, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(2 * self.bins() * frames)) {
+            self.channel(channel, 0..frames, Target::new(output, frames, 2)).map_err(|()| not_finite(y))?;
         }
         Ok(())
     }
@@ -156,22 +158,19 @@ impl Stft {
     /// The same on all cores.
     #[cfg(feature = "parallel")]
     pub fn forward_parallel<T: Real>(&self, y: &[T], samples: usize, output: &mut [T]) -> Result<()> {
-        use rayon::prelude::*;
         /// Frames that one thread takes at a time.
         const SHARE: usize = 128;
         let frames = self.check_forward(y, samples, output)?;
+        prefer_huge_pages(output);
         let size = 2 * self.bins() * frames;
-        let targets: Vec<_> = output.chunks_exact_mut(size).map(|channel| Target::new(channel, frames)).collect();
+        let targets: Vec<_> = output.chunks_exact_mut(size).map(|channel| Target::new(channel, frames, 2)).collect();
         let shares = frames.div_ceil(SHARE);
-        (0..targets.len() * shares).into_par_iter().for_each_init(
-            || self.clone(),
-            |plan, job| {
-                let (channel, first) = (job / shares, job % shares * SHARE);
-                let range = first..frames.min(first + SHARE);
-                plan.channel(&y[channel * samples..][..samples], range, targets[channel]);
-            },
-        );
-        Ok(())
+        let work = |plan: &mut Self, job: usize| {
+            let (channel, first) = (job / shares, job % shares * SHARE);
+            let range = first..frames.min(first + SHARE);
+            plan.channel(&y[channel * samples..][..samples], range, targets[channel])
+        };
+        crate::share::share(targets.len() * shares, || self.clone(), work).map_err(|()| not_finite(y))
     }
 
     /// Many signals of one channel each, on all cores: one `[bins, frames, 2]` each. An error names the signal.
@@ -200,33 +199,41 @@ impl Stft {
         if output.len() != size {
             return Err(Error::shape("output", format!("{size} elements"), output.len()));
         }
-        if let Some((at, value)) = first_not_finite(y) {
-            return Err(Error::not_finite("y", at, value));
-        }
         Ok(frames)
     }
 
-    /// The frames `range` of one channel.
-    fn channel<T: Real>(&mut self, y: &[T], range: Range<usize>, target: Target<T>) {
+    /// The frames `range` of one channel; fails where one of its samples is not finite.
+    fn channel<T: Real>(&mut self, y: &[T], range: Range<usize>, target: Target<T>) -> Finite {
+        let frames = self.frames(y.len());
         let signal = pad::Signal { samples: y, first: 0, length: y.len(), mode: self.mode };
-        self.transform(&signal, range.clone(), target, range.start);
+        let hop = self.hop;
+        self.transform(&signal, range.clone(), target, range.start, |part| check_part(y, part, frames, hop))
     }
 
     /// Transforms frames `range` of a signal to columns `column ..` of the target.
     ///
     /// Rows of the target lie far apart, often at distances that fall on the same few lines of a cache. So frames are first
-    /// put side by side in a tile, and each row then gets a long run at once.
-    fn transform<T: Real>(&mut self, signal: &pad::Signal<T>, range: Range<usize>, target: Target<T>, column: usize) {
+    /// put side by side in a tile, and each row then gets a long run at once. `check` looks at the samples of a tile's
+    /// frames before they are transformed, and brings them into the cache.
+    fn transform<T: Real>(
+        &mut self,
+        signal: &pad::Signal<T>,
+        range: Range<usize>,
+        target: Target<T>,
+        column: usize,
+        check: impl Fn(&Range<usize>) -> Finite,
+    ) -> Finite {
         let group = self.engine.group();
         let width = tile_width(2 * self.bins() * size_of::<T>()).min(range.len().next_multiple_of(group));
         let mut tile = vec![T::zero(); 2 * self.bins() * width];
         for begin in range.clone().step_by(width) {
             let end = range.end.min(begin + width);
-            let part = Target::new(&mut tile, width);
+            check(&(begin..end))?;
+            let part = Target::new(&mut tile, width, 2);
             for first in (begin..end).step_by(group) {
                 let count = group.min(end - first);
-                let stride = self.engine.cut(signal, self.start(first), self.hop, count, self.n_fft);
-                self.engine.forward(&self.window, stride, count);
+                self.engine.load(signal, self.start(first), self.hop, count, &self.window);
+                self.engine.forward();
                 self.engine.write(count, first - begin, part);
             }
             let count = end - begin;
@@ -236,7 +243,24 @@ impl Stft {
                 to.copy_from_slice(&row[..2 * count]);
             }
         }
+        Ok(())
     }
+}
+
+/// Whether samples are finite; which one is not, [`not_finite`] tells.
+pub(crate) type Finite = std::result::Result<(), ()>;
+
+/// Looks at the samples of `y` that belong to frames `range` of its `frames`: the parts of all ranges are all samples.
+pub(crate) fn check_part<T: Real>(y: &[T], range: &Range<usize>, frames: usize, hop: usize) -> Finite {
+    let begin = (range.start * hop).min(y.len());
+    let end = if range.end == frames { y.len() } else { (range.end * hop).min(y.len()) };
+    if first_not_finite(&y[begin..end]).is_none() { Ok(()) } else { Err(()) }
+}
+
+/// The error of a signal that has a value which is not finite.
+pub(crate) fn not_finite<T: Real>(y: &[T]) -> Error {
+    let (at, value) = first_not_finite(y).unwrap_or((0, f64::NAN));
+    Error::not_finite("y", at, value)
 }
 
 /// Frames of a tile, given the bytes of a frame: few enough to stay in the second-level cache.
@@ -256,13 +280,15 @@ pub(crate) fn name(error: Error, i: usize) -> Error {
     Error { argument, message, ..error }
 }
 
-/// Where frames are written: `[bins, frames, 2]`. Threads write different frames of one target.
+/// Where frames are written: `[rows, frames]` of `per` elements each. Threads write different frames of one target.
 #[derive(Clone, Copy)]
-struct Target<T> {
+pub(crate) struct Target<T> {
     at: *mut T,
     /// Elements there are.
     length: usize,
     frames: usize,
+    /// Elements of a frame in a row: 2 where they are complex.
+    per: usize,
 }
 
 // SAFETY: every thread writes frames of its own, and the memory outlives them all (they run inside one call).
@@ -271,18 +297,18 @@ unsafe impl<T: Send> Send for Target<T> {}
 unsafe impl<T: Send> Sync for Target<T> {}
 
 impl<T> Target<T> {
-    fn new(output: &mut [T], frames: usize) -> Self {
-        Self { at: output.as_mut_ptr(), length: output.len(), frames }
+    pub(crate) fn new(output: &mut [T], frames: usize, per: usize) -> Self {
+        Self { at: output.as_mut_ptr(), length: output.len(), frames, per }
     }
 
-    /// The place of `count` frames from `column` on, in bin `k`.
+    /// The place of `count` frames from `column` on, in row `k`.
     ///
     /// # Safety
     /// The memory is still there, and nobody else writes or reads these frames.
-    unsafe fn columns<'a>(self, k: usize, column: usize, count: usize) -> &'a mut [T] {
-        let first = 2 * (k * self.frames + column);
-        assert!(column + count <= self.frames && first + 2 * count <= self.length);
+    pub(crate) unsafe fn columns<'a>(self, k: usize, column: usize, count: usize) -> &'a mut [T] {
+        let first = self.per * (k * self.frames + column);
+        assert!(column + count <= self.frames && first + self.per * count <= self.length);
         // SAFETY: inside the memory, as just checked; the rest is the caller's promise.
-        unsafe { std::slice::from_raw_parts_mut(self.at.add(first), 2 * count) }
+        unsafe { std::slice::from_raw_parts_mut(self.at.add(first), self.per * count) }
     }
 }

@@ -51,7 +51,9 @@ impl<T: Real> OnlineStft<T> {
         let mut output = vec![T::zero(); 2 * self.plan.bins() * frames];
         if frames > 0 {
             let signal = self.feed.signal(&self.plan);
-            self.plan.transform(&signal, range.clone(), Target::new(&mut output, frames), 0);
+            let target = Target::new(&mut output, frames, 2);
+            // The feed has looked at the samples.
+            self.plan.transform(&signal, range.clone(), target, 0, |_| Ok(())).expect("samples are finite");
         }
         self.feed.release(&self.plan, range.end);
         (frames, output)

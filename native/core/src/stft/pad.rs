@@ -70,6 +70,12 @@ pub struct Signal<'a, T> {
 }
 
 impl<T: Real> Signal<'_, T> {
+    /// The `length` samples from `start` on and those after them, where they need no padding.
+    pub fn known(&self, start: i64, length: usize) -> Option<(&[T], &[T])> {
+        let start = usize::try_from(start).ok()?.checked_sub(self.first)?;
+        self.samples.get(start..)?.split_at_checked(length)
+    }
+
     /// Writes the samples from position `start` on, which may lie outside the signal.
     pub fn copy(&self, start: i64, to: &mut [f64]) {
         let end = start + to.len() as i64;

@@ -6,6 +6,7 @@ mod options;
 
 use crate::array::InV8;
 use crate::error::to_js;
+use crate::job::copied;
 use crate::task::caught;
 use dsp_core::kaldi::{Extractor, batch};
 use dsp_core::simd::Real;
@@ -134,8 +135,8 @@ pub enum Owned {
 impl Owned {
     fn copy(values: &Values) -> Self {
         match values {
-            Either::A(samples) => Self::Single(samples.to_vec()),
-            Either::B(samples) => Self::Double(samples.to_vec()),
+            Either::A(samples) => Self::Single(copied(samples)),
+            Either::B(samples) => Self::Double(copied(samples)),
         }
     }
 }
@@ -143,8 +144,8 @@ impl Owned {
 impl From<Samples<'_>> for Owned {
     fn from(samples: Samples<'_>) -> Self {
         match samples {
-            Either::A(samples) => Self::Single(samples.to_vec()),
-            Either::B(samples) => Self::Double(samples.to_vec()),
+            Either::A(samples) => Self::Single(copied(samples)),
+            Either::B(samples) => Self::Double(copied(samples)),
         }
     }
 }

@@ -21,6 +21,7 @@ use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
 use passes::Rows;
 use std::marker::PhantomData;
+use std::mem::MaybeUninit;
 use std::ops::Range;
 use std::sync::Arc;
 use tables::Tables;
@@ -96,10 +97,8 @@ impl<T: Real> LanesRfft<T> {
         self.check(frames.len(), self.n());
         self.check(spectrum.len(), 2 * self.bins());
         let (frames, spectrum, scratch) = (frames.as_ptr(), spectrum.as_mut_ptr(), self.scratch.as_mut_ptr());
-        // SAFETY: the lengths are checked, and the level was found on this machine.
-        unsafe {
-            self.level.run(Forward::<T, false, false> { plan: &self.plan, frames, spectrum, scratch, wanted: 0..0 })
-        }
+        // SAFETY: the lengths are checked, and the level was found on this machine. The frames are only read.
+        unsafe { self.run::<false, false>(frames.cast_mut(), spectrum, scratch, 0..0) }
     }
 
     /// The spectra at the bins `wanted`; what the other rows hold afterwards is not said.
@@ -107,8 +106,17 @@ impl<T: Real> LanesRfft<T> {
         self.check(frames.len(), self.n());
         self.check(spectrum.len(), 2 * self.bins());
         let (frames, spectrum, scratch) = (frames.as_ptr(), spectrum.as_mut_ptr(), self.scratch.as_mut_ptr());
-        // SAFETY: the lengths are checked, and the level was found on this machine.
-        unsafe { self.level.run(Forward::<T, false, true> { plan: &self.plan, frames, spectrum, scratch, wanted }) }
+        // SAFETY: as above.
+        unsafe { self.run::<false, true>(frames.cast_mut(), spectrum, scratch, wanted) }
+    }
+
+    /// [`LanesRfft::forward`] for frames that nobody needs any more: they are overwritten, which saves memory traffic.
+    pub fn forward_over(&mut self, frames: &mut [T], spectrum: &mut [T]) {
+        self.check(frames.len(), self.n());
+        self.check(spectrum.len(), 2 * self.bins());
+        let (frames, spectrum) = (frames.as_mut_ptr(), spectrum.as_mut_ptr());
+        // SAFETY: as above, but that the frames are written.
+        unsafe { self.run::<false, false>(frames, spectrum, frames, 0..0) }
     }
 
     /// The power spectra `|X|^2`: `n` rows of samples to `bins` rows.
@@ -116,9 +124,36 @@ impl<T: Real> LanesRfft<T> {
         self.check(frames.len(), self.n());
         self.check(power.len(), self.bins());
         let (frames, spectrum, scratch) = (frames.as_ptr(), power.as_mut_ptr(), self.scratch.as_mut_ptr());
-        // SAFETY: the lengths are checked, and the level was found on this machine.
+        // SAFETY: as in `forward`.
+        unsafe { self.run::<true, false>(frames.cast_mut(), spectrum, scratch, 0..0) }
+    }
+
+    /// [`LanesRfft::power`] for frames that nobody needs any more.
+    pub fn power_over(&mut self, frames: &mut [T], power: &mut [T]) {
+        self.check(frames.len(), self.n());
+        self.check(power.len(), self.bins());
+        let (frames, power) = (frames.as_mut_ptr(), power.as_mut_ptr());
+        // SAFETY: as in `forward_over`.
+        unsafe { self.run::<true, false>(frames, power, frames, 0..0) }
+    }
+
+    /// Transforms by way of `scratch`, which may be the frames; with `PART`, only the bins `wanted`.
+    ///
+    /// # Safety
+    /// The memories have the lengths of `n`, `bins` (twice as many where not `POWER`) and `n` rows.
+    unsafe fn run<const POWER: bool, const PART: bool>(
+        &mut self,
+        frames: *mut T,
+        spectrum: *mut T,
+        scratch: *mut T,
+        wanted: Range<usize>,
+    ) {
+        // Narrow vectors need narrow rows: see the kernel.
+        let narrow = self.scratch.as_mut_ptr();
+        // SAFETY: the caller's promise; the level was found on this machine.
         unsafe {
-            self.level.run(Forward::<T, true, false> { plan: &self.plan, frames, spectrum, scratch, wanted: 0..0 })
+            let plan = &self.plan;
+            self.level.run(Forward::<T, POWER, PART> { plan, frames, spectrum, scratch, narrow, wanted })
         }
     }
 
@@ -139,9 +174,12 @@ impl<T: Real> LanesRfft<T> {
 
 struct Forward<'a, T, const POWER: bool, const PART: bool> {
     plan: &'a Plan<T>,
-    frames: *const T,
+    frames: *mut T,
     spectrum: *mut T,
+    /// Used where a vector is a whole row.
     scratch: *mut T,
+    /// Used where it is a part of one.
+    narrow: *mut T,
     /// The bins that are written, with `PART`.
     wanted: Range<usize>,
 }
@@ -154,10 +192,12 @@ impl<T: Real, const POWER: bool, const PART: bool> Kernel<T> for Forward<'_, T, 
         let tables = &self.plan.tables;
         // Narrow vectors take a part of each row at a time, so that the scratch is narrow, too, and stays in the cache.
         for part in (0..T::LANES).step_by(V::WIDTH) {
-            // SAFETY: the buffers hold whole rows, and `part` begins within a row. The input is only read.
+            // SAFETY: the buffers hold whole rows, and `part` begins within a row. The input is only read, but where it is the
+            // scratch: the first pass then writes each value where it was read.
             unsafe {
-                let input = Rows::new(self.frames.add(part).cast_mut(), T::LANES);
-                let scratch = Rows::new(self.scratch, V::WIDTH);
+                let input = Rows::new(self.frames.add(part), T::LANES);
+                let scratch = if V::WIDTH == T::LANES { self.scratch } else { self.narrow };
+                let scratch = Rows::new(scratch, V::WIDTH);
                 passes::run_passes::<V>(tables, input, scratch);
                 let from = if tables.passes.is_empty() { input } else { scratch };
                 let wanted = (self.wanted.start, self.wanted.end);
@@ -272,16 +312,22 @@ impl<T: Real> Kernel<T> for Complex<'_, T> {
 /// Fills lanes from frames in memory: frame `l` is `source[l * stride ..][.. n]`, for `count` frames (at most `LANES`;
 /// the other lanes become zero). `rows` gets `n` rows. Frames may overlap.
 pub fn gather<T: Real>(source: &[T], stride: usize, count: usize, n: usize, rows: &mut [T]) {
-    assert!(count <= T::LANES && rows.len() == n * T::LANES);
+    gather_rows(source, stride, count, n, T::LANES, rows);
+}
+
+/// [`gather`] to rows of `width` lanes, a multiple of 8.
+pub(crate) fn gather_rows<T: Real>(source: &[T], stride: usize, count: usize, n: usize, width: usize, rows: &mut [T]) {
+    assert!(width.is_multiple_of(8) && count <= width && rows.len() == n * width);
     assert!(count == 0 || n == 0 || source.len() >= (count - 1) * stride + n);
-    let whole = if count == T::LANES { n } else { 0 };
-    // SAFETY: the lengths are checked just above.
+    let whole = if count == width { n } else { 0 };
+    // SAFETY: the lengths are checked just above, and the vectors are no wider than a row.
     let done = unsafe {
         let (source, rows) = (source.as_ptr(), rows.as_mut_ptr());
-        Level::best().run(Transpose { lanes: PhantomData, gather: true, source, stride, n: whole, rows })
+        let transpose = Transpose { lanes: PhantomData, gather: true, source, stride, n: whole, width, rows };
+        Level::best().within::<T>(width).run(transpose)
     };
     for i in done..n {
-        let row = &mut rows[i * T::LANES..][..T::LANES];
+        let row = &mut rows[i * width..][..width];
         for (l, value) in row.iter_mut().enumerate() {
             *value = if l < count { source[l * stride + i] } else { T::zero() };
         }
@@ -296,7 +342,8 @@ pub fn scatter<T: Real>(rows: &[T], target: &mut [T], stride: usize, count: usiz
     // SAFETY: the lengths are checked just above; with `gather` off the rows are only read.
     let done = unsafe {
         let (source, rows) = (target.as_mut_ptr().cast_const(), rows.as_ptr().cast_mut());
-        Level::best().run(Transpose { lanes: PhantomData, gather: false, source, stride, n: whole, rows })
+        let width = T::LANES;
+        Level::best().run(Transpose { lanes: PhantomData, gather: false, source, stride, n: whole, width, rows })
     };
     for i in done..n {
         for l in 0..count {
@@ -312,6 +359,8 @@ struct Transpose<T> {
     source: *const T,
     stride: usize,
     n: usize,
+    /// Elements of a row, a multiple of the vector's.
+    width: usize,
     rows: *mut T,
 }
 
@@ -322,20 +371,82 @@ impl<T: Real> Kernel<T> for Transpose<T> {
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = T>>(self) -> usize {
         let whole = self.n / V::WIDTH * V::WIDTH;
-        for i in (0..whole).step_by(V::WIDTH) {
-            for part in (0..T::LANES).step_by(V::WIDTH) {
-                // SAFETY: the caller has checked that every frame has `n` samples and that there are `n` rows.
+        if self.width > 8 && clashes(self.stride * size_of::<T>()) {
+            // SAFETY: the caller's promise.
+            unsafe { self.staged::<V>(whole) };
+        } else {
+            // SAFETY: the caller has checked that every frame has `n` samples and that there are `n` rows.
+            unsafe { self.blocks::<V>(self.source, self.stride, self.rows, whole) };
+        }
+        whole
+    }
+}
+
+impl<T: Real> Transpose<T> {
+    /// Transposes the first `n` samples of frames that are `stride` apart.
+    ///
+    /// # Safety
+    /// As the kernel's; `n` is a multiple of the vector's width.
+    #[inline(always)]
+    unsafe fn blocks<V: Simd<Elem = T>>(&self, source: *const T, stride: usize, rows: *mut T, n: usize) {
+        for i in (0..n).step_by(V::WIDTH) {
+            for part in (0..self.width).step_by(V::WIDTH) {
+                // SAFETY: the caller's promise.
                 unsafe {
-                    let frames = self.source.add(part * self.stride + i);
-                    let rows = self.rows.add(i * T::LANES + part);
+                    let frames = source.add(part * stride + i);
+                    let rows = rows.add(i * self.width + part);
                     if self.gather {
-                        V::transpose(frames, self.stride, rows, T::LANES);
+                        V::transpose(frames, stride, rows, self.width);
                     } else {
-                        V::transpose(rows, T::LANES, frames.cast_mut(), self.stride);
+                        V::transpose(rows, self.width, frames.cast_mut(), stride);
                     }
                 }
             }
         }
-        whole
     }
+
+    /// The same by way of a small copy of the frames, which are read and written in long runs.
+    ///
+    /// # Safety
+    /// As `blocks`.
+    #[inline(always)]
+    unsafe fn staged<V: Simd<Elem = T>>(&self, n: usize) {
+        /// Samples of a frame at a time.
+        const RUN: usize = 256;
+        const MOST: usize = 16;
+        /// On cache lines of its own.
+        #[repr(align(64))]
+        struct Stage<T>([T; RUN * MOST]);
+
+        debug_assert!(self.width <= MOST);
+        let mut stage = MaybeUninit::<Stage<T>>::uninit();
+        let at = stage.as_mut_ptr().cast::<T>();
+        for first in (0..n).step_by(RUN) {
+            let run = RUN.min(n - first);
+            // SAFETY: the caller's promise; the stage has room for `RUN` samples of every lane, and only what has been
+            // written is read.
+            unsafe {
+                let rows = self.rows.add(first * self.width);
+                if self.gather {
+                    for l in 0..self.width {
+                        at.add(l * RUN).copy_from_nonoverlapping(self.source.add(l * self.stride + first), run);
+                    }
+                    self.blocks::<V>(at, RUN, rows, run);
+                } else {
+                    self.blocks::<V>(at, RUN, rows, run);
+                    for l in 0..self.width {
+                        let frame = self.source.add(l * self.stride + first).cast_mut();
+                        frame.copy_from_nonoverlapping(at.add(l * RUN), run);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether lines at this distance in bytes fall on the same few places of a first-level cache, which has no room for
+/// sixteen of them at once.
+fn clashes(distance: usize) -> bool {
+    const PERIOD: usize = 4096;
+    (distance + 64) % PERIOD <= 128
 }

@@ -65,31 +65,29 @@ const CACHED: usize = 24 << 10;
 /// The processor has the instruction set of `V`; `input` and `scratch` hold `tables.points` values.
 #[inline(always)]
 pub unsafe fn run_passes<V: Simd>(tables: &Tables<V::Elem>, input: Rows<V::Elem>, scratch: Rows<V::Elem>) {
-    let Some((first, rest)) = tables.passes.split_first() else { return };
-    // SAFETY: the caller's promise; the tables' passes stay within `points`.
-    unsafe {
-        pass::<V>(first, input, scratch);
-        let mut size = first.columns;
-        let mut wide = 0;
-        // Large blocks pass by pass …
-        while wide < rest.len() && size * 2 * V::WIDTH * size_of::<V::Elem>() > CACHED {
-            for block in 0..tables.points / size {
-                let at = scratch.skip(block * size);
-                pass::<V>(&rest[wide], at, at);
-            }
-            size = rest[wide].columns;
-            wide += 1;
-        }
-        // … then one small block after another.
-        for block in 0..tables.points / size {
-            let mut inner = size;
-            for step in &rest[wide..] {
-                for part in 0..size / inner {
-                    let at = scratch.skip(block * size + part * inner);
-                    pass::<V>(step, at, at);
+    let passes = &tables.passes[..];
+    // Large blocks go pass by pass, the first pass always …
+    let (mut wide, mut size) = (0, tables.points);
+    while wide < passes.len() && (wide == 0 || size * 2 * V::WIDTH * size_of::<V::Elem>() > CACHED) {
+        size = passes[wide].columns;
+        wide += 1;
+    }
+    // … then one small block after another. One loop does both: the passes are compiled into it, and should be once.
+    let blocks = if wide < passes.len() { tables.points / size } else { 0 };
+    for block in 0..=blocks {
+        let (begin, length, steps) =
+            if block == 0 { (0, tables.points, &passes[..wide]) } else { ((block - 1) * size, size, &passes[wide..]) };
+        let mut inner = length;
+        for step in 0..steps.len() {
+            for part in 0..length / inner {
+                // SAFETY: the caller's promise; the tables' passes stay within `points`.
+                unsafe {
+                    let at = scratch.skip(begin + part * inner);
+                    let from = if block == 0 && step == 0 { input } else { at };
+                    pass::<V>(&steps[step], from, at);
                 }
-                inner = step.columns;
             }
+            inner = steps[step].columns;
         }
     }
 }
