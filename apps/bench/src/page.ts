@@ -57,7 +57,7 @@ module, Python with librosa (both warm: a first call, which compiles, is not cou
 the process had needed with everything loaded.`
 
 const LINEAR =
-  'Ours on one thread, one channel of music at 22.05 kHz: the time that one second of the signal takes, by length.'
+  'Ours on one thread, one channel of music at 22.05 kHz: the processor time that one second of the signal takes, by length.'
 
 const marker = (group: Group): string => `<!-- group: ${group} -->`
 
