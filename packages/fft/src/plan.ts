@@ -91,7 +91,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
   /**
    * The transform, as `rfft` of rows of exactly `n` samples.
    * @param x - `[..., n]`, of the plan's element type.
-   * @param output - Storage for the result, apart from `x`. Default: new storage.
+   * @param output - Storage for the result, apart from `x`; of no worth after an error. Default: new storage.
    * @returns `[..., bins, 2]`, in `output` where it was given.
    * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where `x` is not what the plan was made for.
    */
