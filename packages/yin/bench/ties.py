@@ -13,7 +13,7 @@ import numpy as np
 import scipy.stats
 from draw import valid
 
-RUNS = 24
+RUNS = 96
 CDF = scipy.stats.beta.cdf
 
 
