@@ -36,8 +36,9 @@ pub fn chroma_filters(options: &ChromaFilterOptions) -> Result<Vec<f32>> {
     if n_fft < 2 || n_fft.saturating_mul(n_chroma) > MOST_VALUES {
         return Err(Error::argument("nFft", format!("between 2 and {}", MOST_VALUES / n_chroma), n_fft));
     }
-    if !tuning.is_finite() {
-        return Err(Error::argument("tuning", "a finite number", tuning));
+    // More than a thousand octaves away, the reference itself is no number any more.
+    if tuning.is_nan() || tuning.abs() > 1000.0 * n_chroma as f64 {
+        return Err(Error::argument("tuning", "a number of bins within a thousand octaves", tuning));
     }
     if !ctroct.is_finite() {
         return Err(Error::argument("ctroct", "a finite number", ctroct));

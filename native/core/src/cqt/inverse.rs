@@ -9,6 +9,10 @@ use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
 use crate::{Error, Result};
 
+/// Results may always have this many samples, and this many for every frame.
+const FREE: usize = 1 << 22;
+const GROWTH: usize = 1 << 16;
+
 /// The signal of which `c`, `[channels, n_bins, frames, 2]`, is the constant-Q transform: channels of samples. Without a
 /// `length` there are as many samples as the frames cover. The options' `intervals`, `gamma` and `pad_mode` are not read, and
 /// the tuning must be given. On all cores with `threads`: the same bits.
@@ -55,8 +59,13 @@ pub fn icqt<T: Real>(
     let halvings = options.hop_length.trailing_zeros().min(octaves as u32 - 1) as usize;
     let natural = (used - 1).saturating_mul(options.hop_length);
     let samples = length.unwrap_or(natural);
-    if samples.saturating_mul(channels) > LARGEST || natural > LARGEST {
-        return Err(Error::argument("length", format!("a result of at most {LARGEST} samples"), samples.max(natural)));
+    let most = FREE.max(frames.saturating_mul(GROWTH)).min(LARGEST / channels.max(1));
+    if natural > most {
+        let expected = format!("small enough for at most {most} samples from {frames} frames");
+        return Err(Error::argument("hopLength", expected, options.hop_length));
+    }
+    if samples > most {
+        return Err(Error::argument("length", format!("at most {most} samples for {frames} frames"), samples));
     }
     let mut sums = vec![vec![0f64; natural]; channels];
     for octave in 0..octaves {

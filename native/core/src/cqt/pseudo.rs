@@ -7,10 +7,11 @@ use super::plan::{Plan, tuned};
 use super::signal::Signal;
 use super::spectra::Spectra;
 use super::transform::{constant, for_magnitudes, share};
+use super::wavelet::LONGEST;
 use super::{CqtOptions, Intervals, check_signal, check_size};
-use crate::Result;
 use crate::simd::Real;
 use crate::window::Window;
+use crate::{Error, Result};
 
 /// Frames that one job takes.
 const SHARE: usize = 128;
@@ -31,8 +32,11 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
     let alpha = options.alpha(freqs)?;
     let wavelets = options.wavelets(options.sr);
     let (lengths, _) = wavelets.lengths(freqs, Some(&alpha))?;
+    if options.hop_length > LONGEST {
+        return Err(Error::argument("hopLength", format!("at most {LONGEST}"), options.hop_length));
+    }
     // Frames overlap by half at least.
-    let shortest = options.hop_length.min(super::wavelet::LONGEST).next_power_of_two() * 2;
+    let shortest = options.hop_length.next_power_of_two() * 2;
     let (n_fft, entries) = basis::entries(&wavelets, freqs, &lengths, options.sparsity, shortest)?;
     let filters: Vec<Vec<(usize, f64)>> = entries
         .into_iter()

@@ -111,3 +111,17 @@ fn what_cannot_be() {
     assert_eq!(vqt::<f64>(&[], 0, &options(12), false).unwrap_err().argument, "y");
     assert_eq!(vqt(&[f32::INFINITY], 1, &options(12), false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
 }
+
+#[test]
+fn hostile_sizes_are_refused_before_memory_is_taken() {
+    let y = tone(1, 4000);
+    for hop_length in [(1 << 20) + 1, 1 << 31, 1 << 62] {
+        let far = CqtOptions { hop_length, ..options(12) };
+        assert_eq!(pseudo_cqt(&y, y.len(), &far, false).unwrap_err().argument, "hopLength");
+    }
+    let inverse = |options, length| icqt(&[0.0; 12 * 2 * 2], 2, &options, length, false).unwrap_err().argument;
+    for size in [1 << 31, 1 << 62] {
+        assert_eq!(inverse(CqtOptions { hop_length: size, ..options(12) }, None), "hopLength");
+        assert_eq!(inverse(options(12), Some(size)), "length");
+    }
+}
