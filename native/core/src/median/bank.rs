@@ -2,6 +2,7 @@
 
 use super::sorted::{LONGEST, NONE, Step, Windows, replace_one};
 use crate::simd::Real;
+use std::cmp::Ordering;
 
 /// Running medians of `series` series (a multiple of the lanes), whose samples lie side by side in rows.
 #[derive(Clone)]
@@ -14,8 +15,8 @@ pub struct Bank<T: Real> {
 enum Kind<T: Real> {
     /// A group of lanes each.
     Lanes(Vec<Windows<T>>),
-    /// `k` sorted samples a series.
-    Long(Vec<T>),
+    /// `k` samples a series, and how many have come; they are put in order when there are `k`.
+    Long(Vec<T>, usize),
 }
 
 impl<T: Real> Bank<T> {
@@ -23,7 +24,7 @@ impl<T: Real> Bank<T> {
     pub fn new(series: usize, k: usize) -> Self {
         assert!(series.is_multiple_of(T::LANES) && k > 0);
         let kind = if k > LONGEST {
-            Kind::Long(vec![T::of(f64::INFINITY); series * k])
+            Kind::Long(vec![T::of(f64::INFINITY); series * k], 0)
         } else {
             Kind::Lanes(vec![Windows::new(k, k / 2); series / T::LANES])
         };
@@ -34,7 +35,7 @@ impl<T: Real> Bank<T> {
     pub fn clear(&mut self) {
         match &mut self.kind {
             Kind::Lanes(groups) => groups.iter_mut().for_each(Windows::clear),
-            Kind::Long(values) => values.fill(T::of(f64::INFINITY)),
+            Kind::Long(_, come) => *come = 0,
         }
     }
 
@@ -47,16 +48,28 @@ impl<T: Real> Bank<T> {
                     windows.slide(steps, &x[first..], &mut out[first..]);
                 }
             }
-            Kind::Long(values) => {
+            Kind::Long(values, come) => {
+                let filling = steps.iter().take_while(|step| step.old == NONE).count();
                 for (series, window) in values.chunks_exact_mut(self.k).enumerate() {
-                    for step in steps {
-                        let old = if step.old == NONE { T::of(f64::INFINITY) } else { x[step.old + series] };
-                        replace_one(window, old, x[step.new + series]);
+                    let mut tell = |step: &Step, window: &[T]| {
                         if step.out != NONE {
                             out[step.out + series] = window[self.k / 2];
                         }
+                    };
+                    for (place, step) in window[*come..].iter_mut().zip(&steps[..filling]) {
+                        *place = x[step.new + series];
+                    }
+                    // Sorting once costs less than putting every sample in its place.
+                    if filling > 0 && *come + filling == self.k {
+                        window.sort_unstable_by(|a, b| a.partial_cmp(b).unwrap_or(Ordering::Equal));
+                        tell(&steps[filling - 1], window);
+                    }
+                    for step in &steps[filling..] {
+                        replace_one(window, x[step.old + series], x[step.new + series]);
+                        tell(step, window);
                     }
                 }
+                *come += filling;
             }
         }
     }
