@@ -19,7 +19,7 @@ from .errors import DspError
 from .feature import chroma_cens, chroma_cqt, chroma_stft, chroma_vqt, melspectrogram, mfcc, tonnetz
 from .patch import patch_librosa, patched_librosa, unpatch_librosa
 from .pitch import estimate_tuning, piptrack, pitch_tuning, pyin, yin
-from .spectrum import istft, stft
+from .spectrum import amplitude_to_db, istft, power_to_db, stft
 from .threads import get_num_threads, set_num_threads
 from .util import softmask
 
@@ -28,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "DspError",
     "ParameterError",
+    "amplitude_to_db",
     "chroma_cens",
     "chroma_cqt",
     "chroma_stft",
@@ -50,6 +51,7 @@ __all__ = [
     "percussive",
     "piptrack",
     "pitch_tuning",
+    "power_to_db",
     "pseudo_cqt",
     "pyin",
     "set_num_threads",

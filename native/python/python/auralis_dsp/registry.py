@@ -15,7 +15,7 @@ FILES = {
 
 #: The functions of each of those modules.
 FUNCTIONS: dict[str, tuple[str, ...]] = {
-    "core.spectrum": ("stft", "istft"),
+    "core.spectrum": ("stft", "istft", "power_to_db", "amplitude_to_db"),
     "core.pitch": ("yin", "pyin", "piptrack", "estimate_tuning", "pitch_tuning"),
     "core.constantq": ("cqt", "vqt", "hybrid_cqt", "pseudo_cqt", "icqt"),
     "effects": ("hpss", "harmonic", "percussive"),

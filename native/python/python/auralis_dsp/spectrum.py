@@ -11,10 +11,11 @@ from . import _native
 from ._arrays import complex_dtype, flat, paired, precision, real_dtype
 from ._frames import Frames, stft_options
 from ._types import AnyArray, ComplexArray, PadMode, RealArray, WindowSpec
+from .db import amplitude_to_db, power_to_db
 from .errors import parameter_error
 from .windows import padded_window
 
-__all__ = ["istft", "stft"]
+__all__ = ["amplitude_to_db", "istft", "power_to_db", "stft"]
 
 def stft(
     y: RealArray,
