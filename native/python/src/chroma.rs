@@ -3,7 +3,7 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::{CqtDict, StftDict, count};
+use crate::options::{Count, CqtDict, StftDict, count};
 use dsp_core::Result;
 use dsp_core::chroma::{
     self as core, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions, CqtMode, Kernel,
@@ -19,7 +19,7 @@ pub struct FoldDict {
     cqt_mode: String,
     norm: Option<f64>,
     threshold: Option<f64>,
-    n_chroma: i64,
+    n_chroma: Count,
     /// Rows of a kernel, and its values.
     window: Option<(usize, Vec<f64>)>,
 }
@@ -98,7 +98,7 @@ pub fn chroma_vqt_from_vqt<'py>(
 #[pyo3(from_item_all)]
 pub struct CensDict {
     norm: Option<f64>,
-    win_len_smooth: Option<i64>,
+    win_len_smooth: Option<Count>,
     smoothing_window: (String, f64),
 }
 
@@ -148,7 +148,7 @@ pub struct ChromaStftDict<'py> {
     stft: StftDict<'py>,
     norm: Option<f64>,
     tuning: Option<f64>,
-    n_chroma: i64,
+    n_chroma: Count,
     ctroct: f64,
     octwidth: Option<f64>,
     filter_norm: Option<f64>,

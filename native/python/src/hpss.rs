@@ -3,7 +3,7 @@
 use crate::array::{Arrays, Samples};
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::{StftDict, count};
+use crate::options::{Count, StftDict, count};
 use dsp_core::hpss::{self as core, HpssOptions, MaskOptions, Parts};
 use pyo3::prelude::*;
 
@@ -11,7 +11,7 @@ use pyo3::prelude::*;
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct MaskDict {
-    kernel_size: (i64, i64),
+    kernel_size: (Count, Count),
     power: f64,
     margin: (f64, f64),
     mask: bool,

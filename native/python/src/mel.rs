@@ -3,7 +3,7 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::{StftDict, count};
+use crate::options::{Count, StftDict, count};
 use dsp_core::mel::{
     self as core, Bank, BankOptions, Cepstrum, DbOptions, DctType, Mel, MelOptions, Norm, Reference, Scale, Triangles,
 };
@@ -21,8 +21,8 @@ pub enum NormValue {
 #[pyo3(from_item_all)]
 pub struct BankDict {
     sr: f64,
-    n_fft: i64,
-    n_mels: i64,
+    n_fft: Count,
+    n_mels: Count,
     fmin: f64,
     fmax: f64,
     htk: bool,
@@ -101,8 +101,8 @@ pub fn mel_from_spectrogram<'py>(
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct CepstrumDict {
-    n_mfcc: i64,
-    dct_type: i64,
+    n_mfcc: Count,
+    dct_type: Count,
     ortho: bool,
     lifter: f64,
 }

@@ -9,17 +9,28 @@ use dsp_core::{Error, Result};
 use numpy::PyReadonlyArray1;
 use pyo3::FromPyObject;
 
-/// A count that may have come negative: the core then refuses zero.
-pub fn count(value: i64) -> usize {
-    usize::try_from(value).unwrap_or(0)
+/// A count as Python has it, which may be negative or beyond every integer of a machine.
+#[derive(Clone, Copy, FromPyObject)]
+pub enum Count {
+    Whole(i64),
+    Beyond(f64),
+}
+
+/// A count that the core refuses where it came negative (as zero) or beyond measure.
+pub fn count(value: Count) -> usize {
+    match value {
+        Count::Whole(value) => usize::try_from(value).unwrap_or(0),
+        Count::Beyond(value) if value > 0.0 => i64::MAX as usize,
+        Count::Beyond(_) => 0,
+    }
 }
 
 /// A short-time transform.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct StftDict<'py> {
-    n_fft: i64,
-    hop_length: i64,
+    n_fft: Count,
+    hop_length: Count,
     window: PyReadonlyArray1<'py, f64>,
     center: bool,
     pad_mode: String,
@@ -54,11 +65,11 @@ pub enum IntervalsValue {
 #[pyo3(from_item_all)]
 pub struct CqtDict {
     sr: f64,
-    hop_length: i64,
+    hop_length: Count,
     fmin: f64,
-    n_bins: i64,
+    n_bins: Count,
     intervals: IntervalsValue,
-    bins_per_octave: i64,
+    bins_per_octave: Count,
     gamma: Option<f64>,
     tuning: Option<f64>,
     filter_scale: f64,

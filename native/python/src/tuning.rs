@@ -3,7 +3,7 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::{StftDict, count};
+use crate::options::{Count, StftDict, count};
 use dsp_core::tuning::{self as core, PiptrackOptions, Reference, TuningOptions};
 use pyo3::prelude::*;
 
@@ -76,7 +76,7 @@ pub fn estimate_tuning<'py>(
     samples: usize,
     piptrack: PiptrackDict<'py>,
     resolution: f64,
-    bins_per_octave: i64,
+    bins_per_octave: Count,
 ) -> PyResult<Bound<'py, PyAny>> {
     let piptrack = raised(py, piptrack.core())?;
     let options = TuningOptions { piptrack, resolution, bins_per_octave: count(bins_per_octave) };
@@ -92,7 +92,7 @@ pub fn estimate_tuning_from_spectrogram<'py>(
     frames: usize,
     piptrack: PiptrackDict<'py>,
     resolution: f64,
-    bins_per_octave: i64,
+    bins_per_octave: Count,
 ) -> PyResult<Bound<'py, PyAny>> {
     let piptrack = raised(py, piptrack.core())?;
     let options = TuningOptions { piptrack, resolution, bins_per_octave: count(bins_per_octave) };
@@ -105,7 +105,7 @@ pub fn pitch_tuning<'py>(
     py: Python<'py>,
     frequencies: Samples<'py>,
     resolution: f64,
-    bins_per_octave: i64,
+    bins_per_octave: Count,
 ) -> PyResult<Bound<'py, PyAny>> {
     by_precision!(py, frequencies, |f, _parallel| core::pitch_tuning(f, resolution, count(bins_per_octave)))
 }

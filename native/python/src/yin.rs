@@ -3,7 +3,7 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::count;
+use crate::options::{Count, count};
 use dsp_core::pyin::{self, PyinOptions};
 use dsp_core::yin::{self, FrameOptions, PadMode, YinOptions};
 use pyo3::prelude::*;
@@ -15,8 +15,8 @@ pub struct PitchDict {
     sr: f64,
     fmin: f64,
     fmax: f64,
-    frame_length: i64,
-    hop_length: i64,
+    frame_length: Count,
+    hop_length: Count,
     center: bool,
     pad_mode: String,
 }
@@ -55,7 +55,7 @@ pub fn find<'py>(
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub struct PyinDict {
-    n_thresholds: i64,
+    n_thresholds: Count,
     beta_parameters: (f64, f64),
     boltzmann_parameter: f64,
     resolution: f64,

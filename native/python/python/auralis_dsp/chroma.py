@@ -96,7 +96,7 @@ def _spectral(S: AnyArray) -> np.dtype[Any]:
     """The type in which a spectrogram of this type is computed with."""
     if S.dtype.kind == "f":
         return np.dtype(np.float32) if S.dtype == np.float16 else S.dtype
-    return np.dtype(np.float64)
+    return np.result_type(S.dtype, np.float32) if S.dtype.kind in "iub" else np.dtype(np.float64)
 
 
 def _chroma_filters(

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _native
-from ._arrays import check_audio, complex_dtype, flat, paired, precision, real_dtype
+from ._arrays import check_audio, complex_dtype, flat, is_positive_int, paired, precision, real_dtype
 from ._types import AnyArray, ComplexArray, PadMode, RealArray, WindowSpec
 from .errors import parameter_error
 from .pitch import estimate_tuning
@@ -293,6 +293,8 @@ def cqt_options(
     gamma: float | None = 0,
 ) -> dict[str, Any]:
     """The core's options of a transform. Without a tuning, that of ``y`` is estimated here, where warnings are made."""
+    if not is_positive_int(hop_length):
+        raise parameter_error(f"hop_length={hop_length} must be a positive integer")
     if tuning is None and y is not None:
         tuning = estimate_tuning(y=y, sr=sr, bins_per_octave=bins_per_octave)
     if not isinstance(pad_mode, str):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,10 @@ def hpss(
         values = flat(S, np.complex64 if kind is np.float32 else np.complex128)
     else:
         values = flat(S, kind)
-    parts = _native.decompose(values, S.shape[-2], S.shape[-1], is_complex, options)
+    if S.size > 0:
+        parts = _native.decompose(values, S.shape[-2], S.shape[-1], is_complex, options)
+    else:
+        parts = (values, values.copy())
 
     def shaped(part: AnyArray) -> AnyArray:
         if mask:
@@ -83,14 +87,14 @@ def mask_options(kernel_size: Pair, power: float, mask: bool, margin: Pair) -> d
     if power <= 0:
         raise parameter_error("power must be strictly positive")
     return {
-        "kernel_size": (int(kernels[0]), int(kernels[1])),
+        "kernel_size": (index(kernels[0]), index(kernels[1])),
         "power": float(power),
         "margin": (float(margins[0]), float(margins[1])),
         "mask": bool(mask),
     }
 
 
-def _pair(value: Pair) -> tuple[float, float]:
+def _pair(value: Any) -> tuple[Any, Any]:
     if isinstance(value, (tuple, list)):
         return value[0], value[1]
     return value, value

@@ -98,7 +98,7 @@ class _Mel:
             if n_fft is None or n_fft // 2 + 1 != self.values.shape[-2]:
                 n_fft = 2 * (self.values.shape[-2] - 1)
         self.bank, dtype = _bank(sr=sr, n_fft=n_fft, **bank)
-        spectral = self.values.dtype if self.values.dtype.kind == "f" else np.dtype(np.float64)
+        spectral = self.values.dtype if self.values.dtype.kind in "fiub" else np.dtype(np.float64)
         self.target = np.result_type(np.float32 if spectral == np.float16 else spectral, dtype)
         self.kind = np.float32 if self.target == np.float32 else np.float64
 
@@ -139,7 +139,9 @@ def _bank(
     if isinstance(norm, str):
         if norm != "slaney":
             raise parameter_error(f"Unsupported norm={norm}")
-    elif norm is not None and not (isinstance(norm, (int, float, np.number)) and (norm >= 0 or norm == -np.inf)):
+    elif norm is True or (
+        norm is not None and not (isinstance(norm, (int, float, np.number)) and (norm >= 0 or norm == -np.inf))
+    ):
         raise parameter_error(f"Unsupported norm: {norm!r}")
     return {
         "sr": float(sr),
@@ -236,7 +238,7 @@ def _split(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _of_decibels(s: RealArray, cepstrum: dict[str, Any]) -> RealArray:
-    target = s.dtype if s.dtype.kind == "f" else np.dtype(np.float64)
+    target = np.result_type(s.dtype, np.float32) if s.dtype.kind == "f" else np.dtype(np.float64)
     mels, frames = s.shape[-2:]
     values = _native.mfcc_from_spectrogram(flat(s, precision(target)), mels, frames, cepstrum)
     return _shaped(values, s.shape[:-2], mels, cepstrum).astype(target, copy=False)

@@ -377,7 +377,7 @@ def pitch_tuning(frequencies: npt.ArrayLike, *, resolution: float = 0.01, bins_p
     A number from -0.5 to 0.5; 0, and a warning, where no frequency is positive.
     """
     values = np.atleast_1d(np.asarray(frequencies))
-    values = flat(values, precision(values.dtype))
+    values = flat(values[np.isfinite(values)], precision(values.dtype))
     found = _native.pitch_tuning(values, float(resolution), int(bins_per_octave)) if values.size else None
     return _or_zero(found)
 

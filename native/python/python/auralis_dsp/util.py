@@ -44,11 +44,12 @@ def softmask(X: AnyArray, X_ref: AnyArray, *, power: float = 1, split_zeros: boo
         raise parameter_error("X and X_ref must be non-negative")
     if power <= 0:
         raise parameter_error("power must be strictly positive")
-    target = X.dtype if X.dtype.kind == "f" else np.result_type(X.dtype, np.float32)
+    target = (X.dtype if X.dtype.kind == "f" else np.result_type(X.dtype, np.float32)).newbyteorder("=")
     if np.isinf(power):
         return np.asarray(X > X_ref)
     if X.size == 0:
         return np.zeros(X.shape, dtype=target)
     single = precision(X.dtype) is np.float32 and precision(X_ref.dtype) is np.float32
-    both = np.stack([X, X_ref]).astype(np.float32 if single else np.float64, copy=False)
+    both = np.empty((2, *X.shape), np.float32 if single else np.float64)
+    both[0], both[1] = X, X_ref
     return _native.softmask(both, float(power), bool(split_zeros)).reshape(X.shape).astype(target, copy=False)

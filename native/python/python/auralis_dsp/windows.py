@@ -10,6 +10,9 @@ from . import _native
 from ._types import AnyArray, Float64Array, WindowSpec
 from .errors import parameter_error
 
+#: The longest transform of the core.
+LONGEST = 1 << 22
+
 #: The core's windows without a parameter, and scipy's names for each.
 _ALIASES = {
     "hann": ("hann", "hanning", "han"),
@@ -62,6 +65,9 @@ def get_window(window: WindowSpec, Nx: int, *, fftbins: bool | None = True) -> A
 
 def padded_window(window: WindowSpec, win_length: int, n_fft: int) -> Float64Array:
     """A window of ``win_length`` values, in the middle of ``n_fft``."""
+    # Before anything of that length is made.
+    if not 0 < win_length <= LONGEST or not 0 < n_fft <= LONGEST:
+        raise parameter_error(f"n_fft={n_fft} and win_length={win_length} must be between 1 and {LONGEST}")
     values = np.ascontiguousarray(get_window(window, win_length), dtype=np.float64)
     if values.shape[-1] > n_fft:
         raise parameter_error(f"Target size ({n_fft:d}) must be at least input size ({values.shape[-1]:d})")
@@ -72,7 +78,7 @@ def padded_window(window: WindowSpec, win_length: int, n_fft: int) -> Float64Arr
 def core_window(window: Any) -> tuple[str, float] | None:
     """The core's name and parameter of a window, where it has it."""
     if isinstance(window, str):
-        name = _NAMES.get(window.lower())
+        name = _NAMES.get(window)
         return None if name is None else (name, 0.0)
     if isinstance(window, tuple):
         if len(window) == 1 and isinstance(window[0], str):

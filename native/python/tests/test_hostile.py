@@ -1,0 +1,86 @@
+"""Sizes beyond measure are errors, not the end of the process; layouts of arrays make no difference."""
+
+import warnings
+
+import librosa
+import numpy as np
+import pytest
+
+import auralis_dsp as ours
+
+Y = np.sin(np.arange(6000) / 5)
+HUGE = (2**31, 2**53, 2**62, 2**63, 2**70, 10**300)
+
+
+@pytest.mark.parametrize("size", HUGE)
+@pytest.mark.parametrize(
+    ("name", "option"),
+    [
+        *((name, option) for name in ("stft", "hpss", "melspectrogram", "mfcc", "chroma_stft", "piptrack") for option in ("n_fft", "win_length", "hop_length")),
+        *((name, "hop_length") for name in ("pseudo_cqt", "hybrid_cqt", "icqt")),
+        *((name, "n_bins") for name in ("cqt", "vqt", "hybrid_cqt", "pseudo_cqt")),
+        ("icqt", "length"),
+        ("hpss", "kernel_size"),
+        ("melspectrogram", "n_mels"),
+        ("yin", "frame_length"),
+        ("pyin", "n_thresholds"),
+        ("istft", "n_fft"),
+        ("istft", "win_length"),
+        ("istft", "length"),
+    ],
+)  # fmt: skip
+def test_sizes(name, option, size):
+    arguments = {"y": Y, option: size}
+    if name in ("icqt", "istft"):
+        arguments = {"C" if name == "icqt" else "stft_matrix": np.ones((84, 3), complex), option: size}
+    if name in ("yin", "pyin"):
+        arguments |= {"fmin": 100, "fmax": 2000}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        # A hop beyond the end is one frame, for the functions that need nothing of the size of a hop.
+        try:
+            result = getattr(ours, name)(**arguments)
+        except (ValueError, OverflowError, MemoryError, TypeError):
+            return
+    assert option == "hop_length", result
+
+
+def test_layouts():
+    a, b = np.abs(np.random.default_rng(1).standard_normal((2, 5, 7)))
+    expected = librosa.util.softmask(a, b)
+    for x, x_ref in (
+        (np.asfortranarray(a), np.asfortranarray(b)),
+        (np.repeat(a, 2, axis=1)[:, ::2], b),
+        (a.astype(">f8"), b.astype(">f8")),
+    ):
+        np.testing.assert_allclose(ours.softmask(x, x_ref), expected, rtol=1e-12)
+    wide = np.broadcast_to(a, (3, *a.shape))
+    np.testing.assert_allclose(ours.softmask(wide, wide), 0.5)
+
+
+def test_no_channels():
+    assert ours.decompose.hpss(np.zeros((0, 5, 7)))[0].shape == (0, 5, 7)
+    assert ours.hpss(np.zeros((2, 0, 6000), np.float32))[1].shape == (2, 0, 6000)
+
+
+@pytest.mark.parametrize("dtype", [np.int16, np.uint8, np.int64, np.float16, np.float32, np.float64])
+def test_types_of_spectrograms(dtype):
+    S = np.arange(1025 * 2).reshape(1025, 2) % 100
+    mine, judge = ours.melspectrogram(S=S.astype(dtype)), librosa.feature.melspectrogram(S=S.astype(dtype))
+    assert mine.dtype == judge.dtype
+    np.testing.assert_allclose(mine, judge, rtol=1e-4)
+    C = S[:84].astype(dtype)
+    if dtype != np.float16:
+        assert ours.chroma_cqt(C=C).dtype == librosa.feature.chroma_cqt(C=C).dtype
+
+
+def test_what_librosa_calls_no_window_and_no_norm():
+    with pytest.raises(ValueError):
+        ours.stft(Y, window="HANN")
+    with pytest.raises(librosa.ParameterError):
+        ours.melspectrogram(y=Y, norm=True)
+    with pytest.raises(TypeError):
+        ours.hpss(Y, kernel_size=31.5)
+    for hop_length in (512.0, np.nan, 0):
+        with pytest.raises(librosa.ParameterError):
+            ours.cqt(Y, hop_length=hop_length)
