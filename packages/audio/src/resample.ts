@@ -150,7 +150,7 @@ export function resampleBatch(
 ): Tensor[] {
   if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
   if (signals.length === 0) return []
-  const prepared = signals.map((signal, i) => prepare('resampleBatch', signal, options, `signals[${i}]`, [1]))
+  const prepared = Array.from(signals, (signal, i) => prepare('resampleBatch', signal, options, `signals[${i}]`, [1]))
   const resolved = prepared[0]!.native
   const rate = prepared.findIndex((p) => p.native.origFreq !== resolved.origFreq)
   if (rate > 0) {

@@ -1,5 +1,14 @@
 import * as native from '@dsp/native'
-import { guard, type OptionSpec, type OptionSpecs, option, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
+import {
+  checkOption,
+  guard,
+  type OptionSpec,
+  type OptionSpecs,
+  option,
+  resolveOptions,
+  type Tensor,
+  tensor,
+} from '@dsp/tensor'
 import {
   type ChromaFilterOptions,
   type CqToChromaOptions,
@@ -130,6 +139,7 @@ export function chromaFilters(options?: Partial<ChromaFilterOptions>): Tensor<Fl
  * ```
  */
 export function cqToChroma(nInput: number, options?: Partial<CqToChromaOptions>): Tensor<Float32Array> {
+  checkOption('nInput', option.integer(0, { min: 1 }), nInput)
   const own = numbers('window', options?.window)
   const { window: __, ...given } = options ?? {}
   const { binsPerOctave, nChroma, baseC, ...rest } = resolveOptions(

@@ -109,7 +109,7 @@ export async function oneAsync<T extends SignalData, O extends object>(
 
 function gather(plan: Plan, signals: readonly SignalInput[]): { call: Call; data: SignalData[] } {
   if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
-  const all: Signal[] = signals.map((signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]))
+  const all: Signal[] = Array.from(signals, (signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]))
   const other = all.findIndex(({ sampleRate }) => sampleRate !== all[0]!.sampleRate)
   if (other >= 0) {
     const expected = `signals[0]'s rate (${all[0]!.sampleRate})`

@@ -69,6 +69,8 @@ describe.each(every)('%s', (_, run) => {
 describe('options that cannot be', () => {
   it.each([
     [() => chroma.cqt(y, { fmin: 0 }), 'fmin'],
+    [() => chroma.cqToChroma('84' as never), 'nInput'],
+    [() => chroma.chromaFilters({ tuning: 2 ** 31 }), 'tuning'],
     [() => chroma.cqt(y, { fmin: -5 }), 'fmin'],
     [() => chroma.cqt(y, { nBins: 0 }), 'nBins'],
     [() => chroma.cqt(y, { nBins: 120 }), 'nBins'],
@@ -112,6 +114,7 @@ describe('options that cannot be', () => {
   it('names the signal of a batch', () => {
     expect(errorOf(() => chroma.cqtBatch([y, new Float32Array(0)])).argument).toBe('signals[1]')
     expect(errorOf(() => chroma.cqtBatch(5 as never)).argument).toBe('signals')
+    expect(errorOf(() => chroma.cqtBatch(new Array(2))).argument).toBe('signals[0]')
   })
 
   it('hops that cannot be halved are slow, not wrong', () => {

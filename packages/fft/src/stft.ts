@@ -145,7 +145,7 @@ function prepareBatch(owner: string, signals: readonly SignalInput[], options: P
   if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
   const resolved = resolveWindowed(owner, stftOptionSpecs, options)
   const plan = planFor(parameters(resolved, resolved.nFft, resolved.padMode))
-  const data = signals.map((signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]).data)
+  const data = Array.from(signals, (signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]).data)
   const single = data.length === 0 || isSingle(data[0]!)
   const other = data.findIndex((signal) => isSingle(signal) !== single)
   if (other >= 0) {

@@ -33,7 +33,9 @@ export function customWindow(values: unknown): Float64Array {
   if (!Array.isArray(values) && !(ArrayBuffer.isView(values) && !(values instanceof DataView))) {
     throw DspError.argument('window', 'the name of a window or an array of numbers', values)
   }
-  const copy = Float64Array.from(values as ArrayLike<number>)
+  // A loop over a detached array would throw; its length says the same.
+  const length = (values as ArrayLike<number>).length
+  const copy = length === 0 ? new Float64Array() : Float64Array.from(values as ArrayLike<number>)
   if (copy.length === 0) throw DspError.argument('window', 'an array of at least one number', values)
   return copy
 }

@@ -156,6 +156,8 @@ describe('stft refuses', () => {
     expect(errorOf(() => stftBatch([y, new Float32Array(0)])).argument).toBe('signals[1]')
     expect(errorOf(() => stftBatch([y, new Float64Array(9)] as never)).code).toBe('ERR_DSP_TYPE')
     expect(errorOf(() => stftBatch(y as never)).argument).toBe('signals')
+    expect(errorOf(() => stftBatch(new Array(2))).argument).toBe('signals[0]')
+    expect(errorOf(() => stft(y, { window: detached() })).argument).toBe('window')
   })
 
   it('a very short signal is one frame', () => {

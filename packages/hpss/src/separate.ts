@@ -114,7 +114,7 @@ export async function separateBatchAsync<O extends PartOptions, T extends Signal
 /** The signals' samples, all of one type. */
 function oneKind(signals: readonly SignalInput[]): SignalData[] {
   if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
-  const all = signals.map((signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]).data)
+  const all = Array.from(signals, (signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]).data)
   const kinds = all.map((data) => data[Symbol.toStringTag])
   const other = kinds.findIndex((kind) => kind !== kinds[0])
   if (other >= 0) {

@@ -86,6 +86,7 @@ describe('signals', () => {
     expect(errorOf(() => hpssBatch([y, new Float32Array(0)])).argument).toBe('signals[1]')
     expect(errorOf(() => hpssBatch([y, new Float64Array(9)] as never)).code).toBe('ERR_DSP_TYPE')
     expect(errorOf(() => hpssBatch(y as never)).argument).toBe('signals')
+    expect(errorOf(() => hpssBatch(new Array(2))).argument).toBe('signals[0]')
   })
 
   it('shorter than a frame, or one sample', () => {

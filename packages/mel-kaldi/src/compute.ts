@@ -68,7 +68,7 @@ function prepareBatch<K extends FeatureKind>(
   options: OptionsOf[K] | undefined,
 ) {
   if (!Array.isArray(inputs)) throw DspError.argument('signals', 'an array of signals', inputs)
-  const signals = inputs.map((input, index) => asSignal(input, `signals[${index}]`, [1, 2]))
+  const signals = Array.from(inputs, (input, index) => asSignal(input, `signals[${index}]`, [1, 2]))
   const rates = new Set(signals.map((signal) => signal.sampleRate).filter((rate) => rate !== undefined))
   if (rates.size > 1) {
     throw DspError.argument('signals', 'of one sample rate (resample them first)', `rates ${[...rates].join(', ')}`)

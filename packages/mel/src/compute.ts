@@ -76,7 +76,7 @@ function prepareBatch<O extends object>(
   options: Partial<O> | undefined,
 ) {
   if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
-  const all = signals.map((signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]))
+  const all = Array.from(signals, (signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]))
   const kinds = all.map(({ data }) => data[Symbol.toStringTag])
   const other = kinds.findIndex((kind) => kind !== kinds[0])
   if (other >= 0) {

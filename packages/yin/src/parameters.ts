@@ -81,7 +81,7 @@ export function prepareBatch<P>(
   options: object | undefined,
 ): { data: SignalData[]; parameters: P } {
   if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
-  const all = signals.map((signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]))
+  const all = Array.from(signals, (signal, i) => asSignal(signal as SignalInput, `signals[${i}]`, [1]))
   const data = all.map((signal) => signal.data)
   const other = data.findIndex((samples) => isSingle(samples) !== isSingle(data[0]!))
   if (other >= 0) throw wrongType(`signals[${other}]`, data[other]!, 'of signals[0]')

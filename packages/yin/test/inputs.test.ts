@@ -127,6 +127,7 @@ it('batches name the signal', () => {
   expect(errorOf(() => pyinBatch([y, new Float32Array(0)], range)).argument).toBe('signals[1]')
   expect(errorOf(() => yinBatch([y, new Float64Array(9)], range)).code).toBe('ERR_DSP_TYPE')
   expect(errorOf(() => yinBatch(y as never, range)).argument).toBe('signals')
+  expect(errorOf(() => yinBatch(new Array(2), range)).argument).toBe('signals[0]')
   const rates = [8000, 16000].map((sampleRate) => ({ samples: y, sampleRate }))
   expect(errorOf(() => yinBatch(rates, range)).argument).toBe('signals[1]')
 })
