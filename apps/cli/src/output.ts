@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { dirname, extname } from 'node:path'
+import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { dirname, extname, resolve } from 'node:path'
 import { DspError, type TensorLike, writeArk, writeCsv, writeNpy, writeNpz } from '@dsp/tensor'
 import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from './failure.js'
@@ -21,10 +21,26 @@ export async function assertWritable(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) throw ioError(`${path} is a folder, not a file`)
 }
 
-/** Fails before long work where a folder, which need not be there, could not be made. */
+/** Fails before long work where a folder, which need not be there, could not be made or not be written to. */
 export async function assertFolder(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
-  if (found !== undefined && !found.isDirectory()) throw ioError(`${path} is not a folder`)
+  if (found === undefined && dirname(resolve(path)) !== resolve(path)) return assertFolder(dirname(resolve(path)))
+  if (!found?.isDirectory()) throw ioError(`${path} is not a folder`)
+  await access(path, constants.W_OK).catch(() => {
+    throw ioError(`${path} cannot be written to: choose another folder, or change its permissions`)
+  })
+}
+
+/**
+ * Makes a folder and those that it lies in. One by one: `mkdir`'s own `recursive` never ends where a file system says that
+ * there is no such folder while the one above it is there (Linux: /proc).
+ */
+export async function makeFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory()) return
+  if (dirname(resolve(path)) !== resolve(path)) await makeFolder(dirname(resolve(path)))
+  await mkdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw ioError(`${path} cannot be made: ${error.message}`)
+  })
 }
 
 /** The forms that features are written in, by file extension. */

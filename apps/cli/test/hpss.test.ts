@@ -94,6 +94,14 @@ describe('dsp hpss', () => {
     expect(work.list('c')).toEqual(['mono-harmonic.wav', 'mono-percussive.wav'])
   })
 
+  it.runIf(process.platform === 'linux')('says so where a folder cannot be made', async () => {
+    const { code, stderr } = await run('mono.wav', '--out-dir', '/proc/no-such-folder', '--no-picture')
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringContaining('/proc/no-such-folder cannot be made'),
+    })
+  })
+
   it.each<[string, RegExp, string[]]>([
     ['no folder', /required option '--out-dir/, ['mono.wav']],
     ['an unknown option', /no option "kernel"; the options are: /, ['mono.wav', '--out-dir', 'x', '--set', 'kernel=3']],

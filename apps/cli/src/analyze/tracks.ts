@@ -57,7 +57,10 @@ export async function findTracks(
   const outputs = new Map<string, string>()
   for (const { path, output } of tracks) {
     const other = outputs.get(output)
-    if (other !== undefined) throw new UsageError(`${other} and ${path} would both be written to ${output}.npz`)
+    if (other !== undefined)
+      throw new UsageError(
+        `${other} and ${path} would both be written to ${output}.npz: name the folder above them, or analyze them one after the other into two folders`,
+      )
     outputs.set(output, path)
   }
   return { tracks, refused }

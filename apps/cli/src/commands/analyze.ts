@@ -1,4 +1,4 @@
-import { mkdir, rm, stat } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { basename, dirname } from 'node:path'
 import { type Command, Option } from 'commander'
@@ -11,7 +11,7 @@ import { exitCodes, messageOf, UsageError } from '../failure.js'
 import { named } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import { parseSettings } from '../kinds/settings.js'
-import { assertFolder, writeWhole } from '../output.js'
+import { assertFolder, makeFolder, writeWhole } from '../output.js'
 import { fileProgress } from '../progress.js'
 import { collect, pixels, positiveInteger } from './arguments.js'
 
@@ -127,7 +127,7 @@ async function stampText({ path }: Track, plan: Plan): Promise<string> {
 
 /** Writes the picture, then the arrays: a track is finished when both are there. */
 async function write({ output }: Track, analysis: Analysis): Promise<Analysis> {
-  await mkdir(dirname(output), { recursive: true })
+  await makeFolder(dirname(output))
   await writeWhole(`${output}.png`, analysis.png)
   try {
     await writeWhole(`${output}.npz`, analysis.npz)

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { DspError } from '@dsp/tensor'
 import { type Command, Option } from 'commander'
@@ -6,7 +5,7 @@ import { exitCodes, messageOf, UsageError } from '../failure.js'
 import { named, stem } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import { showRate } from '../kinds/shapes.js'
-import { assertFolder, writeWhole } from '../output.js'
+import { assertFolder, makeFolder, writeWhole } from '../output.js'
 import type { Size } from '../plot/picture.js'
 import { fileProgress } from '../progress.js'
 import type { PartName } from '../separation.js'
@@ -119,7 +118,7 @@ async function separateFile(file: string, output: string, settings: Settings, fl
   const sketches = new Map(
     flags.picture ? (['input', ...names] as const).map((name) => [name, new SpectrogramSketch({ sampleRate })]) : [],
   )
-  await mkdir(flags.outDir, { recursive: true })
+  await makeFolder(flags.outDir)
   const wavs: (readonly [PartName, WavFile])[] = []
   let samples = 0
   try {
