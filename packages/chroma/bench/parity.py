@@ -192,7 +192,7 @@ def measure(name, y, options):
     if name == "chroma_cens":
         # Its steps jump: what lies on the other side of one is counted.
         return tuple(float(np.mean(part > TOLERANCE)) for part in (error, error[sure])) + (float(np.mean(~sure)),)
-    return float(error.max(initial=0)), float(error[sure].max(initial=0)), float(np.mean(~sure))
+    return float(error.max(initial=0)), float(error[sure].max(initial=0)), float(np.mean(~sure)) if sure.size else 0.0
 
 
 @contextlib.contextmanager
