@@ -19,6 +19,7 @@ import os
 import subprocess
 import sys
 import tarfile
+import threading
 import xml.etree.ElementTree as xml
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +66,7 @@ def run(folder: Path, *, patched: bool, tests: list[str] | None = None) -> Outco
         targets = {}
         for test in tests:
             targets.setdefault(test.split("::")[0], []).append(test)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="part") as pool:
         parts = pool.map(lambda part: _pytest(folder, part[1], patched, part[0]), enumerate(targets.values()))
         return {name: outcome for part in parts for name, outcome in part.items()}
 
@@ -82,6 +83,8 @@ def _pytest(folder: Path, targets: list[str], patched: bool, number: int) -> Out
         # Nothing is to be fetched from the net by the tests of examples; they fail at once instead.
         "LIBROSA_DATA_DIR": str(CACHE / "examples"),
         "MPLBACKEND": "agg",
+        # Processes that write one cache at once leave machine code in it that crashes.
+        "NUMBA_CACHE_DIR": str(CACHE / f"numba-{threading.current_thread().name}"),
     }
     command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}", *targets]
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)

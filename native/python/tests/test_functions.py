@@ -298,8 +298,10 @@ def test_peaks_and_tuning(dtype, ref):
             for a, b in zip(ours.piptrack(**given, ref=ref, fmin=100, threshold=0.2), theirs):
                 near(a, b, 1e-6, b)
             for bins in (12, 36):
-                expected = librosa.estimate_tuning(**given, ref=ref, bins_per_octave=bins)
-                assert ours.estimate_tuning(**given, ref=ref, bins_per_octave=bins) == expected
+                # In single precision rounding may break a tie between two tunings: librosa's other precision is right, too.
+                exact = {name: v.astype(np.result_type(v, np.float64)) if name in "yS" else v for name, v in given.items()}
+                answers = [librosa.estimate_tuning(**g, ref=ref, bins_per_octave=bins) for g in (given, exact)]
+                assert ours.estimate_tuning(**given, ref=ref, bins_per_octave=bins) in answers[: 1 + (dtype == np.float32)]
     frequencies = np.random.default_rng(1).uniform(0, 2000, 300)
     assert ours.pitch_tuning(frequencies) == librosa.pitch_tuning(frequencies)
 
