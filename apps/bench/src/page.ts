@@ -47,8 +47,8 @@ differ widely. How the works are made equal is told in the README of \`apps/benc
 
 const MEMORY = `Every function of the packages, also its Async and batch forms, and every stream, opened, fed and ended, is called over and over
 on a tenth of a second of sound, in a process of its package. Growth is that of the process's resident memory from when it is
-warm to after the last call, with garbage collected. Up to ${FLAT_MIB} MiB count as flat. Synchronous calls are one loop that never
-returns to the event loop, which is the hardest case: memory that native code hands over is given back only between turns of
+warm to after the last call, with garbage collected. Up to ${FLAT_MIB} MiB count as flat; after more than that the function is called three
+times as often, and that run counts. Synchronous calls are one loop that never returns to the event loop, which is the hardest case: memory that native code hands over is given back only between turns of
 the event loop. Between streams it turns after every hundredth. The processes keep nothing for later: V8 has a small space for
 new objects, and glibc gives freed memory back.`
 
