@@ -24,6 +24,7 @@ export {
   windowOptionSpecs,
 } from './options.js'
 export { FftPlan, RfftPlan } from './plan.js'
+export { LARGEST_KEPT, PlanCache } from './plan-cache.js'
 export { rfft, rfftAsync } from './rfft.js'
 export { stft, stftAsync, stftBatch, stftBatchAsync } from './stft.js'
 export { parameters as stftParameters, resolveWindowed } from './stft-plan.js'

@@ -1,6 +1,7 @@
 import { type StftParameters, StftPlan } from '@dsp/native'
-import { DspError, guard, type OptionSpecs, resolveOptions } from '@dsp/tensor'
+import { DspError, type OptionSpecs, resolveOptions } from '@dsp/tensor'
 import type { StftOptions, WindowSpec } from './options.js'
+import { LARGEST_KEPT, PlanCache } from './plan-cache.js'
 import { customWindow } from './window.js'
 
 /** What `stft` and `istft` have in common. */
@@ -37,34 +38,10 @@ export function parameters(options: Common, nFft: number, padMode: string): Stft
   return { nFft, hopLength, winLength, window: window as string | Float64Array, beta, center, padMode }
 }
 
-/** Plans kept for the next call. */
-const KEPT = 8
-/** Larger ones are not kept. */
-const LARGEST_KEPT = 65536
-const plans = new Map<string, StftPlan>()
-/** The last plan that is not kept. Until the event loop turns nothing else gives its tables back. */
-let passing: StftPlan | undefined
+const plans = new PlanCache<StftPlan>()
 
-/**
- * The plan for these parameters: the same one as last time where they are the same. It may be closed by the next call: work
- * must have been started with it by then.
- */
+/** The plan for these parameters, until the next call. */
 export function planFor(given: StftParameters): StftPlan {
-  const key = typeof given.window === 'string' && given.nFft <= LARGEST_KEPT ? JSON.stringify(given) : undefined
-  const found = key === undefined ? undefined : plans.get(key)
-  const plan = found ?? guard(() => new StftPlan(given))
-  if (key !== undefined) {
-    // The map's order is that of use: the first one is the one to go.
-    plans.delete(key)
-    plans.set(key, plan)
-    if (plans.size > KEPT) {
-      const [oldest, gone] = plans.entries().next().value!
-      plans.delete(oldest)
-      gone.close()
-    }
-  } else {
-    passing?.close()
-    passing = plan
-  }
-  return plan
+  const keep = typeof given.window === 'string' && given.nFft <= LARGEST_KEPT
+  return plans.get(keep ? JSON.stringify(given) : undefined, () => new StftPlan(given))
 }

@@ -1,4 +1,4 @@
-import { resolveWindowed, stftParameters } from '@dsp/fft'
+import { LARGEST_KEPT, PlanCache, resolveWindowed, stftParameters } from '@dsp/fft'
 import { MelBank, type MelBankParameters, type MelParameters, type MelPlan } from '@dsp/native'
 import { DspError, guard, type OptionSpecs } from '@dsp/tensor'
 import type { MelFilterOptions, MelScale, MelScaleOptions, MelspectrogramOptions } from './options.js'
@@ -51,17 +51,10 @@ export function melParameters(options: MelspectrogramOptions): MelParameters {
   return { stft: stftParameters(options, nFft, padMode), power, bank: bankParameters(options) }
 }
 
-/** Plans kept for the next call. */
-const KEPT = 8
-/** Larger ones are not kept. */
-const LARGEST_KEPT = 65536
-const plans = new Map<string, MelPlan>()
-/** The last plan that is not kept. Until the event loop turns nothing else gives its tables back. */
-let passing: MelPlan | undefined
+const plans = new PlanCache<MelPlan>()
 
 /**
- * The plan of these parameters: the same one as last time where they are the same. It may be closed by the next call: work
- * must have been started with it by then.
+ * The plan of these parameters, until the next call.
  * @param parameters - All that makes the plan; text and numbers only where it is to be kept.
  * @param make - Makes it.
  */
@@ -70,26 +63,7 @@ export function planFor(parameters: object, make: () => MelPlan): MelPlan {
   const keep = stft === undefined || (typeof stft.window === 'string' && stft.nFft <= LARGEST_KEPT)
   // JSON has no infinity, which norms may be.
   const key = keep ? JSON.stringify(parameters, (_, value) => (value === Infinity ? 'inf' : value)) : undefined
-  const found = key === undefined ? undefined : plans.get(key)
-  if (key !== undefined && found !== undefined) {
-    // The map's order is that of use: the first one is the one to go.
-    plans.delete(key)
-    plans.set(key, found)
-    return found
-  }
-  const plan = guard(make)
-  if (key === undefined) {
-    passing?.close()
-    passing = plan
-    return plan
-  }
-  plans.set(key, plan)
-  if (plans.size > KEPT) {
-    const [oldest, gone] = plans.entries().next().value!
-    plans.delete(oldest)
-    gone.close()
-  }
-  return plan
+  return plans.get(key, make)
 }
 
 /** Makes a bank, warns where filters of it are empty, uses and closes it. */
