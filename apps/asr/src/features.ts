@@ -1,15 +1,7 @@
 import { type AudioInput as AudioFile, decodeAudio, resampleAsync, toMono } from '@dsp/audio'
 import { type FbankOptions, fbankAsync, fbankOptionSpecs, presets } from '@dsp/mel-kaldi'
-import {
-  type Audio,
-  type AudioLike,
-  contiguous,
-  DspError,
-  type OptionSpecs,
-  resolveOptions,
-  type SignalData,
-  type TensorLike,
-} from '@dsp/tensor'
+import type { AudioLike, SignalData } from '@dsp/signal'
+import { type Audio, contiguous, DspError, type OptionSpecs, resolveOptions, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { messageOf, modelError, throwIfAborted } from './errors.js'
 import type { Matrix } from './hypothesis.js'

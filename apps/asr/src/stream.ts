@@ -1,6 +1,7 @@
 import { OnlineResampler, toMono } from '@dsp/audio'
 import { OnlineFbank } from '@dsp/mel-kaldi'
-import { type Audio, type AudioLike, DspError, type SignalData } from '@dsp/tensor'
+import type { AudioLike, SignalData } from '@dsp/signal'
+import { type Audio, DspError } from '@dsp/tensor'
 import { throwIfAborted } from './errors.js'
 import { finish } from './features.js'
 import { type Segment, StreamCutter } from './segments.js'

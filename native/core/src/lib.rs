@@ -14,6 +14,7 @@ pub mod mel;
 pub mod mono;
 pub mod norm;
 pub mod number;
+pub mod options;
 pub mod pyin;
 pub mod resample;
 pub mod results;

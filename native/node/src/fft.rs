@@ -7,13 +7,9 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use crate::array::InV8;
-use crate::job::copied;
+use crate::options::count;
+use crate::values::copied;
 use crate::task::caught;
-
-/// A count that JavaScript has checked to be whole; beyond what a size can be it saturates, and the core refuses it.
-pub fn count(value: f64) -> usize {
-    value as usize
-}
 
 /// Floats that the output of a transform has.
 #[napi(catch_unwind)]

@@ -1,13 +1,14 @@
 //! Harmonic-percussive separation of signals, spectrograms and streams, masks and median filters.
 
 use dsp_core::Error;
-use dsp_core::hpss::{self, Decomposition, HpssOptions, MaskOptions, OnlineHpss, Parts};
+use dsp_core::hpss::{self, HpssOptions, MaskOptions, OnlineHpss, Parts};
 use dsp_core::median::{self, Extend, FilterOptions};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
-use crate::fft::count;
-use crate::job::{IntoValues, Job, Owned, Samples, Values};
+use crate::options::count;
+use crate::job::Job;
+use crate::values::{Sample, IntoValues, Owned, Samples, Values};
 use crate::stft::{StftParameters, options as stft_options};
 use crate::task::caught;
 use crate::{by_owned_precision, by_precision};
@@ -67,21 +68,9 @@ fn median_options(js: MedianParameters) -> dsp_core::Result<FilterOptions> {
 /// Several arrays of one call.
 struct Several<T>(Vec<Vec<T>>);
 
-impl<T> IntoValues for Several<T>
-where
-    Values: From<Vec<T>>,
-{
+impl<T: Sample> IntoValues for Several<T> {
     fn into_values(self) -> Vec<Values> {
         self.0.into_iter().map(Values::from).collect()
-    }
-}
-
-impl<T> IntoValues for Decomposition<T>
-where
-    Values: From<Vec<T>>,
-{
-    fn into_values(self) -> Vec<Values> {
-        [Some(self.harmonic), Some(self.percussive), self.residual].into_iter().flatten().map(Values::from).collect()
     }
 }
 
@@ -130,7 +119,7 @@ fn copy(signals: &[Either<Float32Array, Float64Array>]) -> Signals {
 }
 
 fn batch(signals: &Signals, options: &HpssOptions, parts: Parts) -> dsp_core::Result<Vec<Values>> {
-    fn run<T: dsp_core::simd::Real>(
+    fn run<T: Sample>(
         signals: &[Vec<T>],
         options: &HpssOptions,
         parts: Parts,

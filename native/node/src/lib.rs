@@ -4,17 +4,22 @@
 #![cfg_attr(test, allow(dead_code))]
 
 mod array;
+mod batch;
 mod chroma;
+mod closable;
 mod codec;
 mod error;
 mod fft;
-mod held;
 mod hpss;
 mod job;
 mod kaldi;
 mod mel;
+mod online;
+mod options;
+mod plan;
 mod resample;
 mod stft;
 mod stream;
 mod task;
+mod values;
 mod yin;

@@ -100,7 +100,7 @@ pub fn resample_f32_async(
     options: ResampleOptions,
     abort: Option<AbortSignal>,
 ) -> AsyncTask<ResampleF32> {
-    AsyncTask::with_optional_signal(ResampleF32(crate::job::copied(signal), rows, Some(options)), abort)
+    AsyncTask::with_optional_signal(ResampleF32(crate::values::copied(signal), rows, Some(options)), abort)
 }
 
 /// Resamples the rows of `[rows, samples]` off the main thread.
@@ -111,7 +111,7 @@ pub fn resample_f64_async(
     options: ResampleOptions,
     abort: Option<AbortSignal>,
 ) -> AsyncTask<ResampleF64> {
-    AsyncTask::with_optional_signal(ResampleF64(crate::job::copied(signal), rows, Some(options)), abort)
+    AsyncTask::with_optional_signal(ResampleF64(crate::values::copied(signal), rows, Some(options)), abort)
 }
 
 /// Resamples many signals on all cores.

@@ -8,9 +8,10 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use crate::array::InV8;
-use crate::fft::{count, writable};
-use crate::held::Held;
-use crate::job::copied;
+use crate::fft::writable;
+use crate::options::count;
+use crate::closable::Closable;
+use crate::values::copied;
 use crate::task::caught;
 
 /// librosa's options, all of them.
@@ -47,13 +48,13 @@ pub fn options(js: StftParameters) -> dsp_core::Result<StftOptions> {
 
 /// A planned short-time transform.
 #[napi]
-pub struct StftPlan(Held<Stft>);
+pub struct StftPlan(Closable<Stft>);
 
 #[napi]
 impl StftPlan {
     #[napi(constructor, catch_unwind)]
     pub fn new(parameters: StftParameters) -> Result<Self> {
-        caught(|| Ok(Self(Held::new(Stft::new(&options(parameters)?)?))))
+        caught(|| Ok(Self(Closable::new(Stft::new(&options(parameters)?)?))))
     }
 
     /// Frames of channels of so many samples; an error where there is none or too much.

@@ -1,16 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  type Audio,
-  abortable,
-  DspError,
-  guardAsync,
-  type OptionSpecs,
-  option,
-  resolveOptions,
-  show,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable } from '@dsp/signal'
+import { type Audio, DspError, guardAsync, type OptionSpecs, option, resolveOptions, show, tensor } from '@dsp/tensor'
 import { type AudioInput, nativeInput } from './input.js'
 
 /** Options of {@link readBlocks}. */

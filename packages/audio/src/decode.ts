@@ -1,14 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  type Audio,
-  abortable,
-  guard,
-  type OptionSpecs,
-  option,
-  resolveOptions,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable } from '@dsp/signal'
+import { type Audio, guard, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
 import { type AudioInput, nativeInput } from './input.js'
 import { toMono } from './mono.js'
 import { MAX_RATE, resample, resampleAsync } from './resample.js'

@@ -1,4 +1,4 @@
-export type { AsyncOptions } from '@dsp/tensor'
+export type { AsyncOptions } from '@dsp/signal'
 export * from './blocks.js'
 export * from './decode.js'
 export type { AudioInput } from './input.js'

@@ -1,15 +1,6 @@
 import { toMonoF32, toMonoF64 } from '@dsp/native'
-import {
-  type Audio,
-  type AudioLike,
-  asSignal,
-  guard,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-  type TensorLike,
-  tensor,
-} from '@dsp/tensor'
+import { type AudioLike, asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { type Audio, guard, type Tensor, type TensorLike, tensor } from '@dsp/tensor'
 
 /**
  * Mixes channels down to one by their mean (`librosa.to_mono`, `numpy.mean(y, axis=0)`).

@@ -1,5 +1,6 @@
 import * as native from '@dsp/native'
-import { asSignal, DspError, guard, type SignalData, type SignalInput, show, type Tensor, tensor } from '@dsp/tensor'
+import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { DspError, guard, show, type Tensor, tensor } from '@dsp/tensor'
 import { nativeOptions, type ResampleOptions } from './resample.js'
 
 type Core = native.OnlineResamplerF32 | native.OnlineResamplerF64

@@ -1,5 +1,6 @@
 import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, guard } from '@dsp/tensor'
+import { type AsyncOptions, abortable } from '@dsp/signal'
+import { guard } from '@dsp/tensor'
 import { type AudioInput, nativeInput } from './input.js'
 
 /** What {@link probeAudio} finds. */

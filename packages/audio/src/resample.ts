@@ -1,18 +1,20 @@
 import * as native from '@dsp/native'
 import {
   type AsyncOptions,
-  type Audio,
   type AudioLike,
   abortable,
   asSignal,
+  type Signal,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
+import {
+  type Audio,
   DspError,
   guard,
   type OptionSpecs,
   option,
   resolveOptions,
-  type Signal,
-  type SignalData,
-  type SignalInput,
   type Tensor,
   type TensorLike,
   tensor,

@@ -1,12 +1,5 @@
-import {
-  type AudioLike,
-  asSignal,
-  DspError,
-  type OptionSpecs,
-  option,
-  resolveOptions,
-  type SignalData,
-} from '@dsp/tensor'
+import { type AudioLike, asSignal, type SignalData } from '@dsp/signal'
+import { DspError, type OptionSpecs, option, resolveOptions } from '@dsp/tensor'
 import { MAX_RATE } from './resample.js'
 
 /** Options of {@link writeWav}. */

@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import type { ChromaCqtOptions } from './chroma-options.js'
 import { many, manyAsync, one, oneAsync } from './forms.js'
 import { planChromaCqt, planChromaCqtFrom } from './plans.js'

@@ -3,15 +3,12 @@ import {
   type AsyncOptions,
   abortable,
   asSignal,
-  DspError,
-  guard,
   type Signal,
   type SignalData,
   type SignalInput,
   splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+} from '@dsp/signal'
+import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 
 /** A function with its options resolved. */
 export interface Call {

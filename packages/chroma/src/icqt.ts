@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import { one, oneAsync } from './forms.js'
 import type { IcqtOptions } from './options.js'
 import { planIcqt } from './plans.js'

@@ -2,7 +2,7 @@
  * Chroma, constant-Q transforms, tuning and tonal centroids, as librosa computes them.
  * @module
  */
-export type { AsyncOptions } from '@dsp/tensor'
+export type { AsyncOptions } from '@dsp/signal'
 export * from './chroma-cens.js'
 export * from './chroma-cqt.js'
 export * from './chroma-options.js'

@@ -1,16 +1,7 @@
 import { resolveWindowed } from '@dsp/fft'
 import { ChromaStream } from '@dsp/native'
-import {
-  asSignal,
-  checkOption,
-  DspError,
-  guard,
-  option,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
 import { type ChromaStftOptions, chromaStftOptionSpecs } from './chroma-options.js'
 import { chromaStftParameters } from './plans.js'
 

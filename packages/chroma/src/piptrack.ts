@@ -1,4 +1,5 @@
-import { type AsyncOptions, asSignal, type SignalData, type SignalInput, type Tensor } from '@dsp/tensor'
+import { type AsyncOptions, asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import { many, manyAsync, one, oneAsync, rowsOf } from './forms.js'
 import type { PiptrackOptions } from './pitch-options.js'
 import { planPiptrack, planPiptrackFrom } from './plans.js'

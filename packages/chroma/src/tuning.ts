@@ -1,13 +1,6 @@
 import { pitchTuning as native } from '@dsp/native'
-import {
-  type AsyncOptions,
-  asSignal,
-  guard,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { guard, resolveOptions, type Tensor } from '@dsp/tensor'
 import { many, manyAsync, one, oneAsync } from './forms.js'
 import { type EstimateTuningOptions, type PitchTuningOptions, pitchTuningOptionSpecs } from './pitch-options.js'
 import { planTuning, planTuningFrom } from './plans.js'

@@ -1,4 +1,4 @@
-import type { SignalData } from '@dsp/tensor'
+import type { SignalData } from '@dsp/signal'
 
 /** The storage of a result: that of the signal `T`, or what `dtype` says. */
 export type Typed<T extends SignalData, D> = D extends 'complex64' | 'float32'

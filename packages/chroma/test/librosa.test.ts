@@ -1,4 +1,5 @@
-import type { SignalData, TensorLike } from '@dsp/tensor'
+import type { SignalData } from '@dsp/signal'
+import type { TensorLike } from '@dsp/tensor'
 import { golden } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import * as chroma from '../src/index.js'

@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import type { FftOptions } from './options.js'
 import { transform, transformAsync } from './transform.js'
 
@@ -13,7 +14,8 @@ import { transform, transformAsync } from './transform.js'
  * @example
  * ```ts
  * import { fft } from '@dsp/fft'
- * import { tensor, type AsyncOptions } from '@dsp/tensor'
+ * import { type AsyncOptions } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
  * const x = tensor(new Float32Array([1, 0, 0, 1]), [2, 2]) // 1, i
  * fft(x).data // => Float32Array.of(1, 1, 1, -1)
  * ```
@@ -31,7 +33,8 @@ export function fft<T extends SignalData = Float32Array>(x: SignalInput<T>, opti
  * @example
  * ```ts
  * import { fftAsync } from '@dsp/fft'
- * import { tensor, type AsyncOptions } from '@dsp/tensor'
+ * import { type AsyncOptions } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
  * const spectra = await fftAsync(tensor(new Float64Array(3 * 7 * 2), [3, 7, 2]))
  * spectra.shape // => [3, 7, 2]
  * ```

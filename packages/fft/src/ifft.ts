@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import type { FftOptions } from './options.js'
 import { transform, transformAsync } from './transform.js'
 
@@ -12,7 +13,8 @@ import { transform, transformAsync } from './transform.js'
  * @example
  * ```ts
  * import { ifft } from '@dsp/fft'
- * import { tensor, type AsyncOptions } from '@dsp/tensor'
+ * import { type AsyncOptions } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
  * ifft(tensor(new Float32Array([1, 1, 1, -1]), [2, 2])).data // => Float32Array.of(1, 0, 0, 1)
  * ```
  */
@@ -29,7 +31,8 @@ export function ifft<T extends SignalData = Float32Array>(x: SignalInput<T>, opt
  * @example
  * ```ts
  * import { ifftAsync } from '@dsp/fft'
- * import { tensor, type AsyncOptions } from '@dsp/tensor'
+ * import { type AsyncOptions } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
  * const points = await ifftAsync(tensor(new Float32Array(16), [8, 2]))
  * points.shape // => [8, 2]
  * ```

@@ -2,7 +2,7 @@
  * Discrete Fourier transforms over the last axis, short-time transforms and windows.
  * @module
  */
-export type { AsyncOptions } from '@dsp/tensor'
+export type { AsyncOptions } from '@dsp/signal'
 export { fft, fftAsync } from './fft.js'
 export { ifft, ifftAsync } from './ifft.js'
 export { irfft, irfftAsync } from './irfft.js'
@@ -24,7 +24,6 @@ export {
   windowOptionSpecs,
 } from './options.js'
 export { FftPlan, RfftPlan } from './plan.js'
-export { LARGEST_KEPT, PlanCache } from './plan-cache.js'
 export { rfft, rfftAsync } from './rfft.js'
 export { stft, stftAsync, stftBatch, stftBatchAsync } from './stft.js'
 export { parameters as stftParameters, resolveWindowed } from './stft-plan.js'

@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import type { FftOptions } from './options.js'
 import { transform, transformAsync } from './transform.js'
 
@@ -33,7 +34,8 @@ export function irfft<T extends SignalData = Float32Array>(
  * @example
  * ```ts
  * import { irfftAsync } from '@dsp/fft'
- * import { tensor, type AsyncOptions } from '@dsp/tensor'
+ * import { type AsyncOptions } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
  * const samples = await irfftAsync(tensor(new Float32Array(20 * 257 * 2), [20, 257, 2]))
  * samples.shape // => [20, 512]
  * ```

@@ -1,16 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  type SignalData,
-  type SignalInput,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 import { type IstftOptions, istftOptionSpecs } from './options.js'
 import { parameters, planFor, resolveWindowed } from './stft-plan.js'
 import { allocate, complexShape, isSingle } from './transform.js'

@@ -1,5 +1,6 @@
 import { OnlineStftF32, OnlineStftF64 } from '@dsp/native'
-import { asSignal, checkOption, DspError, guard, option, type SignalInput, type Tensor, tensor } from '@dsp/tensor'
+import { asSignal, type SignalInput } from '@dsp/signal'
+import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
 import { type Precision, type PrecisionData, type StftOptions, stftOptionSpecs } from './options.js'
 import { parameters, resolveWindowed } from './stft-plan.js'
 import { isSingle } from './transform.js'

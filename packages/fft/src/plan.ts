@@ -1,15 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  asSignal,
-  checkOption,
-  DspError,
-  guard,
-  option,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
 import type { Precision, PrecisionData } from './options.js'
 import { allocate, complexShape, isSingle } from './transform.js'
 

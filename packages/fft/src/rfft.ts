@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import type { FftOptions } from './options.js'
 import { transform, transformAsync } from './transform.js'
 
@@ -34,7 +35,8 @@ export function rfft<T extends SignalData = Float32Array>(x: SignalInput<T>, opt
  * @example
  * ```ts
  * import { rfftAsync } from '@dsp/fft'
- * import { tensor, type AsyncOptions } from '@dsp/tensor'
+ * import { type AsyncOptions } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
  * const frames = tensor(new Float32Array(1000 * 512), [1000, 512])
  * const spectra = await rfftAsync(frames, { signal: AbortSignal.timeout(60_000) })
  * spectra.shape // => [1000, 257, 2]

@@ -1,7 +1,7 @@
 import { type StftParameters, StftPlan } from '@dsp/native'
+import { PlanCache } from '@dsp/signal'
 import { DspError, type OptionSpecs, resolveOptions } from '@dsp/tensor'
 import type { StftOptions, WindowSpec } from './options.js'
-import { LARGEST_KEPT, PlanCache } from './plan-cache.js'
 import { customWindow } from './window.js'
 
 /** What `stft` and `istft` have in common. */
@@ -42,6 +42,5 @@ const plans = new PlanCache<StftPlan>()
 
 /** The plan for these parameters, until the next call. */
 export function planFor(given: StftParameters): StftPlan {
-  const keep = typeof given.window === 'string' && given.nFft <= LARGEST_KEPT
-  return plans.get(keep ? JSON.stringify(given) : undefined, () => new StftPlan(given))
+  return plans.get(given, given.nFft, () => new StftPlan(given))
 }

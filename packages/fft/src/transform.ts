@@ -1,17 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
 import { type FftOptions, fftOptionSpecs } from './options.js'
 
 /** The four transforms, by numpy's names. */

@@ -1,18 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  show,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, resolveOptions, show, type Tensor, tensor } from '@dsp/tensor'
 import { named, type Separated } from './hpss.js'
 import { type DecomposeHpssOptions, decomposeHpssOptionSpecs } from './options.js'
 import { maskParameters } from './separate.js'

@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalData, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import { type PartOptions, partOptionSpecs } from './options.js'
 import { type Form, separate, separateAsync, separateBatch, separateBatchAsync } from './separate.js'
 

@@ -1,20 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  checkOption,
-  DspError,
-  guard,
-  option,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  show,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { checkOption, DspError, guard, option, resolveOptions, show, type Tensor, tensor } from '@dsp/tensor'
 import { type MedianFilterOptions, medianFilterOptionSpecs } from './options.js'
 
 /** The length of a kernel along one axis, or its rows and columns. */

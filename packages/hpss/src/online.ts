@@ -1,5 +1,6 @@
 import { HpssStream } from '@dsp/native'
-import { asSignal, checkOption, DspError, guard, option, type SignalData, type SignalInput, tensor } from '@dsp/tensor'
+import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { checkOption, DspError, guard, option, tensor } from '@dsp/tensor'
 import { named, type Separated } from './hpss.js'
 import { type HpssOptions, hpssOptionSpecs, type Precision, type PrecisionData } from './options.js'
 import { parameters } from './separate.js'

@@ -1,18 +1,7 @@
 import { resolveWindowed, stftParameters } from '@dsp/fft'
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  type OptionSpecs,
-  type SignalData,
-  type SignalInput,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, type OptionSpecs, type Tensor, tensor } from '@dsp/tensor'
 import type { MaskOptions, Pair, PartOptions } from './options.js'
 
 /** Which parts are wanted; they come in this order. */

@@ -1,15 +1,5 @@
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  type Signal,
-  type SignalInput,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type Signal, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 import { type Extractor, extractor, type OptionsOf } from './extractor.js'
 import type { Precision, PrecisionData } from './options.js'
 import type { FeatureKind } from './presets.js'

@@ -1,4 +1,4 @@
-export type { AsyncOptions } from '@dsp/tensor'
+export type { AsyncOptions } from '@dsp/signal'
 export * from './cmvn.js'
 export * from './deltas.js'
 export { emptyMelFilters, numFrames } from './extractor.js'

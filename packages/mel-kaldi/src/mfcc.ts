@@ -1,4 +1,5 @@
-import type { AsyncOptions, SignalInput, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalInput } from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import { compute, computeAsync, computeBatch, computeBatchAsync } from './compute.js'
 import type { MfccOptions, Precision, PrecisionData } from './options.js'
 

@@ -1,5 +1,6 @@
 import { KaldiOnline } from '@dsp/native'
-import { asSignal, DspError, guard, type SignalInput, type Tensor, tensor } from '@dsp/tensor'
+import { asSignal, type SignalInput } from '@dsp/signal'
+import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 import { extractor, type OptionsOf } from './extractor.js'
 import type { FbankOptions, MfccOptions, Precision, PrecisionData, SpectrogramOptions } from './options.js'
 import type { FeatureKind } from './presets.js'

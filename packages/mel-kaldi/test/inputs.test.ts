@@ -1,4 +1,5 @@
-import { DspError, type SignalInput, tensor } from '@dsp/tensor'
+import type { SignalInput } from '@dsp/signal'
+import { DspError, tensor } from '@dsp/tensor'
 import { noise } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,4 +1,5 @@
-import { type SignalInput, tensor } from '@dsp/tensor'
+import type { SignalInput } from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
 import { noise } from '@dsp/tensor/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,16 +1,6 @@
 import type { MelPlan } from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  type SignalData,
-  type SignalInput,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 
 /** A plan and the rows of its results. */
 export interface Planned {

@@ -1,14 +1,12 @@
 import { fromDb, toDb } from '@dsp/native'
+import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
 import {
-  asSignal,
   checkOption,
   DspError,
   guard,
   type OptionSpecs,
   option,
   resolveOptions,
-  type SignalData,
-  type SignalInput,
   type Tensor,
   tensor,
 } from '@dsp/tensor'

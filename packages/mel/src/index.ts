@@ -2,7 +2,7 @@
  * Mel scales and filter banks, mel spectrograms, decibels, MFCC and Whisper's log-mel features.
  * @module
  */
-export type { AsyncOptions } from '@dsp/tensor'
+export type { AsyncOptions } from '@dsp/signal'
 export {
   amplitudeToDb,
   amplitudeToDbOptionSpecs,

@@ -1,13 +1,6 @@
 import { MelPlan } from '@dsp/native'
-import {
-  type AsyncOptions,
-  DspError,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { DspError, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
 import { asSpectrogram, compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
 import {
   type MelFromSpectrogramOptions,

@@ -1,13 +1,6 @@
 import { type CepstrumParameters, MelPlan, mfccFromSpectrogram as native } from '@dsp/native'
-import {
-  type AsyncOptions,
-  guard,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
 import { asSpectrogram, compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
 import { type CepstrumOptions, cepstrumOptionSpecs, type MfccOptions, mfccOptionSpecs } from './options.js'
 import { melParameters, planFor, resolveRated, warnOfEmptyFilters } from './plan.js'

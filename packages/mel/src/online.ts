@@ -1,5 +1,6 @@
 import { MelStream } from '@dsp/native'
-import { asSignal, checkOption, DspError, guard, option, type SignalInput, type Tensor, tensor } from '@dsp/tensor'
+import { asSignal, type SignalInput } from '@dsp/signal'
+import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
 import { type MelspectrogramOptions, melspectrogramOptionSpecs, type Precision, type PrecisionData } from './options.js'
 import { melParameters, resolveRated, warnOfEmptyFilters } from './plan.js'
 

@@ -1,5 +1,6 @@
-import { LARGEST_KEPT, PlanCache, resolveWindowed, stftParameters } from '@dsp/fft'
+import { resolveWindowed, stftParameters } from '@dsp/fft'
 import { MelBank, type MelBankParameters, type MelParameters, type MelPlan } from '@dsp/native'
+import { PlanCache } from '@dsp/signal'
 import { DspError, guard, type OptionSpecs } from '@dsp/tensor'
 import type { MelFilterOptions, MelScale, MelScaleOptions, MelspectrogramOptions } from './options.js'
 
@@ -60,10 +61,7 @@ const plans = new PlanCache<MelPlan>()
  */
 export function planFor(parameters: object, make: () => MelPlan): MelPlan {
   const { stft } = parameters as Partial<MelParameters>
-  const keep = stft === undefined || (typeof stft.window === 'string' && stft.nFft <= LARGEST_KEPT)
-  // JSON has no infinity, which norms may be.
-  const key = keep ? JSON.stringify(parameters, (_, value) => (value === Infinity ? 'inf' : value)) : undefined
-  return plans.get(key, make)
+  return plans.get(parameters, stft?.nFft ?? 0, make)
 }
 
 /** Makes a bank, warns where filters of it are empty, uses and closes it. */

@@ -1,16 +1,6 @@
 import { melConvert, melFrequencies as nativeFrequencies } from '@dsp/native'
-import {
-  asSignal,
-  checkOption,
-  DspError,
-  guard,
-  option,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { checkOption, DspError, guard, option, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
 import {
   type MelFrequencyOptions,
   type MelScaleOptions,

@@ -1,12 +1,6 @@
 import { MelPlan } from '@dsp/native'
-import {
-  type AsyncOptions,
-  DspError,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  type Tensor,
-} from '@dsp/tensor'
+import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { DspError, resolveOptions, type Tensor } from '@dsp/tensor'
 import { compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
 import { type WhisperOptions, whisperOptionSpecs } from './options.js'
 import { planFor } from './plan.js'

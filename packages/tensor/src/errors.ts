@@ -16,7 +16,7 @@ export type DspErrorCode =
   | 'ERR_DSP_IO'
   /** A model directory that is incomplete, broken or contradicts itself. */
   | 'ERR_DSP_MODEL'
-  /** Work given up through an `AbortSignal`. */
+  /** An operation aborted through its `AbortSignal`. */
   | 'ERR_DSP_ABORTED'
   /** A defect of this library: please report it. */
   | 'ERR_DSP_INTERNAL'
@@ -106,7 +106,7 @@ export function show(value: unknown): string {
 export function fromNative(error: unknown): unknown {
   if (error instanceof DspError || !(error instanceof Error)) return error
   if (error.name === 'AbortError') {
-    return new DspError('the work was given up because its AbortSignal fired', {
+    return new DspError('the operation was aborted', {
       code: 'ERR_DSP_ABORTED',
       cause: error,
     })

@@ -2,8 +2,8 @@
  * Fundamental frequency by YIN and probabilistic YIN, as librosa computes it.
  * @module
  */
-export type { AsyncOptions } from '@dsp/tensor'
-export { OnlinePyin, OnlineYin, type Precision, type PrecisionData } from './online.js'
+export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
+export { OnlinePyin, OnlineYin } from './online.js'
 export {
   type PadMode,
   type PitchOptions,

@@ -1,14 +1,9 @@
-import { OnlinePyinStream, OnlineYinStream } from '@dsp/native'
-import { asSignal, checkOption, DspError, guard, option, type SignalInput, type Tensor, tensor } from '@dsp/tensor'
+import { PyinStream, YinStream } from '@dsp/native'
+import { BlockInput, type Precision, type PrecisionData, type SignalInput, StreamHandle } from '@dsp/signal'
+import { type Tensor, tensor } from '@dsp/tensor'
 import type { PyinOptions, WithRange, YinOptions } from './options.js'
-import { isSingle, pyinParameters, wrongType, yinParameters } from './parameters.js'
+import { pyinParameters, yinParameters } from './parameters.js'
 import { type Pitches, pitches } from './pyin.js'
-
-/** The element types that streams are made for. */
-export type Precision = 'float32' | 'float64'
-
-/** The storage of a {@link Precision}. */
-export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Array : Float32Array
 
 /**
  * {@link yin} of a stream of one channel: blocks of any size go in, the frequencies of the frames that they complete come out,
@@ -26,11 +21,8 @@ export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Ar
  * ```
  */
 export class OnlineYin<P extends Precision = 'float32'> {
-  readonly #open: () => OnlineYinStream
-  #stream: OnlineYinStream
-  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
-  #ended = false
-  readonly #input: Input
+  readonly #input: BlockInput<P>
+  readonly #stream: StreamHandle<YinStream>
 
   /**
    * Plans.
@@ -41,14 +33,13 @@ export class OnlineYin<P extends Precision = 'float32'> {
    */
   constructor(options: WithRange<YinOptions>, type: P = 'float32' as P) {
     const parameters = yinParameters('OnlineYin', options)
-    this.#input = new Input(type, parameters.frames.sr)
-    this.#open = () => guard(() => new OnlineYinStream(parameters, this.#input.single))
-    this.#stream = this.#open()
+    this.#input = new BlockInput(type, parameters.sr)
+    this.#stream = new StreamHandle(() => new YinStream(parameters, this.#input.float32))
   }
 
   /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before its frequency comes out. */
   get latencySamples(): number {
-    return this.#stream.latencySamples
+    return this.#stream.native.latencySamples
   }
 
   /**
@@ -60,7 +51,7 @@ export class OnlineYin<P extends Precision = 'float32'> {
    */
   accept(block: SignalInput<PrecisionData<P>>): Tensor<Float64Array> {
     const data = this.#input.samples(block)
-    return vector(guard(() => this.#stream.accept(data)))
+    return vector(this.#stream.call((stream) => stream.accept(data)))
   }
 
   /**
@@ -68,15 +59,12 @@ export class OnlineYin<P extends Precision = 'float32'> {
    * @returns The frequencies of the frames that reach into the padding at the signal's end, `[frames]`.
    */
   flush(): Tensor<Float64Array> {
-    this.#ended = true
-    return vector(guard(() => this.#stream.flush()))
+    return vector(this.#stream.end((stream) => stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    if (this.#ended) this.#stream = this.#open()
-    else this.#stream.reset()
-    this.#ended = false
+    this.#stream.reset()
   }
 }
 
@@ -99,11 +87,8 @@ export class OnlineYin<P extends Precision = 'float32'> {
  * ```
  */
 export class OnlinePyin<P extends Precision = 'float32'> {
-  readonly #open: () => OnlinePyinStream
-  #stream: OnlinePyinStream
-  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
-  #ended = false
-  readonly #input: Input
+  readonly #input: BlockInput<P>
+  readonly #stream: StreamHandle<PyinStream>
 
   /**
    * Plans.
@@ -113,14 +98,13 @@ export class OnlinePyin<P extends Precision = 'float32'> {
    */
   constructor(options: WithRange<PyinOptions>, type: P = 'float32' as P) {
     const parameters = pyinParameters('OnlinePyin', options)
-    this.#input = new Input(type, parameters.frames.sr)
-    this.#open = () => guard(() => new OnlinePyinStream(parameters, this.#input.single))
-    this.#stream = this.#open()
+    this.#input = new BlockInput(type, parameters.sr)
+    this.#stream = new StreamHandle(() => new PyinStream(parameters, this.#input.float32))
   }
 
   /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before its probability comes out. */
   get latencySamples(): number {
-    return this.#stream.latencySamples
+    return this.#stream.native.latencySamples
   }
 
   /**
@@ -131,7 +115,7 @@ export class OnlinePyin<P extends Precision = 'float32'> {
    */
   accept(block: SignalInput<PrecisionData<P>>): Tensor<Float64Array> {
     const data = this.#input.samples(block)
-    return vector(guard(() => this.#stream.accept(data)))
+    return vector(this.#stream.call((stream) => stream.accept(data)))
   }
 
   /**
@@ -139,41 +123,18 @@ export class OnlinePyin<P extends Precision = 'float32'> {
    * @returns All frames of the stream, from its first sample on, `[frames]` each. A second flush has none.
    */
   flush(): Pitches {
-    this.#ended = true
     return pitches(
-      guard(() => this.#stream.flush()),
+      this.#stream.end((stream) => stream.flush()),
       [],
     )
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    if (this.#ended) this.#stream = this.#open()
-    else this.#stream.reset()
-    this.#ended = false
+    this.#stream.reset()
   }
 }
 
-/** What a stream takes. */
-class Input {
-  readonly single: boolean
-  readonly #rate: number
-
-  constructor(type: Precision, rate: number) {
-    this.single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#rate = rate
-  }
-
-  samples(block: SignalInput): Float32Array | Float64Array {
-    const { data, sampleRate } = asSignal(block, 'block', [1])
-    if (isSingle(data) !== this.single) throw wrongType('block', data, 'that the stream was made for')
-    if (sampleRate !== undefined && sampleRate !== this.#rate) {
-      throw DspError.argument('block.sampleRate', `the stream's rate of ${this.#rate} Hz`, sampleRate)
-    }
-    return data
-  }
-}
-
-function vector(values: Float64Array): Tensor<Float64Array> {
-  return tensor(values, [values.length])
+function vector([values]: readonly (Float32Array | Float64Array)[]): Tensor<Float64Array> {
+  return tensor(values as Float64Array, [values!.length])
 }

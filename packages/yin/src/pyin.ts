@@ -1,7 +1,17 @@
-import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, guard, type SignalInput, splitSignal, type Tensor, tensor } from '@dsp/tensor'
+import { PyinPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
+import { type Tensor, tensor } from '@dsp/tensor'
 import type { PyinOptions, WithRange } from './options.js'
-import { prepare, prepareBatch, pyinParameters } from './parameters.js'
+import { pyinParameters } from './parameters.js'
 
 /** What `pyin` finds, `[..., frames]` each. */
 export interface Pitches {
@@ -11,6 +21,15 @@ export interface Pitches {
   readonly voicedFlag: Tensor<Uint8Array>
   /** The probability of a voice, 0 to 1. */
   readonly voicedProb: Tensor<Float64Array>
+}
+
+const algorithm: Algorithm<PyinOptions, Pitches> = {
+  plan: (owner, options, signal) => ({
+    plan: new PyinPlan(pyinParameters(owner, options, signal)),
+    transient: true,
+    arrays: 3,
+    wrap: pitches,
+  }),
 }
 
 /**
@@ -38,11 +57,7 @@ export interface Pitches {
  * ```
  */
 export function pyin(y: SignalInput, options: WithRange<PyinOptions>): Pitches {
-  const { data, samples, axes, parameters } = prepare('pyin', pyinParameters, y, options)
-  return pitches(
-    guard(() => native.pyin(data, samples, parameters)),
-    axes,
-  )
+  return oneShot(algorithm, 'pyin', y, options)
 }
 
 /**
@@ -58,10 +73,8 @@ export function pyin(y: SignalInput, options: WithRange<PyinOptions>): Pitches {
  * f0.get(0) // => 0
  * ```
  */
-export async function pyinAsync(y: SignalInput, options: WithRange<PyinOptions> & AsyncOptions): Promise<Pitches> {
-  const { abort, rest } = splitSignal<WithRange<PyinOptions>>(options)
-  const { data, samples, axes, parameters } = prepare('pyinAsync', pyinParameters, y, rest)
-  return pitches(await abortable(abort, (signal) => native.pyinAsync(data, samples, parameters, signal)), axes)
+export function pyinAsync(y: SignalInput, options: WithRange<PyinOptions> & AsyncOptions): Promise<Pitches> {
+  return oneShotAsync(algorithm, 'pyinAsync', y, options)
 }
 
 /**
@@ -80,8 +93,7 @@ export async function pyinAsync(y: SignalInput, options: WithRange<PyinOptions> 
  * ```
  */
 export function pyinBatch(signals: readonly SignalInput[], options: WithRange<PyinOptions>): Pitches[] {
-  const { data, parameters } = prepareBatch('pyinBatch', pyinParameters, signals, options)
-  return inThrees(guard(() => native.pyinBatch(data, parameters)))
+  return batch(algorithm, 'pyinBatch', signals, options)
 }
 
 /**
@@ -97,26 +109,21 @@ export function pyinBatch(signals: readonly SignalInput[], options: WithRange<Py
  * all[0].f0.shape // => [32]
  * ```
  */
-export async function pyinBatchAsync(
+export function pyinBatchAsync(
   signals: readonly SignalInput[],
   options: WithRange<PyinOptions> & AsyncOptions,
 ): Promise<Pitches[]> {
-  const { abort, rest } = splitSignal<WithRange<PyinOptions>>(options)
-  const { data, parameters } = prepareBatch('pyinBatchAsync', pyinParameters, signals, rest)
-  return inThrees(await abortable(abort, (signal) => native.pyinBatchAsync(data, parameters, signal)))
+  return batchAsync(algorithm, 'pyinBatchAsync', signals, options)
 }
 
 /** The three arrays of a native result. */
-export function pitches([f0, flags, probabilities]: Float64Array[], axes: readonly number[]): Pitches {
-  const channels = axes.reduce((product, length) => product * length, 1)
-  const shape = [...axes, f0!.length / channels]
+export function pitches(arrays: readonly SignalData[], leading: readonly number[]): Pitches {
+  const [f0, flags, probabilities] = arrays as Float64Array[]
+  const channels = leading.reduce((product, length) => product * length, 1)
+  const shape = [...leading, f0!.length / channels]
   return {
     f0: tensor(f0!, shape),
     voicedFlag: tensor(Uint8Array.from(flags!), shape),
     voicedProb: tensor(probabilities!, shape),
   }
-}
-
-function inThrees(arrays: Float64Array[]): Pitches[] {
-  return Array.from({ length: arrays.length / 3 }, (_, i) => pitches(arrays.slice(3 * i, 3 * i + 3), []))
 }

@@ -1,7 +1,25 @@
-import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, guard, type SignalInput, splitSignal, type Tensor, tensor } from '@dsp/tensor'
+import { YinPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  perChannel,
+  type SignalInput,
+} from '@dsp/signal'
+import type { Tensor } from '@dsp/tensor'
 import type { WithRange, YinOptions } from './options.js'
-import { prepare, prepareBatch, yinParameters } from './parameters.js'
+import { yinParameters } from './parameters.js'
+
+const algorithm: Algorithm<YinOptions, Tensor<Float64Array>> = {
+  plan: (owner, options, signal) => ({
+    plan: new YinPlan(yinParameters(owner, options, signal)),
+    transient: true,
+    wrap: ([f0], leading) => perChannel(f0 as Float64Array, leading, (frames) => [frames]),
+  }),
+}
 
 /**
  * The fundamental frequency of every frame by YIN, as `librosa.yin` computes it from float64 samples. Every frame gets a
@@ -27,11 +45,7 @@ import { prepare, prepareBatch, yinParameters } from './parameters.js'
  * ```
  */
 export function yin(y: SignalInput, options: WithRange<YinOptions>): Tensor<Float64Array> {
-  const { data, samples, axes, parameters } = prepare('yin', yinParameters, y, options)
-  return wrap(
-    guard(() => native.yin(data, samples, parameters)),
-    axes,
-  )
+  return oneShot(algorithm, 'yin', y, options)
 }
 
 /**
@@ -47,14 +61,8 @@ export function yin(y: SignalInput, options: WithRange<YinOptions>): Tensor<Floa
  * f0.get(0) // => 2004.5454545454545
  * ```
  */
-export async function yinAsync(
-  y: SignalInput,
-  options: WithRange<YinOptions> & AsyncOptions,
-): Promise<Tensor<Float64Array>> {
-  const { abort, rest } = splitSignal<WithRange<YinOptions>>(options)
-  const { data, samples, axes, parameters } = prepare('yinAsync', yinParameters, y, rest)
-  const [f0] = await abortable(abort, (signal) => native.yinAsync(data, samples, parameters, signal))
-  return wrap(f0!, axes)
+export function yinAsync(y: SignalInput, options: WithRange<YinOptions> & AsyncOptions): Promise<Tensor<Float64Array>> {
+  return oneShotAsync(algorithm, 'yinAsync', y, options)
 }
 
 /**
@@ -73,8 +81,7 @@ export async function yinAsync(
  * ```
  */
 export function yinBatch(signals: readonly SignalInput[], options: WithRange<YinOptions>): Tensor<Float64Array>[] {
-  const { data, parameters } = prepareBatch('yinBatch', yinParameters, signals, options)
-  return guard(() => native.yinBatch(data, parameters)).map((f0) => wrap(f0, []))
+  return batch(algorithm, 'yinBatch', signals, options)
 }
 
 /**
@@ -90,17 +97,9 @@ export function yinBatch(signals: readonly SignalInput[], options: WithRange<Yin
  * all.map((f0) => f0.shape[0]) // => [32, 16]
  * ```
  */
-export async function yinBatchAsync(
+export function yinBatchAsync(
   signals: readonly SignalInput[],
   options: WithRange<YinOptions> & AsyncOptions,
 ): Promise<Tensor<Float64Array>[]> {
-  const { abort, rest } = splitSignal<WithRange<YinOptions>>(options)
-  const { data, parameters } = prepareBatch('yinBatchAsync', yinParameters, signals, rest)
-  const results = await abortable(abort, (signal) => native.yinBatchAsync(data, parameters, signal))
-  return results.map((f0) => wrap(f0, []))
-}
-
-function wrap(f0: Float64Array, axes: readonly number[]): Tensor<Float64Array> {
-  const channels = axes.reduce((product, length) => product * length, 1)
-  return tensor(f0, [...axes, f0.length / channels])
+  return batchAsync(algorithm, 'yinBatchAsync', signals, options)
 }

@@ -129,7 +129,7 @@ it('batches name the signal', () => {
   expect(errorOf(() => yinBatch(y as never, range)).argument).toBe('signals')
   expect(errorOf(() => yinBatch(new Array(2), range)).argument).toBe('signals[0]')
   const rates = [8000, 16000].map((sampleRate) => ({ samples: y, sampleRate }))
-  expect(errorOf(() => yinBatch(rates, range)).argument).toBe('signals[1]')
+  expect(errorOf(() => yinBatch(rates, range)).argument).toBe('signals[1].sampleRate')
 })
 
 it.each([OnlineYin, OnlinePyin])(

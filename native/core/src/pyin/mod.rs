@@ -18,7 +18,7 @@ use crate::simd::Real;
 use crate::yin::FrameOptions;
 use crate::yin::difference::{Difference, LANES};
 use crate::yin::pad::{Padded, Padding};
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 use observe::{Bins, Observations, Observer};
 use std::ops::Range;
 use transition::Transition;
@@ -28,26 +28,28 @@ use viterbi::Viterbi;
 const MOST_BINS: usize = 1 << 15;
 const MOST_THRESHOLDS: usize = 1 << 16;
 
-/// The options of [`pyin`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PyinOptions {
-    pub frames: FrameOptions,
-    /// Thresholds between 0 and 1 that are tried.
-    pub n_thresholds: usize,
-    /// The shapes of the thresholds' prior, a beta distribution.
-    pub beta_parameters: (f64, f64),
-    /// The decay of the prior over troughs: the larger, the more the shortest periods get.
-    pub boltzmann_parameter: f64,
-    /// The width of a pitch bin in semitones.
-    pub resolution: f64,
-    /// The fastest change of pitch, in octaves a second.
-    pub max_transition_rate: f64,
-    /// The probability that voice begins or ends from one frame to the next.
-    pub switch_prob: f64,
-    /// The probability that the lowest trough is the period where no trough is below the threshold.
-    pub no_trough_prob: f64,
-    /// The frequency of frames without voice; none for the best guess.
-    pub fill_na: Option<f64>,
+options! {
+    /// The options of [`pyin`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct PyinOptions {
+        pub frames: FrameOptions,
+        /// Thresholds between 0 and 1 that are tried.
+        pub n_thresholds: usize,
+        /// The shapes of the thresholds' prior, a beta distribution.
+        pub beta_parameters: (f64, f64),
+        /// The decay of the prior over troughs: the larger, the more the shortest periods get.
+        pub boltzmann_parameter: f64,
+        /// The width of a pitch bin in semitones.
+        pub resolution: f64,
+        /// The fastest change of pitch, in octaves a second.
+        pub max_transition_rate: f64,
+        /// The probability that voice begins or ends from one frame to the next.
+        pub switch_prob: f64,
+        /// The probability that the lowest trough is the period where no trough is below the threshold.
+        pub no_trough_prob: f64,
+        /// The frequency of frames without voice; none for the best guess.
+        pub fill_na: Option<f64>,
+    }
 }
 
 /// What [`pyin`] gives: `[channels, frames]` each.

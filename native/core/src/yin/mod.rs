@@ -15,7 +15,7 @@ pub use pad::PadMode;
 
 use crate::fft::first_not_finite;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 use difference::{Difference, LANES, Lags};
 use pad::{Padded, Padding};
 use std::ops::Range;
@@ -25,24 +25,26 @@ pub const LONGEST_FRAME: usize = 1 << 20;
 /// The most values that a result may have.
 const LARGEST: usize = 1 << 31;
 
-/// How a signal is cut into frames, and the frequencies that are looked for: what `yin` and `pyin` have in common.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FrameOptions {
-    /// Samples a second.
-    pub sr: f64,
-    /// The lowest frequency, in hertz.
-    pub fmin: f64,
-    /// The highest frequency, in hertz.
-    pub fmax: f64,
-    /// Samples in a frame.
-    pub frame_length: usize,
-    /// Samples between frames.
-    pub hop_length: usize,
-    /// Whether frame `f` is centred at sample `f * hop_length` (the signal is padded by half a frame on both sides) or
-    /// begins there.
-    pub center: bool,
-    /// What the padding of centred frames is.
-    pub pad_mode: PadMode,
+options! {
+    /// How a signal is cut into frames, and the frequencies that are looked for: what `yin` and `pyin` have in common.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct FrameOptions {
+        /// Samples a second.
+        pub sr: f64,
+        /// The lowest frequency, in hertz.
+        pub fmin: f64,
+        /// The highest frequency, in hertz.
+        pub fmax: f64,
+        /// Samples in a frame.
+        pub frame_length: usize,
+        /// Samples between frames.
+        pub hop_length: usize,
+        /// Whether frame `f` is centred at sample `f * hop_length` (the signal is padded by half a frame on both sides) or
+        /// begins there.
+        pub center: bool,
+        /// What the padding of centred frames is.
+        pub pad_mode: PadMode,
+    }
 }
 
 impl FrameOptions {
@@ -128,12 +130,14 @@ impl FrameOptions {
     }
 }
 
-/// The options of [`yin`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct YinOptions {
-    pub frames: FrameOptions,
-    /// The first local minimum of the normalised difference below this is the period.
-    pub trough_threshold: f64,
+options! {
+    /// The options of [`yin`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct YinOptions {
+        pub frames: FrameOptions,
+        /// The first local minimum of the normalised difference below this is the period.
+        pub trough_threshold: f64,
+    }
 }
 
 /// The search with its tables and buffers. Clones share the tables.

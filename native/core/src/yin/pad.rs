@@ -64,6 +64,8 @@ impl PadMode {
     }
 }
 
+crate::option_words!(PadMode);
+
 /// The padding on the two sides of one channel.
 #[derive(Debug, Clone, Default)]
 pub struct Padding {

@@ -3,7 +3,7 @@
 use super::Singles;
 use super::parameters::{ChromaFilterParameters, CqToChromaParameters, WaveletParameters};
 use crate::array::InV8;
-use crate::fft::count;
+use crate::options::count;
 use crate::task::caught;
 use dsp_core::chroma;
 use dsp_core::cqt::Intervals;

@@ -6,13 +6,13 @@ mod online;
 mod parameters;
 
 use crate::array::InV8;
-use crate::fft::count;
-use crate::held::Held;
-use crate::job::{IntoValues, Job, Owned, Samples, Values};
+use crate::options::count;
+use crate::closable::Closable;
+use crate::job::Job;
+use crate::values::{IntoValues, Owned, Samples, Values};
 use crate::task::caught;
 use dsp_core::chroma::{self, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions};
 use dsp_core::cqt::{self, CqtOptions};
-use dsp_core::simd::Real;
 use dsp_core::tuning::{self, PiptrackOptions, TuningOptions};
 use napi::Result;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array};
@@ -44,10 +44,7 @@ enum Work {
 
 impl Work {
     /// Runs over channels of `columns` samples, or of `rows` rows of `columns` values.
-    fn run<T: Real>(&self, y: &[T], rows: usize, columns: usize, threads: bool) -> dsp_core::Result<Vec<Values>>
-    where
-        Values: From<Vec<T>>,
-    {
+    fn run<T: crate::values::Sample>(&self, y: &[T], rows: usize, columns: usize, threads: bool) -> dsp_core::Result<Vec<Values>> {
         let one = |values: dsp_core::Result<Vec<T>>| values.map(IntoValues::into_values);
         match self {
             Self::Vqt(options) => one(cqt::vqt(y, columns, options, threads)),
@@ -121,7 +118,7 @@ type Signal = Either<Float32Array, Float64Array>;
 
 /// A function with its options: made once, run on any number of signals.
 #[napi]
-pub struct ChromaWork(Held<Arc<Work>>);
+pub struct ChromaWork(Closable<Arc<Work>>);
 
 macro_rules! makers {
     ($($name:ident($($argument:ident: $type:ty),*) => $work:expr;)*) => {
@@ -131,7 +128,7 @@ macro_rules! makers {
                 #[doc = concat!("`", stringify!($name), "` with these options.")]
                 #[napi(factory, catch_unwind)]
                 pub fn $name($($argument: $type),*) -> Result<Self> {
-                    caught(|| Ok(Self(Held::new(Arc::new($work)))))
+                    caught(|| Ok(Self(Closable::new(Arc::new($work)))))
                 }
             )*
         }

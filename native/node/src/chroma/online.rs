@@ -1,7 +1,7 @@
 //! Chroma of a stream.
 
 use super::parameters::ChromaStftParameters;
-use crate::job::{Samples, Values};
+use crate::values::{Samples, Values};
 use crate::task::caught;
 use dsp_core::Error;
 use dsp_core::chroma::OnlineChroma;

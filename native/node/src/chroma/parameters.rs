@@ -13,7 +13,7 @@ use dsp_core::{Error, Result};
 use napi::bindgen_prelude::{Either, Float64Array};
 use napi_derive::napi;
 
-use crate::fft::count;
+use crate::options::count;
 use crate::stft::{StftParameters, options};
 
 /// A transform's options, all of them.

@@ -6,7 +6,7 @@ mod options;
 
 use crate::array::InV8;
 use crate::error::to_js;
-use crate::job::copied;
+use crate::values::copied;
 use crate::task::caught;
 use dsp_core::kaldi::{Extractor, batch};
 use dsp_core::simd::Real;

@@ -11,9 +11,9 @@ use napi_derive::napi;
 
 use crate::array::InV8;
 use crate::by_precision;
-use crate::fft::count;
-use crate::held::Held;
-use crate::job::{Samples, Values};
+use crate::options::count;
+use crate::closable::Closable;
+use crate::values::{Samples, Values};
 use crate::stft::{StftParameters, options};
 use crate::task::caught;
 
@@ -160,19 +160,19 @@ pub fn mfcc_from_spectrogram(
 
 /// A filter bank.
 #[napi]
-pub struct MelBank(Held<Bank>);
+pub struct MelBank(Closable<Bank>);
 
 #[napi]
 impl MelBank {
     #[napi(constructor, catch_unwind)]
     pub fn new(parameters: MelBankParameters) -> Result<Self> {
-        caught(|| Ok(Self(Held::new(Bank::new(&bank(parameters)?)?))))
+        caught(|| Ok(Self(Closable::new(Bank::new(&bank(parameters)?)?))))
     }
 
     /// Whisper's.
     #[napi(factory, catch_unwind)]
     pub fn whisper(n_mels: f64) -> Result<Self> {
-        caught(|| Ok(Self(Held::new(mel::whisper_bank(count(n_mels))?))))
+        caught(|| Ok(Self(Closable::new(mel::whisper_bank(count(n_mels))?))))
     }
 
     /// All weights, `[mels, bins]`.

@@ -6,9 +6,10 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use super::{CepstrumParameters, MelParameters, cepstrum, first, mel_options};
-use crate::fft::count;
-use crate::held::Held;
-use crate::job::{Job, Owned, Samples, Values};
+use crate::options::count;
+use crate::closable::Closable;
+use crate::job::Job;
+use crate::values::{Owned, Samples, Values};
 use crate::task::caught;
 use crate::{by_owned_precision, by_precision};
 
@@ -56,27 +57,27 @@ impl Plan {
 
 /// A planned mel spectrogram, or what is made of one.
 #[napi]
-pub struct MelPlan(Held<Plan>);
+pub struct MelPlan(Closable<Plan>);
 
 #[napi]
 impl MelPlan {
     /// librosa's mel spectrogram.
     #[napi(factory, catch_unwind)]
     pub fn mel(parameters: MelParameters) -> Result<Self> {
-        caught(|| Ok(Self(Held::new(Plan::Mel(Mel::new(&mel_options(parameters)?)?)))))
+        caught(|| Ok(Self(Closable::new(Plan::Mel(Mel::new(&mel_options(parameters)?)?)))))
     }
 
     /// librosa's MFCC.
     #[napi(factory, catch_unwind)]
     pub fn mfcc(parameters: MelParameters, given: CepstrumParameters) -> Result<Self> {
-        caught(|| Ok(Self(Held::new(Plan::Mfcc(Mel::new(&mel_options(parameters)?)?, cepstrum(given)?)))))
+        caught(|| Ok(Self(Closable::new(Plan::Mfcc(Mel::new(&mel_options(parameters)?)?, cepstrum(given)?)))))
     }
 
     /// Whisper's features; no `length`: signals stay as long as they are.
     #[napi(factory, catch_unwind)]
     pub fn whisper(n_mels: f64, length: Option<f64>) -> Result<Self> {
         let options = WhisperOptions { n_mels: count(n_mels), length: length.map(count) };
-        caught(|| Ok(Self(Held::new(Plan::Whisper(Whisper::new(&options)?)))))
+        caught(|| Ok(Self(Closable::new(Plan::Whisper(Whisper::new(&options)?)))))
     }
 
     /// Filters without any bin.

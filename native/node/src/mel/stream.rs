@@ -7,7 +7,7 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use super::{MelParameters, mel_options};
-use crate::job::{Samples, Values};
+use crate::values::{Samples, Values};
 use crate::task::caught;
 
 enum Stream {

@@ -11,9 +11,9 @@ use std::cell::RefCell;
 use dsp_core::{Error, Result};
 
 /// Something that is there until it is closed.
-pub struct Held<T>(RefCell<Option<T>>);
+pub struct Closable<T>(RefCell<Option<T>>);
 
-impl<T> Held<T> {
+impl<T> Closable<T> {
     pub fn new(value: T) -> Self {
         Self(RefCell::new(Some(value)))
     }
@@ -23,7 +23,7 @@ impl<T> Held<T> {
         work(self.0.borrow_mut().as_mut().ok_or_else(|| Error::argument("this", "open", "closed"))?)
     }
 
-    /// One of its own for another thread.
+    /// A clone for another thread.
     pub fn cloned(&self) -> Result<T>
     where
         T: Clone,
@@ -31,7 +31,7 @@ impl<T> Held<T> {
         self.with(|value| Ok(value.clone()))
     }
 
-    /// Gives it back now.
+    /// Drops it now.
     pub fn close(&self) {
         self.0.take();
     }

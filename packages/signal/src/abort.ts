@@ -1,14 +1,15 @@
-import { DspError, guardAsync } from './errors.js'
+import { DspError, guardAsync } from '@dsp/tensor'
 
 /** The option of every function that works off the main thread. */
 export interface AsyncOptions {
-  /** Gives the work up: the promise is rejected with `ERR_DSP_ABORTED`. Default: none. */
+  /** Cancels the work: the promise is rejected with `ERR_DSP_ABORTED`. Default: none. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Takes the `signal` out of the options. For packages of this family.
- * @internal
+ * Takes the `signal` out of the options of an asynchronous function.
+ * @param options - What the caller gave.
+ * @throws {@link DspError} `ERR_DSP_ARGUMENT` for a `signal` that is no `AbortSignal`.
  */
 export function splitSignal<O extends object>(
   options: (O & AsyncOptions) | undefined,
@@ -22,28 +23,31 @@ export function splitSignal<O extends object>(
 }
 
 /**
- * Runs native work that an AbortSignal can give up. Work that still waits for a thread is never begun; of work that runs
+ * Runs native work that an AbortSignal can cancel. Work that still waits for a thread is never begun; of work that runs
  * already, the result is dropped.
+ * @param signal - The caller's signal, if any.
+ * @param work - Starts the work, with a signal for the binding.
+ * @throws {@link DspError} `ERR_DSP_ABORTED` where the signal fired.
  */
 export async function abortable<T>(
   signal: AbortSignal | undefined,
   work: (signal?: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return guardAsync(() => work())
-  const given = () =>
-    new DspError('the work was given up because its AbortSignal fired', {
+  const aborted = () =>
+    new DspError('the operation was aborted', {
       code: 'ERR_DSP_ABORTED',
       argument: 'signal',
       cause: signal.reason,
     })
-  if (signal.aborted) throw given()
+  if (signal.aborted) throw aborted()
   // A signal of its own for the binding, which wants to be the only listener.
   const inner = new AbortController()
   let stop = () => {}
   const stopped = new Promise<never>((_, reject) => {
     stop = () => {
       inner.abort()
-      reject(given())
+      reject(aborted())
     }
     signal.addEventListener('abort', stop, { once: true })
   })

@@ -1,6 +1,4 @@
-import { DspError, show } from './errors.js'
-import type { Audio, TensorLike } from './tensor.js'
-import { contiguous, isTensorData } from './view.js'
+import { type Audio, contiguous, DspError, isTensorData, show, type TensorLike } from '@dsp/tensor'
 
 /** The element types of sound. */
 export type SignalData = Float32Array | Float64Array
@@ -9,7 +7,7 @@ export type SignalData = Float32Array | Float64Array
 export interface AudioLike<T extends SignalData = SignalData> {
   /** `[samples]` or `[channels, samples]`. */
   readonly samples: TensorLike<T> | T
-  /** Samples a second, in hertz. */
+  /** The sample rate in Hz. */
   readonly sampleRate: number
 }
 
@@ -22,7 +20,7 @@ export interface Signal<T extends SignalData = SignalData> {
   readonly data: T
   /** Length of each axis; the last one is time. */
   readonly shape: readonly number[]
-  /** Samples a second in hertz, where the input was an {@link Audio}. */
+  /** The sample rate in Hz, where the input was an {@link Audio}. */
   readonly sampleRate?: number
 }
 
@@ -37,7 +35,8 @@ export interface Signal<T extends SignalData = SignalData> {
  *
  * @example
  * ```ts
- * import { asSignal, tensor } from '@dsp/tensor'
+ * import { asSignal } from '@dsp/signal'
+ * import { tensor } from '@dsp/tensor'
  * const stereo = tensor(new Float32Array(8), [2, 4])
  * asSignal({ samples: stereo, sampleRate: 16000 }).shape // => [2, 4]
  * asSignal(new Float32Array(5)).shape // => [5]

@@ -1,0 +1,147 @@
+//! Streams of blocks, in the precision that they were made for.
+
+use crate::task::caught;
+use crate::values::{Sample, Samples, Values};
+use dsp_core::{Error, Result};
+use napi::Env;
+use napi::bindgen_prelude::Either;
+
+/// One channel, a block at a time, as it arrives.
+pub trait Stream<T: Sample> {
+    /// Takes a block and gives what it completes.
+    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>>;
+
+    /// Ends the signal and gives the rest.
+    fn flush(&mut self) -> Result<Vec<Values>>;
+
+    /// Forgets the signal.
+    fn reset(&mut self);
+
+    /// Samples that must come after an instant before its result comes out.
+    fn latency_samples(&self) -> usize;
+
+    /// Memory that it holds, where that is so much that V8's collector should know of it.
+    fn bytes(&self) -> usize {
+        0
+    }
+}
+
+/// A stream in either precision.
+pub struct Online<A, B> {
+    /// None when the signal has ended: its memory is given back then.
+    stream: Option<Either<A, B>>,
+    /// What a flush after the end gives: empty arrays of these precisions (true for float32).
+    ended: Vec<bool>,
+    latency: usize,
+    bytes: i64,
+}
+
+impl<A: Stream<f32>, B: Stream<f64>> Online<A, B> {
+    /// Opens a stream: `single` for blocks of float32, `double` for float64.
+    pub fn open(
+        env: Env,
+        float32: bool,
+        single: impl FnOnce() -> Result<A>,
+        double: impl FnOnce() -> Result<B>,
+    ) -> napi::Result<Self> {
+        let stream = caught(|| if float32 { single().map(Either::A) } else { double().map(Either::B) })?;
+        let (latency, bytes) = match &stream {
+            Either::A(stream) => (stream.latency_samples(), stream.bytes()),
+            Either::B(stream) => (stream.latency_samples(), stream.bytes()),
+        };
+        let bytes = bytes as i64;
+        env.adjust_external_memory(bytes)?;
+        Ok(Self { stream: Some(stream), ended: Vec::new(), latency, bytes })
+    }
+
+    /// What the stream was opened with.
+    pub fn stream(&self) -> Option<&Either<A, B>> {
+        self.stream.as_ref()
+    }
+
+    pub fn accept(&mut self, block: Samples<'_>) -> napi::Result<Vec<Values>> {
+        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
+            (Either::A(stream), Either::A(block)) => stream.accept(block),
+            (Either::B(stream), Either::B(block)) => stream.accept(block),
+            _ => Err(Error::argument("block", "of the stream's element type", "the other one")),
+        })
+    }
+
+    pub fn flush(&mut self, env: Env) -> napi::Result<Vec<Values>> {
+        let Some(stream) = &mut self.stream else {
+            let empty = |&float32: &bool| if float32 { Values::F32(Vec::new()) } else { Values::F64(Vec::new()) };
+            return Ok(self.ended.iter().map(empty).collect());
+        };
+        let rest = caught(|| match stream {
+            Either::A(stream) => stream.flush(),
+            Either::B(stream) => stream.flush(),
+        })?;
+        self.ended = rest.iter().map(|values| matches!(values, Values::F32(_))).collect();
+        self.close(env)?;
+        Ok(rest)
+    }
+
+    /// Forgets the signal; a stream that has ended stays so.
+    pub fn reset(&mut self) {
+        match &mut self.stream {
+            Some(Either::A(stream)) => stream.reset(),
+            Some(Either::B(stream)) => stream.reset(),
+            None => {}
+        }
+    }
+
+    pub fn latency_samples(&self) -> f64 {
+        self.latency as f64
+    }
+
+    /// Gives the memory back.
+    pub fn close(&mut self, env: Env) -> napi::Result<()> {
+        match self.stream.take() {
+            Some(_) => env.adjust_external_memory(-self.bytes).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Exports the methods of a stream's object: `stream_methods!(YinStream)` where
+/// `#[napi(custom_finalize)] struct YinStream(Online<…>)`.
+#[macro_export]
+macro_rules! stream_methods {
+    ($class:ident) => {
+        impl napi::bindgen_prelude::ObjectFinalize for $class {
+            fn finalize(mut self, env: napi::Env) -> napi::Result<()> {
+                self.0.close(env)
+            }
+        }
+
+        #[napi_derive::napi]
+        impl $class {
+            /// Takes a block and gives what it completes.
+            #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
+            pub fn accept(
+                &mut self,
+                #[napi(ts_arg_type = "Float32Array | Float64Array")] block: $crate::values::Samples<'_>,
+            ) -> napi::Result<Vec<$crate::values::Values>> {
+                self.0.accept(block)
+            }
+
+            /// Ends the signal and gives the rest, and the memory back.
+            #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
+            pub fn flush(&mut self, env: napi::Env) -> napi::Result<Vec<$crate::values::Values>> {
+                self.0.flush(env)
+            }
+
+            /// Forgets the signal; a stream that has ended stays so.
+            #[napi(catch_unwind)]
+            pub fn reset(&mut self) {
+                self.0.reset();
+            }
+
+            /// Samples that must come after an instant before its result comes out.
+            #[napi(getter, catch_unwind)]
+            pub fn latency_samples(&self) -> f64 {
+                self.0.latency_samples()
+            }
+        }
+    };
+}

@@ -1,0 +1,14 @@
+/**
+ * What every function of signals shares: what a signal is, its rate and precision, batches, the four call forms, streams,
+ * plan caches and warnings.
+ * @module
+ */
+export * from './abort.js'
+export * from './batch.js'
+export * from './forms.js'
+export * from './plan-cache.js'
+export * from './precision.js'
+export * from './rate.js'
+export * from './signal.js'
+export * from './stream.js'
+export * from './warn.js'

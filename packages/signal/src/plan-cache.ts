@@ -1,0 +1,67 @@
+import { guard } from '@dsp/tensor'
+
+/** Plans kept for the next call. */
+const MAX_PLANS = 16
+/** Plans of longer transforms are not kept. */
+const MAX_KEPT_LENGTH = 65536
+
+/** What holds native memory until it is closed. */
+export interface Closable {
+  /** Gives the memory back. */
+  close(): void
+}
+
+/**
+ * The plans used last, by the options they were made of. A plan that falls out is closed: V8 would give its memory back
+ * between two turns of the event loop at the earliest, so a loop of synchronous calls would pile plans up.
+ *
+ * @example
+ * ```ts
+ * import { PlanCache } from '@dsp/signal'
+ * const cache = new PlanCache()
+ * const make = () => ({ close() {} })
+ * cache.get({ nFft: 512 }, 512, make) === cache.get({ nFft: 512 }, 512, make) // => true
+ * ```
+ */
+export class PlanCache<P extends Closable> {
+  readonly #plans = new Map<string, P>()
+  /** The last plan that is not kept: closed when the next one comes. */
+  #transient: P | undefined
+
+  /**
+   * The plan of these options: the same one as last time where it is still there. A plan may be closed by the next call, so
+   * work must have been started with it by then.
+   * @param options - What the plan is made of. With custom values among them (a window, say) it is not kept.
+   * @param length - The length of its transform; longer ones than 65,536 are not kept.
+   * @param make - Makes it.
+   */
+  get(options: object, length: number, make: () => P): P {
+    const key = length <= MAX_KEPT_LENGTH ? keyOf(options) : undefined
+    const plan = (key === undefined ? undefined : this.#plans.get(key)) ?? guard(make)
+    if (key === undefined) {
+      this.#transient?.close()
+      this.#transient = plan
+      return plan
+    }
+    // A map iterates in order of insertion: with each use moved to the end, the first one is the least recently used.
+    this.#plans.delete(key)
+    this.#plans.set(key, plan)
+    if (this.#plans.size > MAX_PLANS) {
+      const [oldest, evicted] = this.#plans.entries().next().value!
+      this.#plans.delete(oldest)
+      evicted.close()
+    }
+    return plan
+  }
+}
+
+/** Options as text; undefined where they hold custom values. */
+function keyOf(options: object): string | undefined {
+  let custom = false
+  const key = JSON.stringify(options, (_, value) => {
+    if (ArrayBuffer.isView(value)) custom = true
+    // JSON has neither infinities nor NaN, which options may be.
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  })
+  return custom ? undefined : key
+}

@@ -1,0 +1,93 @@
+import { checkOption, DspError, guard } from '@dsp/tensor'
+import { checkPrecision, type Precision, type PrecisionData, precisionSpec } from './precision.js'
+import { asSignal, type SignalInput } from './signal.js'
+
+/** The native part of a stream of blocks. */
+export interface NativeStream {
+  /** Forgets the signal; a stream that has ended stays so. */
+  reset(): void
+}
+
+/**
+ * The native part of a stream, which gives its memory back in `flush()` and is made again by the `reset()` after that:
+ * V8 alone would keep it until a turn of the event loop.
+ */
+export class StreamHandle<S extends NativeStream> {
+  readonly #open: () => S
+  #stream: S
+  #ended = false
+
+  /**
+   * Opens the stream.
+   * @param open - Makes the native part.
+   */
+  constructor(open: () => S) {
+    this.#open = () => guard(open)
+    this.#stream = this.#open()
+  }
+
+  /** The native part: for properties of the plan. */
+  get native(): S {
+    return this.#stream
+  }
+
+  /**
+   * Calls the native part.
+   * @param work - The call.
+   */
+  call<R>(work: (stream: S) => R): R {
+    return guard(() => work(this.#stream))
+  }
+
+  /**
+   * Ends the stream.
+   * @param flush - Takes the rest out of the native part.
+   */
+  end<R>(flush: (stream: S) => R): R {
+    this.#ended = true
+    return this.call(flush)
+  }
+
+  /** Forgets the signal and begins another one. */
+  reset(): void {
+    if (this.#ended) this.#stream = this.#open()
+    else this.#stream.reset()
+    this.#ended = false
+  }
+}
+
+/** What a stream accepts: blocks of one channel, one precision and one rate. */
+export class BlockInput<P extends Precision> {
+  /** The precision of every block. */
+  readonly precision: P
+  readonly #sampleRate: number | undefined
+
+  /**
+   * @param precision - The precision that the caller asked for; it is checked.
+   * @param sampleRate - The stream's rate in hertz, where the algorithm has one.
+   * @throws {@link DspError} `ERR_DSP_ARGUMENT` for a precision that does not exist.
+   */
+  constructor(precision: P, sampleRate?: number) {
+    this.precision = checkOption('type', precisionSpec, precision) as P
+    this.#sampleRate = sampleRate
+  }
+
+  /** Whether blocks are float32. */
+  get float32(): boolean {
+    return this.precision === 'float32'
+  }
+
+  /**
+   * The samples of a block.
+   * @param block - `[samples]`, any number of them.
+   * @throws {@link DspError} `ERR_DSP_TYPE` for the other precision, `ERR_DSP_ARGUMENT` for another rate.
+   */
+  samples(block: SignalInput<PrecisionData<P>>): PrecisionData<P> {
+    const { data, sampleRate } = asSignal(block, 'block', [1])
+    checkPrecision('block', data, this.precision, 'as the stream was made for')
+    if (sampleRate !== undefined && this.#sampleRate !== undefined && sampleRate !== this.#sampleRate) {
+      throw DspError.argument('block.sampleRate', `the stream's rate of ${this.#sampleRate} Hz`, sampleRate)
+    }
+    return data
+  }
+}
