@@ -40,6 +40,20 @@ const ortTypes: Readonly<Record<string, string>> = {
 }
 
 /**
+ * The ONNX element type of a tensor's storage.
+ * @param data - The storage.
+ *
+ * @example
+ * ```ts
+ * import { ortTypeOf } from '@dsp/tensor'
+ * ortTypeOf(new BigInt64Array(1)) // => 'int64'
+ * ```
+ */
+export function ortTypeOf(data: TensorData): string {
+  return ortTypes[data[Symbol.toStringTag]]!
+}
+
+/**
  * Makes an ONNX Runtime tensor. A row-major tensor shares its memory with the result; a view is copied once.
  * @param OrtTensor - The runtime's class: `import { Tensor } from 'onnxruntime-node'`.
  * @param t - The tensor, of any shape.
@@ -60,7 +74,7 @@ export function toOrt<O>(OrtTensor: OrtTensorClass<O>, t: TensorLike, options: T
     throw DspError.argument('OrtTensor', 'the class Tensor of onnxruntime-node or onnxruntime-web', OrtTensor)
   }
   const data = contiguous(t)
-  const own = ortTypes[data[Symbol.toStringTag]]!
+  const own = ortTypeOf(data)
   const { type = own } = options
   if (type !== own && !(type === 'bool' && own === 'uint8')) {
     throw DspError.argument('type', own === 'uint8' ? '"uint8" or "bool"' : show(own), type)
