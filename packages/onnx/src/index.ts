@@ -1,0 +1,8 @@
+export * from './errors.js'
+export { type OnnxHeader, readOnnxHeader } from './header.js'
+export type { OnnxModel } from './model.js'
+export * from './options.js'
+export * from './session.js'
+export { type Dimension, integers, type ValueInfo } from './values.js'
+export * from './worker-client.js'
+export * from './worker-service.js'

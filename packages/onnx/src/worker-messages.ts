@@ -1,0 +1,32 @@
+import { DspError, type DspErrorDetails } from '@dsp/tensor'
+import { messageOf } from './errors.js'
+
+/** What is said to a worker: do this, or abort what has that id. */
+export type ToWorker<Request> =
+  | { readonly id: number; readonly request: Request }
+  | { readonly id: number; readonly abort: true }
+
+/** What a worker says. Its first message is that it is ready, or why it cannot be. */
+export type FromWorker<Ready, Reply> =
+  | { readonly ready: Ready }
+  | { readonly id: number; readonly reply: Reply }
+  | { readonly id?: number; readonly error: SentError }
+
+/** An error as it travels between threads, which keep no classes. */
+export interface SentError extends Omit<DspErrorDetails, 'cause'> {
+  readonly message: string
+}
+
+/** Makes an error fit to travel. */
+export function packError(error: unknown): SentError {
+  if (error instanceof DspError) {
+    const { message, code, argument, expected, actual } = error
+    return { message, code, argument, expected, actual }
+  }
+  return { message: messageOf(error), code: 'ERR_DSP_INTERNAL' }
+}
+
+/** The error that has travelled. */
+export function unpackError({ message, ...details }: SentError): DspError {
+  return new DspError(message, details)
+}
