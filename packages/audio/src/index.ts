@@ -3,6 +3,7 @@ export * from './blocks.js'
 export * from './decode.js'
 export type { AudioInput } from './input.js'
 export * from './mono.js'
+export * from './mono-at.js'
 export * from './online-resampler.js'
 export * from './probe.js'
 export {

@@ -104,6 +104,7 @@ export const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, Argument
   },
   audio: {
     resample: [y, { origFreq: 22050, newFreq: 16000 }],
+    toMonoAt: [{ samples: y, sampleRate: SR }, 16000],
     decodeAudioSync: [wav],
     decodeAudio: [wav],
     OnlineResampler: [{ origFreq: 22050, newFreq: 16000 }],
