@@ -3,22 +3,11 @@
  * tokens as sherpa-onnx's offline-ctc-greedy-search-decoder.cc.
  */
 import { modelError, throwIfAborted } from './errors.js'
-import {
-  argmax,
-  type Decoder,
-  dispose,
-  emptyHypothesis,
-  type Hypothesis,
-  logProbability,
-  type Matrix,
-  padBatch,
-  transpose,
-} from './hypothesis.js'
+import { type Decoder, dispose, emptyHypothesis, type Hypothesis } from './hypothesis.js'
+import { LOG_FILL, type Matrix, padBatch, transpose } from './matrix.js'
+import { argmax, logProbability } from './scores.js'
 import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
 import type { Settings } from './settings.js'
-
-/** log(1e-10): what sherpa-onnx fills short features of a batch up with. */
-const FILL = -23.025850929940457
 
 export class Ctc implements Decoder {
   private readonly nemo: boolean
@@ -34,7 +23,7 @@ export class Ctc implements Decoder {
 
   async decode(batch: readonly Matrix[], signal: AbortSignal | undefined): Promise<Hypothesis[]> {
     throwIfAborted(signal)
-    const { data, frames, bins } = padBatch(batch, FILL)
+    const { data, frames, bins } = padBatch(batch, LOG_FILL)
     const lengths = batch.map((matrix) => matrix.frames)
     const size = batch.length
     const outputs = await this.network.run([

@@ -4,7 +4,7 @@ import type { AudioLike, SignalData } from '@dsp/signal'
 import { type Audio, contiguous, DspError, type OptionSpecs, resolveOptions, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { messageOf, modelError, throwIfAborted } from './errors.js'
-import type { Matrix } from './hypothesis.js'
+import type { Matrix } from './matrix.js'
 import type { Network } from './session.js'
 
 /** Options of the features, as @dsp/mel-kaldi names them. */

@@ -1,6 +1,7 @@
 import { DspError, type DspErrorDetails } from '@dsp/tensor'
 import { messageOf } from './errors.js'
-import type { Hypothesis, Matrix } from './hypothesis.js'
+import type { Hypothesis } from './hypothesis.js'
+import type { Matrix } from './matrix.js'
 import type { RecognizerOptions } from './options.js'
 import type { Settings } from './settings.js'
 

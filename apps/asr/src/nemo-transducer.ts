@@ -5,23 +5,15 @@
  */
 import type { Tensor } from 'onnxruntime-node'
 import { modelError, throwIfAborted } from './errors.js'
-import {
-  argmax,
-  Block,
-  type Decoder,
-  dispose,
-  emptyHypothesis,
-  type Hypothesis,
-  logProbability,
-  type Matrix,
-  padBatch,
-  transpose,
-} from './hypothesis.js'
+import { type Decoder, dispose, emptyHypothesis, type Hypothesis } from './hypothesis.js'
+import { Lookahead } from './lookahead.js'
+import { type Matrix, padBatch, transpose } from './matrix.js'
+import { argmax, logProbability } from './scores.js'
 import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
 import type { Settings } from './settings.js'
 
-const MOST_TOKENS_A_FRAME = 10
-const MOST_TDT_TOKENS_A_FRAME = 5
+const MAX_TOKENS_PER_FRAME = 10
+const MAX_TDT_TOKENS_PER_FRAME = 5
 
 /** The prediction network's output and state after a token. */
 interface Prediction {
@@ -76,13 +68,13 @@ export class NemoTransducer implements Decoder {
   private async search(encoded: Float32Array, frames: number, width: number, signal: AbortSignal | undefined) {
     const { blank, vocabSize } = this.settings
     const found = emptyHypothesis()
-    const block = new Block(this.limit)
+    const lookahead = new Lookahead(this.limit)
     let prediction = await this.predict(blank, this.firstStates())
     // tokens since the last step forward
     let waiting = 0
     for (let t = 0; t < frames; ) {
       throwIfAborted(signal)
-      const scores = await this.join(encoded, t, block.next(frames - t), width, prediction)
+      const scores = await this.join(encoded, t, lookahead.next(frames - t), width, prediction)
       const start = t
       const end = t + scores.count
       let emitted = false
@@ -99,18 +91,18 @@ export class NemoTransducer implements Decoder {
           found.frames.push(t)
           found.logProbs.push(logProbability(scores.values, row, vocabSize, token))
           if (durations > 0) found.durations.push(step)
-          const most = durations > 0 ? MOST_TDT_TOKENS_A_FRAME : MOST_TOKENS_A_FRAME
+          const most = durations > 0 ? MAX_TDT_TOKENS_PER_FRAME : MAX_TOKENS_PER_FRAME
           if (step === 0 && waiting >= most) step = 1
         } else if (step === 0) step = 1
         if (step > 0) waiting = 0
         t += step
       }
       if (emitted) {
-        block.token()
+        lookahead.token()
         const next = await this.predict(found.tokens.at(-1)!, prediction.states)
         dispose([prediction.output, ...prediction.states])
         prediction = next
-      } else block.blank()
+      } else lookahead.blank()
     }
     dispose([prediction.output, ...prediction.states])
     return found

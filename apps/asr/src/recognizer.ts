@@ -4,8 +4,9 @@ import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { throwIfAborted } from './errors.js'
 import { type AudioInput, computeFeatures, givenFeatures, normalizePerFeature, prepareAudio } from './features.js'
-import type { Decoder, Hypothesis, Matrix } from './hypothesis.js'
+import type { Decoder, Hypothesis } from './hypothesis.js'
 import { loadModel } from './load.js'
+import type { Matrix } from './matrix.js'
 import { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
 import { loadRemote } from './remote.js'
 import { cutAtPauses, type Segment } from './segments.js'
@@ -56,9 +57,9 @@ export interface ModelInfo {
 
 const MAX_SECONDS = 30
 /** Stretches are never cut shorter than this allows, however long the frames are. */
-const LEAST_FRAMES = 30
+const MIN_FRAMES = 30
 /** Shortest member of a batch, as a part of its longest one. */
-const LEAST_FILLED = 0.7
+const MIN_FILLED = 0.7
 
 /**
  * Turns speech into text with a model in sherpa-onnx's directory layout: icefall's transducers, NeMo's RNN-T, TDT and CTC
@@ -211,7 +212,7 @@ export class Recognizer {
 
   /** Most frames of a stretch. */
   private get longest(): number {
-    return Math.max(LEAST_FRAMES, Math.floor(this.model.maxSeconds / this.shiftSeconds))
+    return Math.max(MIN_FRAMES, Math.floor(this.model.maxSeconds / this.shiftSeconds))
   }
 
   private normalize(features: Matrix): Matrix {
@@ -230,7 +231,7 @@ export class Recognizer {
       throwIfAborted(signal)
       const begun = performance.now()
       // what is much shorter than the longest of a batch would be padding for the most part
-      const least = LEAST_FILLED * work[i]!.segment.features.frames
+      const least = MIN_FILLED * work[i]!.segment.features.frames
       const batch = work.slice(i, i + this.batchSize).filter((part) => part.segment.features.frames >= least)
       i += batch.length
       const found = await this.decoder.decode(

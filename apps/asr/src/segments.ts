@@ -1,4 +1,4 @@
-import type { Matrix } from './hypothesis.js'
+import type { Matrix } from './matrix.js'
 
 /** Frames on each side over which loudness is averaged: a pause is longer than a stop consonant. */
 const REACH = 10

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { show } from '@dsp/tensor'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { messageOf, modelError } from './errors.js'
 import { type OnnxHeader, readOnnxHeader } from './onnx-header.js'
@@ -80,6 +81,18 @@ export class Network {
     check('outputs', outputs)
   }
 
+  /** A whole number of the metadata; undefined where there is none, and below zero, which stands for "not said". */
+  wholeNumber(key: string): number | undefined {
+    const text = this.header.metadata.get(key)
+    if (text === undefined || text.trim() === '') return undefined
+    const value = Number(text)
+    if (!Number.isInteger(value)) {
+      const message = `${key} of ${this.name} must be a whole number, got ${show(text)}`
+      throw modelError(message, key, 'a whole number', text)
+    }
+    return value < 0 ? undefined : value
+  }
+
   /**
    * Runs the network.
    * @param inputs - Its inputs in order.
@@ -109,6 +122,13 @@ export class Network {
   async release(): Promise<void> {
     await this.session.release()
   }
+}
+
+/** The networks of a model: encoder, decoder and joiner, or the encoder alone. */
+export interface Networks {
+  readonly encoder: Network
+  readonly decoder?: Network
+  readonly joiner?: Network
 }
 
 function ports(metadata: readonly InferenceSession.ValueMetadata[]): Port[] {

@@ -3,15 +3,9 @@ import { Claims } from './claims.js'
 import type { ModelConfig, ModelKind } from './config.js'
 import { modelError } from './errors.js'
 import { type FeatureOptions, featureDefaults, resolveFeatures } from './features.js'
-import type { Dimension, Network } from './session.js'
+import { modelKind } from './kind.js'
+import type { Dimension, Network, Networks } from './session.js'
 import type { Tokens } from './tokens.js'
-
-/** The networks of a model: encoder, decoder and joiner, or the encoder alone. */
-export interface Networks {
-  readonly encoder: Network
-  readonly decoder?: Network
-  readonly joiner?: Network
-}
 
 /** Everything about a model that running it needs. */
 export interface Settings {
@@ -33,10 +27,6 @@ export interface Settings {
   readonly predictor: { readonly layers: number; readonly hidden: number }
   readonly maxSeconds: number | undefined
 }
-
-const ICEFALL = ['conformer', 'zipformer', 'zipformer2']
-const NEMO_RNNT = ['EncDecRNNTBPEModel', 'EncDecHybridRNNTCTCBPEModel']
-const NEMO_CTC = ['EncDecCTCModelBPE', 'EncDecCTCModel', 'EncDecHybridRNNTCTCBPEModel']
 
 /** The metadata of sherpa-onnx's and NeMo's exports that name an option of the features. */
 const FEATURE_KEYS: Record<string, string> = {
@@ -62,12 +52,11 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   const kind = modelKind(networks, config)
   const nemo = kind.startsWith('nemo')
   const claims = new Claims()
-  const metadata = (network: Network, key: string) => number(network, key)
   const from = (network: Network, key: string) => `${key} of ${network.name}`
 
   claims.claim('sampleRate', config.sampleRate, 'config.json')
   for (const key of ['sample_rate', 'sampling_rate'])
-    claims.claim('sampleRate', metadata(encoder, key), from(encoder, key))
+    claims.claim('sampleRate', encoder.wholeNumber(key), from(encoder, key))
   const { sampleFrequency } = config.features ?? {}
   claims.claim('sampleRate', sampleFrequency as number | undefined, 'the features of config.json')
   const sampleRate = claims.number('sampleRate', 16000)
@@ -75,7 +64,7 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   // NeMo does not count the blank
   const extra = nemo ? 1 : 0
   for (const network of [encoder, decoder]) {
-    const size = network && metadata(network, 'vocab_size')
+    const size = network?.wholeNumber('vocab_size')
     if (size !== undefined) claims.claim('vocabSize', size + extra, vocabSource(network!, extra))
   }
   claims.claim('vocabSize', tokens.size, 'tokens.txt')
@@ -85,10 +74,10 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   claims.claim('vocabSize', length(scores?.outputs[0]?.shape.at(-1)), `the output shape of ${scores?.name}`)
   const vocabSize = claims.number('vocabSize', tokens.size)
 
-  claims.claim('subsamplingFactor', metadata(encoder, 'subsampling_factor'), from(encoder, 'subsampling_factor'))
+  claims.claim('subsamplingFactor', encoder.wholeNumber('subsampling_factor'), from(encoder, 'subsampling_factor'))
   claims.claim('subsamplingFactor', config.subsamplingFactor, 'config.json')
   if (decoder && kind === 'transducer') {
-    claims.claim('contextSize', metadata(decoder, 'context_size'), from(decoder, 'context_size'))
+    claims.claim('contextSize', decoder.wholeNumber('context_size'), from(decoder, 'context_size'))
     claims.claim('contextSize', length(decoder.inputs[0]?.shape[1]), `the input shape of ${decoder.name}`)
   }
   claims.claim('contextSize', config.contextSize, 'config.json')
@@ -125,56 +114,16 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
     blank,
     unknown: kind === 'transducer' ? tokens.id('<unk>') : undefined,
     contextSize: claims.number('contextSize', 2),
-    predictor: { layers: metadata(encoder, 'pred_rnn_layers') ?? 1, hidden: metadata(encoder, 'pred_hidden') ?? 640 },
+    predictor: {
+      layers: encoder.wholeNumber('pred_rnn_layers') ?? 1,
+      hidden: encoder.wholeNumber('pred_hidden') ?? 640,
+    },
     maxSeconds: config.maxSeconds,
   }
 }
 
 function vocabSource(network: Network, extra: number): string {
   return `vocab_size of ${network.name}${extra === 0 ? '' : ' and the blank'}`
-}
-
-function modelKind({ encoder, decoder, joiner }: Networks, config: ModelConfig): ModelKind {
-  const type = encoder.header.metadata.get('model_type')
-  const transducer = decoder !== undefined && joiner !== undefined
-  let found: ModelKind | undefined
-  if (type === undefined) found = config.modelType
-  else if (transducer)
-    found = ICEFALL.includes(type) ? 'transducer' : NEMO_RNNT.includes(type) ? 'nemo-transducer' : undefined
-  else found = type === 'zipformer2_ctc' ? 'zipformer-ctc' : NEMO_CTC.includes(type) ? 'nemo-ctc' : undefined
-  const expected = transducer
-    ? [...ICEFALL, ...NEMO_RNNT].join(', ')
-    : [...new Set(['zipformer2_ctc', ...NEMO_CTC])].join(', ')
-  if (found === undefined) {
-    throw modelError(
-      type === undefined
-        ? `${encoder.name} has no metadata model_type and there is no modelType in config.json: add one of ${expected} to the model`
-        : `the model_type of ${encoder.name} is ${show(type)}, which is not supported: expected one of ${expected}`,
-      'model_type',
-      expected,
-      type ?? 'none',
-    )
-  }
-  if (number(encoder, 'is_giga_am') === 1) {
-    throw modelError(`${encoder.name} is a GigaAM model, whose features are not supported`, 'is_giga_am', '0', '1')
-  }
-  if (config.modelType !== undefined && config.modelType !== found) {
-    throw modelError(
-      `the model contradicts itself: modelType is ${show(config.modelType)} in config.json but model_type ${show(type)} of ${encoder.name} means ${show(found)}`,
-      'modelType',
-      `${show(found)} (${encoder.name})`,
-      `${show(config.modelType)} (config.json)`,
-    )
-  }
-  if (transducer !== found.endsWith('transducer')) {
-    throw modelError(
-      `modelType is ${show(found)} in config.json, but the directory holds ${transducer ? 'a transducer' : 'a single network'}`,
-      'modelType',
-      transducer ? 'a transducer' : 'a CTC model',
-      found,
-    )
-  }
-  return found
 }
 
 function blankId(kind: ModelKind, tokens: Tokens, vocabSize: number, config: ModelConfig, networks: Networks): number {
@@ -184,7 +133,7 @@ function blankId(kind: ModelKind, tokens: Tokens, vocabSize: number, config: Mod
   claims.claim('blankId', tokens.blank, 'tokens.txt')
   claims.claim('blankId', config.blankId, 'config.json')
   if (networks.decoder)
-    claims.claim('blankId', number(networks.decoder, 'blank_id'), `blank_id of ${networks.decoder.name}`)
+    claims.claim('blankId', networks.decoder.wholeNumber('blank_id'), `blank_id of ${networks.decoder.name}`)
   const blank = claims.number('blankId')
   if (blank === undefined || blank >= vocabSize) {
     throw modelError(
@@ -226,17 +175,6 @@ function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config
 function scalar(text: string): number | string | boolean {
   if (text === 'true' || text === 'false') return text === 'true'
   return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text
-}
-
-/** A whole number of the metadata; below zero stands for "not said". */
-function number(network: Network, key: string): number | undefined {
-  const text = network.header.metadata.get(key)
-  if (text === undefined || text.trim() === '') return undefined
-  const value = Number(text)
-  if (!Number.isInteger(value)) {
-    throw modelError(`${key} of ${network.name} must be a whole number, got ${show(text)}`, key, 'a whole number', text)
-  }
-  return value < 0 ? undefined : value
 }
 
 function length(dimension: Dimension | undefined): number | undefined {

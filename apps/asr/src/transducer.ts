@@ -3,24 +3,15 @@
  * tokens as sherpa-onnx's offline-transducer-greedy-search-decoder.cc.
  */
 import { throwIfAborted } from './errors.js'
-import {
-  argmax,
-  Block,
-  type Decoder,
-  dispose,
-  emptyHypothesis,
-  type Hypothesis,
-  logProbability,
-  type Matrix,
-  padBatch,
-} from './hypothesis.js'
+import { type Decoder, dispose, emptyHypothesis, type Hypothesis } from './hypothesis.js'
+import { Lookahead } from './lookahead.js'
+import { LOG_FILL, type Matrix, padBatch } from './matrix.js'
+import { argmax, logProbability } from './scores.js'
 import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
 import type { Settings } from './settings.js'
 
-/** log(1e-10): what sherpa-onnx fills short features of a batch up with. */
-const FILL = -23.025850929940457
-/** Memory for outputs of the prediction network that are kept, in floats. */
-const KEPT = 1 << 20
+/** Most floats of the prediction network's outputs that are kept. */
+const MAX_KEPT = 1 << 20
 
 export class Transducer implements Decoder {
   /** The prediction network sees a few tokens only, so its outputs come again and again, also in other utterances. */
@@ -42,7 +33,7 @@ export class Transducer implements Decoder {
   }
 
   async decode(batch: readonly Matrix[], signal: AbortSignal | undefined): Promise<Hypothesis[]> {
-    const { data, frames, bins } = padBatch(batch, FILL)
+    const { data, frames, bins } = padBatch(batch, LOG_FILL)
     const lengths = batch.map((matrix) => matrix.frames)
     const outputs = await this.encoder.run([
       floats(data, [batch.length, frames, bins]),
@@ -66,12 +57,12 @@ export class Transducer implements Decoder {
     const found = emptyHypothesis()
     // before the first token there is nothing (-1), then a blank
     const context = [...new Array<number>(contextSize - 1).fill(-1), blank]
-    const block = new Block(this.limit)
+    const lookahead = new Lookahead(this.limit)
     let prediction = await this.predict(context)
     let repeated: Float32Array = new Float32Array(0)
     for (let t = 0; t < frames; ) {
       throwIfAborted(signal)
-      const count = block.next(frames - t)
+      const count = lookahead.next(frames - t)
       if (repeated.length < count * prediction.length) repeated = repeat(prediction, count)
       const outputs = await this.joiner.run([
         floats(encoded.subarray(t * width, (t + count) * width), [count, width]),
@@ -86,10 +77,10 @@ export class Transducer implements Decoder {
         if (token !== blank && token !== unknown) break
       }
       if (i === count) {
-        block.blank()
+        lookahead.blank()
         t += count
       } else {
-        block.token()
+        lookahead.token()
         found.tokens.push(token)
         found.frames.push(t + i)
         found.logProbs.push(logProbability(scores, i * vocabSize, vocabSize, token))
@@ -111,7 +102,7 @@ export class Transducer implements Decoder {
     const outputs = await this.predictor.run([integers(context, [1, context.length], this.predictor.inputs[0]!)])
     const prediction = asFloats(outputs[0]!, this.predictor).slice()
     dispose(outputs)
-    if ((this.predictions.size + 1) * prediction.length > KEPT) this.predictions.clear()
+    if ((this.predictions.size + 1) * prediction.length > MAX_KEPT) this.predictions.clear()
     this.predictions.set(key, prediction)
     return prediction
   }
