@@ -3,7 +3,7 @@
  * tokens as sherpa-onnx's offline-ctc-greedy-search-decoder.cc.
  */
 import { modelError, throwIfAborted } from './errors.js'
-import { type Decoder, dispose, emptyHypothesis, type Hypothesis } from './hypothesis.js'
+import { type Decoder, emptyHypothesis, type Hypothesis } from './hypothesis.js'
 import { LOG_FILL, type Matrix, padBatch, transpose } from './matrix.js'
 import { argmax, logProbability } from './scores.js'
 import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
@@ -18,7 +18,7 @@ export class Ctc implements Decoder {
     private readonly blankPenalty: number,
   ) {
     this.nemo = settings.kind === 'nemo-ctc'
-    network.expectPorts(2, this.nemo ? 1 : 2)
+    network.expectCounts(2, this.nemo ? 1 : 2)
   }
 
   async decode(batch: readonly Matrix[], signal: AbortSignal | undefined): Promise<Hypothesis[]> {
@@ -33,7 +33,7 @@ export class Ctc implements Decoder {
       integers(lengths, [size], this.network.inputs[1]!),
     ])
     const scores = asFloats(outputs[0]!, this.network)
-    const [, longest, width] = outputs[0]!.dims as [number, number, number]
+    const [, longest, width] = outputs[0]!.shape as [number, number, number]
     const { vocabSize, subsamplingFactor } = this.settings
     if (width !== vocabSize) {
       throw modelError(
@@ -49,7 +49,6 @@ export class Ctc implements Decoder {
       const start = i * longest * width
       return this.collapse(scores.subarray(start, start + Math.min(count, longest) * width), width)
     })
-    dispose(outputs)
     return hypotheses
   }
 

@@ -1,29 +1,6 @@
-import { DspError, show } from '@dsp/tensor'
+import { DspError } from '@dsp/tensor'
 
-/**
- * A model directory that is incomplete, broken or contradicts itself.
- * @param message - What is wrong and what to do.
- * @param argument - The file or setting that is wrong.
- * @param expected - What would have been right.
- * @param actual - What is there.
- * @param cause - The underlying error, where there is one.
- */
-export function modelError(
-  message: string,
-  argument: string,
-  expected: unknown = '',
-  actual: unknown = '',
-  cause?: unknown,
-): DspError {
-  const text = (value: unknown) => (typeof value === 'string' ? value : show(value))
-  return new DspError(message, {
-    code: 'ERR_DSP_MODEL',
-    argument,
-    expected: text(expected),
-    actual: text(actual),
-    ...(cause === undefined ? {} : { cause }),
-  })
-}
+export { messageOf, modelError } from '@dsp/onnx'
 
 /** Gives up where the signal has fired. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
@@ -33,9 +10,4 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
       cause: signal.reason,
     })
   }
-}
-
-/** The text of anything that was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

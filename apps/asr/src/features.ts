@@ -1,4 +1,4 @@
-import { type AudioInput as AudioFile, decodeAudio, resampleAsync, toMono } from '@dsp/audio'
+import { type AudioInput as AudioFile, decodeAudio, toMonoAtAsync } from '@dsp/audio'
 import { type FbankOptions, fbankAsync, fbankOptionSpecs, presets } from '@dsp/mel-kaldi'
 import type { AudioLike, SignalData } from '@dsp/signal'
 import { type Audio, contiguous, DspError, type OptionSpecs, resolveOptions, type TensorLike } from '@dsp/tensor'
@@ -81,10 +81,7 @@ export async function prepareAudio(
   if (typeof input !== 'object' || !('samples' in input)) {
     return decodeAudio(input, { sampleRate, mono: true, ...abort })
   }
-  const mono = toMono<SignalData>(input)
-  return mono.sampleRate === sampleRate || mono.samples.size === 0
-    ? mono
-    : resampleAsync(mono, { newFreq: sampleRate, ...abort })
+  return toMonoAtAsync<SignalData>(input, sampleRate, abort)
 }
 
 /**

@@ -1,7 +1,6 @@
-import type { Tensor } from 'onnxruntime-node'
 import type { Matrix } from './matrix.js'
 
-/** What a decoder found: one entry a token. */
+/** What a decoder found: one entry per token. */
 export interface Hypothesis {
   /** Ids of the tokens. */
   readonly tokens: number[]
@@ -28,9 +27,4 @@ export interface Decoder {
 /** A hypothesis without tokens. */
 export function emptyHypothesis(): Hypothesis {
   return { tokens: [], frames: [], logProbs: [], durations: [] }
-}
-
-/** Frees what ONNX Runtime holds for tensors that are not needed any more. */
-export function dispose(tensors: readonly (Tensor | undefined)[]): void {
-  for (const tensor of tensors) tensor?.dispose()
 }

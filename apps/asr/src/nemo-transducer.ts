@@ -3,9 +3,9 @@
  * Sequence Transduction by Jointly Predicting Tokens and Durations"; up to 5 tokens without a step). The same tokens as
  * sherpa-onnx's offline-transducer-greedy-search-nemo-decoder.cc.
  */
-import type { Tensor } from 'onnxruntime-node'
+import type { TensorLike } from '@dsp/tensor'
 import { modelError, throwIfAborted } from './errors.js'
-import { type Decoder, dispose, emptyHypothesis, type Hypothesis } from './hypothesis.js'
+import { type Decoder, emptyHypothesis, type Hypothesis } from './hypothesis.js'
 import { Lookahead } from './lookahead.js'
 import { type Matrix, padBatch, transpose } from './matrix.js'
 import { argmax, logProbability } from './scores.js'
@@ -17,8 +17,8 @@ const MAX_TDT_TOKENS_PER_FRAME = 5
 
 /** The prediction network's output and state after a token. */
 interface Prediction {
-  readonly output: Tensor
-  readonly states: readonly Tensor[]
+  readonly output: TensorLike
+  readonly states: readonly TensorLike[]
 }
 
 /** Scores of a run of frames: `[count, width]`, the tokens first, then the durations. */
@@ -38,9 +38,9 @@ export class NemoTransducer implements Decoder {
     private readonly settings: Settings,
     private readonly blankPenalty: number,
   ) {
-    encoder.expectPorts(2, 2)
-    predictor.expectPorts(4, 4)
-    joiner.expectPorts(2, 1)
+    encoder.expectCounts(2, 2)
+    predictor.expectCounts(4, 4)
+    joiner.expectCounts(2, 1)
     const frames = joiner.inputs[0]!.shape[2]
     this.limit = typeof frames === 'number' && frames > 0 ? frames : Number.POSITIVE_INFINITY
   }
@@ -52,10 +52,9 @@ export class NemoTransducer implements Decoder {
       floats(transpose(data, batch.length, frames, bins), [batch.length, bins, frames]),
       integers(lengths, [batch.length], this.encoder.inputs[1]!),
     ])
-    const [, width, longest] = outputs[0]!.dims as [number, number, number]
+    const [, width, longest] = outputs[0]!.shape as [number, number, number]
     const encoded = transpose(asFloats(outputs[0]!, this.encoder), batch.length, width, longest)
     const counts = asIntegers(outputs[1]!)
-    dispose(outputs)
     const hypotheses: Hypothesis[] = []
     for (let i = 0; i < batch.length; i++) {
       const start = i * longest * width
@@ -99,12 +98,9 @@ export class NemoTransducer implements Decoder {
       }
       if (emitted) {
         lookahead.token()
-        const next = await this.predict(found.tokens.at(-1)!, prediction.states)
-        dispose([prediction.output, ...prediction.states])
-        prediction = next
+        prediction = await this.predict(found.tokens.at(-1)!, prediction.states)
       } else lookahead.blank()
     }
-    dispose([prediction.output, ...prediction.states])
     return found
   }
 
@@ -122,7 +118,7 @@ export class NemoTransducer implements Decoder {
       prediction.output,
     ])
     const values = asFloats(outputs[0]!, this.joiner)
-    const wide = outputs[0]!.dims.at(-1)!
+    const wide = outputs[0]!.shape.at(-1)!
     if (wide < this.settings.vocabSize) {
       const { vocabSize } = this.settings
       throw modelError(
@@ -135,19 +131,18 @@ export class NemoTransducer implements Decoder {
     return { values, width: wide, count }
   }
 
-  private firstStates(): Tensor[] {
+  private firstStates(): TensorLike[] {
     const { layers, hidden } = this.settings.predictor
     return [0, 1].map(() => floats(new Float32Array(layers * hidden), [layers, 1, hidden]))
   }
 
-  private async predict(token: number, states: readonly Tensor[]): Promise<Prediction> {
+  private async predict(token: number, states: readonly TensorLike[]): Promise<Prediction> {
     const [targets, lengths] = this.predictor.inputs
     const outputs = await this.predictor.run([
       integers([token], [1, 1], targets!),
       integers([1], [1], lengths!),
       ...states,
     ])
-    dispose([outputs[1]])
     return { output: outputs[0]!, states: outputs.slice(2, 4) }
   }
 

@@ -1,29 +1,15 @@
-import { basename } from 'node:path'
-import { show } from '@dsp/tensor'
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { integers, OnnxSession, type ValueInfo } from '@dsp/onnx'
+import { DspError, ortTypeOf, show, type Tensor, type TensorData, type TensorLike } from '@dsp/tensor'
 import { messageOf, modelError } from './errors.js'
-import { type OnnxHeader, readOnnxHeader } from './onnx-header.js'
 
-/** A dimension of a model's input or output: its length, or the name of a free one. */
-export type Dimension = number | string
+export { integers }
 
-/** One input or output of a network. */
-export interface Port {
-  readonly name: string
-  readonly type: string
-  readonly shape: readonly Dimension[]
-}
-
-/** A network in ONNX Runtime, its inputs and outputs taken by position as sherpa-onnx does. */
+/** A network whose inputs and outputs are taken by position, as sherpa-onnx does: their names differ between exports. */
 export class Network {
   private constructor(
-    private readonly session: InferenceSession,
+    private readonly session: OnnxSession,
     /** Path and metadata of its file. */
-    readonly header: OnnxHeader,
-    /** Its inputs in order. */
-    readonly inputs: readonly Port[],
-    /** Its outputs in order. */
-    readonly outputs: readonly Port[],
+    readonly header: { readonly path: string; readonly metadata: ReadonlyMap<string, string> },
   ) {}
 
   /**
@@ -32,32 +18,23 @@ export class Network {
    * @param numThreads - Threads that one run may use.
    */
   static async load(path: string, numThreads: number): Promise<Network> {
-    const header = await readOnnxHeader(path)
-    try {
-      const session = await InferenceSession.create(path, {
-        executionProviders: ['cpu'],
-        intraOpNumThreads: numThreads,
-        interOpNumThreads: 1,
-        executionMode: 'sequential',
-        graphOptimizationLevel: 'all',
-        // errors only: the warnings are about other people's graphs
-        logSeverityLevel: 3,
-      })
-      return new Network(session, header, ports(session.inputMetadata), ports(session.outputMetadata))
-    } catch (error) {
-      throw modelError(
-        `ONNX Runtime cannot load ${path}: ${messageOf(error)}; the file may be damaged, copy or download it again`,
-        path,
-        'a model that ONNX Runtime can load',
-        messageOf(error),
-        error,
-      )
-    }
+    const session = await OnnxSession.open(path, { intraOpNumThreads: numThreads, interOpNumThreads: 1 })
+    return new Network(session, { path, metadata: session.metadata })
   }
 
   /** The file's name, for messages. */
   get name(): string {
-    return basename(this.header.path)
+    return this.session.name
+  }
+
+  /** Its inputs in order. */
+  get inputs(): readonly ValueInfo[] {
+    return this.session.inputs
+  }
+
+  /** Its outputs in order. */
+  get outputs(): readonly ValueInfo[] {
+    return this.session.outputs
   }
 
   /**
@@ -65,11 +42,11 @@ export class Network {
    * @param inputs - Least number of inputs.
    * @param outputs - Least number of outputs.
    */
-  expectPorts(inputs: number, outputs: number): void {
+  expectCounts(inputs: number, outputs: number): void {
     const check = (what: 'inputs' | 'outputs', expected: number) => {
       const actual = this[what].length
       if (actual >= expected) return
-      const names = this[what].map((port) => port.name).join(', ')
+      const names = this[what].map((info) => info.name).join(', ')
       throw modelError(
         `${this.name} has ${actual} ${what} (${names}), but this kind of model has ${expected}: is it the right file?`,
         this.name,
@@ -83,7 +60,7 @@ export class Network {
 
   /** A whole number of the metadata; undefined where there is none, and below zero, which stands for "not said". */
   wholeNumber(key: string): number | undefined {
-    const text = this.header.metadata.get(key)
+    const text = this.session.metadata.get(key)
     if (text === undefined || text.trim() === '') return undefined
     const value = Number(text)
     if (!Number.isInteger(value)) {
@@ -98,29 +75,24 @@ export class Network {
    * @param inputs - Its inputs in order.
    * @returns Its outputs in order.
    */
-  async run(inputs: readonly Tensor[]): Promise<Tensor[]> {
-    const feeds: Record<string, Tensor> = {}
-    inputs.forEach((tensor, i) => {
-      feeds[this.inputs[i]!.name] = tensor
+  async run(inputs: readonly TensorLike[]): Promise<Tensor<TensorData>[]> {
+    const feeds: Record<string, TensorLike> = {}
+    inputs.forEach((value, i) => {
+      feeds[this.inputs[i]!.name] = value
     })
     try {
       const results = await this.session.run(feeds)
-      return this.outputs.map((port) => results[port.name]!)
+      return this.outputs.map((info) => results[info.name]!)
     } catch (error) {
-      const shapes = inputs.map((tensor) => `[${tensor.dims.join(', ')}]`).join(', ')
-      throw modelError(
-        `${this.name} failed on inputs of shape ${shapes}: ${messageOf(error)}`,
-        this.name,
-        `inputs ${this.inputs.map((port) => `${port.name} [${port.shape.join(', ')}]`).join(', ')}`,
-        shapes,
-        error,
-      )
+      if (!(error instanceof DspError) || error.code === 'ERR_DSP_MODEL') throw error
+      // the inputs are made here, so that one which does not fit says that the model is not what its kind should be
+      throw modelError(messageOf(error), this.name, error.expected, error.actual, error)
     }
   }
 
   /** Frees the network's memory. */
   async release(): Promise<void> {
-    await this.session.release()
+    await this.session.close()
   }
 }
 
@@ -131,36 +103,24 @@ export interface Networks {
   readonly joiner?: Network
 }
 
-function ports(metadata: readonly InferenceSession.ValueMetadata[]): Port[] {
-  return metadata.map((m) =>
-    m.isTensor ? { name: m.name, type: m.type, shape: m.shape } : { name: m.name, type: '', shape: [] },
-  )
-}
-
-/** A float32 tensor over the given memory. */
-export function floats(data: Float32Array, dims: readonly number[]): Tensor {
-  return new Tensor('float32', data, dims)
-}
-
-/** A tensor of whole numbers of the type that the port wants. */
-export function integers(values: readonly number[], dims: readonly number[], port: Port): Tensor {
-  return port.type === 'int32'
-    ? new Tensor('int32', Int32Array.from(values), dims)
-    : new Tensor('int64', BigInt64Array.from(values, BigInt), dims)
+/** A float32 input over the given memory. */
+export function floats(data: Float32Array, shape: readonly number[]): TensorLike<Float32Array> {
+  return { data, shape }
 }
 
 /** The values of a tensor of floats. */
-export function asFloats(tensor: Tensor, network: Network): Float32Array {
-  if (tensor.data instanceof Float32Array) return tensor.data
+export function asFloats({ data }: Tensor<TensorData>, network: Network): Float32Array {
+  if (data instanceof Float32Array) return data
+  const type = ortTypeOf(data)
   throw modelError(
-    `${network.name} answers in ${tensor.type}, but float32 is needed: export it with float32 outputs`,
+    `${network.name} answers in ${type}, but float32 is needed: export it with float32 outputs`,
     network.name,
     'float32',
-    tensor.type,
+    type,
   )
 }
 
 /** The values of a tensor of whole numbers. */
-export function asIntegers(tensor: Tensor): number[] {
+export function asIntegers(tensor: Tensor<TensorData>): number[] {
   return Array.from(tensor.data as ArrayLike<number | bigint>, Number)
 }

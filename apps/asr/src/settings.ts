@@ -1,10 +1,11 @@
+import type { Dimension } from '@dsp/onnx'
 import { show } from '@dsp/tensor'
 import { Claims } from './claims.js'
 import type { ModelConfig, ModelKind } from './config.js'
 import { modelError } from './errors.js'
 import { type FeatureOptions, featureDefaults, resolveFeatures } from './features.js'
 import { modelKind } from './kind.js'
-import type { Dimension, Network, Networks } from './session.js'
+import type { Network, Networks } from './session.js'
 import type { Tokens } from './tokens.js'
 
 /** Everything about a model that running it needs. */

@@ -3,7 +3,7 @@
  * tokens as sherpa-onnx's offline-transducer-greedy-search-decoder.cc.
  */
 import { throwIfAborted } from './errors.js'
-import { type Decoder, dispose, emptyHypothesis, type Hypothesis } from './hypothesis.js'
+import { type Decoder, emptyHypothesis, type Hypothesis } from './hypothesis.js'
 import { Lookahead } from './lookahead.js'
 import { LOG_FILL, type Matrix, padBatch } from './matrix.js'
 import { argmax, logProbability } from './scores.js'
@@ -25,9 +25,9 @@ export class Transducer implements Decoder {
     private readonly settings: Settings,
     private readonly blankPenalty: number,
   ) {
-    encoder.expectPorts(2, 2)
-    predictor.expectPorts(1, 1)
-    joiner.expectPorts(2, 1)
+    encoder.expectCounts(2, 2)
+    predictor.expectCounts(1, 1)
+    joiner.expectCounts(2, 1)
     const rows = joiner.inputs[0]!.shape[0]
     this.limit = typeof rows === 'number' && rows > 0 ? rows : Number.POSITIVE_INFINITY
   }
@@ -40,7 +40,7 @@ export class Transducer implements Decoder {
       integers(lengths, [batch.length], this.encoder.inputs[1]!),
     ])
     const encoded = asFloats(outputs[0]!, this.encoder)
-    const [, longest, width] = outputs[0]!.dims as [number, number, number]
+    const [, longest, width] = outputs[0]!.shape as [number, number, number]
     const counts = asIntegers(outputs[1]!)
     const hypotheses: Hypothesis[] = []
     for (let i = 0; i < batch.length; i++) {
@@ -48,7 +48,6 @@ export class Transducer implements Decoder {
       const count = Math.min(counts[i]!, longest)
       hypotheses.push(await this.search(encoded.subarray(start, start + count * width), count, width, signal))
     }
-    dispose(outputs)
     return hypotheses
   }
 
@@ -90,7 +89,6 @@ export class Transducer implements Decoder {
         repeated = new Float32Array(0)
         t += i + 1
       }
-      dispose(outputs)
     }
     return found
   }
@@ -101,7 +99,6 @@ export class Transducer implements Decoder {
     if (known !== undefined) return known
     const outputs = await this.predictor.run([integers(context, [1, context.length], this.predictor.inputs[0]!)])
     const prediction = asFloats(outputs[0]!, this.predictor).slice()
-    dispose(outputs)
     if ((this.predictions.size + 1) * prediction.length > MAX_KEPT) this.predictions.clear()
     this.predictions.set(key, prediction)
     return prediction

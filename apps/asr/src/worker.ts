@@ -1,33 +1,12 @@
-/** The networks on a thread of their own: what `Recognizer.load(directory, { worker: true })` starts. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** The networks in a worker thread: what `Recognizer.load(directory, { worker: true })` starts. */
+import { serveWorker } from '@dsp/onnx'
+import type { Hypothesis } from './hypothesis.js'
 import { loadModel } from './load.js'
-import { pack, type Reply, type Request, type Start } from './messages.js'
+import type { Matrix } from './matrix.js'
+import type { Start } from './remote.js'
+import type { Settings } from './settings.js'
 
-async function serve(start: Start): Promise<void> {
-  const say = (reply: Reply) => parentPort?.postMessage(reply)
-  const running = new Map<number, AbortController>()
-  try {
-    const { settings, decoder } = await loadModel(start.directory, start.options)
-    parentPort?.on('message', async (request: Request) => {
-      const { id } = request
-      if ('abort' in request) {
-        running.get(id)?.abort()
-        return
-      }
-      const controller = new AbortController()
-      running.set(id, controller)
-      try {
-        say({ id, hypotheses: await decoder.decode(request.batch, controller.signal) })
-      } catch (error) {
-        say({ id, error: pack(error) })
-      } finally {
-        running.delete(id)
-      }
-    })
-    say({ id: 0, settings })
-  } catch (error) {
-    say({ id: 0, error: pack(error) })
-  }
-}
-
-void serve(workerData as Start)
+void serveWorker<Start, Settings, readonly Matrix[], Hypothesis[]>(async ({ directory, options }) => {
+  const { settings, decoder } = await loadModel(directory, options)
+  return { ready: settings, handle: (batch, signal) => decoder.decode(batch, signal) }
+})

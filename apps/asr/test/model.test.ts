@@ -10,10 +10,10 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readOnnxHeader } from '@dsp/onnx'
 import { DspError } from '@dsp/tensor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Recognizer } from '../src/index.js'
-import { readOnnxHeader } from '../src/onnx-header.js'
 import { Tokens } from '../src/tokens.js'
 import { here } from './golden.js'
 

@@ -32,7 +32,7 @@ describe('the icefall transducer', () => {
     const [encoder, decoder, joiner] = parts
     const data = features(frames, -9, 14)
     const [encoded] = await encoder.run([floats(data, [1, frames, 80]), integers([frames], [1], encoder.inputs[1]!)])
-    const [, count, width] = encoded!.dims as [number, number, number]
+    const [, count, width] = encoded!.shape as [number, number, number]
     const expected: number[][] = []
     const context = [-1, 0]
     for (let t = 0; t < count; t++) {
@@ -72,7 +72,7 @@ describe.each([
       })
     }
     const [encoded] = await encoder.run([floats(normal, [1, 80, frames]), integers([frames], [1], encoder.inputs[1]!)])
-    const [, width, count] = encoded!.dims as [number, number, number]
+    const [, width, count] = encoded!.shape as [number, number, number]
     const vocabulary = recognizer.model.vocabSize
     const predict = (token: number, states: Parameters<Network['run']>[0]) =>
       decoder.run([integers([token], [1, 1], decoder.inputs[0]!), integers([1], [1], decoder.inputs[1]!), ...states])
