@@ -1,14 +1,5 @@
-import {
-  type AsyncOptions,
-  type Audio,
-  type AudioLike,
-  asSignal,
-  checkOption,
-  DspError,
-  type SignalData,
-  splitSignal,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, type AudioLike, asSignal, type SignalData, splitSignal } from '@dsp/signal'
+import { type Audio, checkOption, DspError, tensor } from '@dsp/tensor'
 import { toMono } from './mono.js'
 import { resample, resampleAsync, resampleOptionSpecs } from './resample.js'
 

@@ -1,13 +1,5 @@
-import {
-  type AsyncOptions,
-  abortable,
-  DspError,
-  resolveOptions,
-  splitSignal,
-  type Tensor,
-  type TensorData,
-  type TensorLike,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, splitSignal } from '@dsp/signal'
+import { DspError, resolveOptions, type Tensor, type TensorData, type TensorLike } from '@dsp/tensor'
 import { modelName, type OnnxModel, resolveModel } from './model.js'
 import { type OnnxSessionOptions, onnxSessionOptionSpecs } from './options.js'
 import { type Backend, openLocal } from './runtime.js'

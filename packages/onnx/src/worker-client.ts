@@ -1,5 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads'
-import { type AsyncOptions, abortable, DspError, splitSignal } from '@dsp/tensor'
+import { type AsyncOptions, abortable, splitSignal } from '@dsp/signal'
+import { DspError } from '@dsp/tensor'
 import { type FromWorker, type ToWorker, unpackError } from './worker-messages.js'
 
 interface Waiting<Reply> {
