@@ -1,18 +1,65 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'vitepress'
 
-const pages = (folder: string) =>
-  readdirSync(new URL(`../${folder}`, import.meta.url))
-    .filter((file) => file.endsWith('.md'))
-    .sort()
-    .map((file) => ({ text: file.replace('.md', ''), link: `/${folder}/${file.replace('.md', '')}` }))
+/** Every page in the order of the sidebar: its file, its title there, and the folder whose README it shows. */
+const PAGES: Record<string, [page: string, title: string, folder?: string][]> = {
+  Guide: [
+    ['guide/getting-started', 'Getting started'],
+    ['guide/from-librosa', 'Coming from librosa'],
+    ['packages/index', 'All packages'],
+  ],
+  Speech: [
+    ['packages/mel-kaldi', 'Kaldi features', 'packages/mel-kaldi'],
+    ['packages/asr', 'Speech to text', 'apps/asr'],
+  ],
+  Music: [
+    ['packages/hpss', 'Harmonic–percussive separation', 'packages/hpss'],
+    ['packages/yin', 'Pitch: YIN and pYIN', 'packages/yin'],
+    ['packages/chroma', 'Chroma and constant-Q', 'packages/chroma'],
+  ],
+  'Speech and music': [
+    ['packages/mel', 'Mel spectrograms and Whisper', 'packages/mel'],
+    ['packages/fft', 'FFT and STFT', 'packages/fft'],
+    ['packages/audio', 'Audio files and resampling', 'packages/audio'],
+  ],
+  'Python and the shell': [
+    ['packages/python', 'Python module', 'native/python'],
+    ['packages/cli', 'Command line', 'apps/cli'],
+  ],
+  Foundations: [
+    ['packages/tensor', 'Tensors and files', 'packages/tensor'],
+    ['packages/signal', 'Signals and call forms', 'packages/signal'],
+    ['packages/native', 'Native core', 'native/node'],
+  ],
+  Reference: [
+    ['benchmarks', 'Benchmarks'],
+    ['glossary', 'Glossary'],
+  ],
+}
 
-// The API is written by TypeDoc just before the site is built: one folder a package.
-const api = new URL('../api/@dsp/', import.meta.url)
+const docs = new URL('../', import.meta.url)
+const listed = Object.values(PAGES).flat()
+for (const folder of ['guide', 'packages']) {
+  for (const file of readdirSync(new URL(folder, docs))) {
+    const page = `${folder}/${file.replace('.md', '')}`
+    if (!listed.some(([name]) => name === page)) throw new Error(`give docs/${page}.md a title in .vitepress/config.ts`)
+  }
+}
+
+const sidebar = Object.entries(PAGES).map(([text, pages]) => ({
+  text,
+  items: pages.map(([page, title]) => ({ text: title, link: `/${page.replace(/index$/, '')}` })),
+}))
+
+/** READMEs link to folders of the repository, the site to its pages. */
+const siteLinks = new Map(listed.flatMap(([page, , folder]) => (folder ? [[folder, `/${page}`]] : [])))
+
+// TypeDoc writes the API just before the site is built: one folder per package.
+const api = new URL('api/@dsp/', docs)
 const apiPages = existsSync(api)
   ? readdirSync(api)
       .sort()
-      .map((name) => ({ text: `@dsp/${name.replace('.md', '')}`, link: `/api/@dsp/${name.replace('.md', '')}/` }))
+      .map((name) => ({ text: `@dsp/${name}`, link: `/api/@dsp/${name}/` }))
   : []
 
 export default defineConfig({
@@ -20,28 +67,22 @@ export default defineConfig({
   description: 'Speech and music features that equal the reference, in TypeScript on one Rust core',
   cleanUrls: true,
   srcExclude: ['package.json'],
+  markdown: {
+    config: (md) => {
+      const { normalizeLink } = md
+      md.normalizeLink = (url) => normalizeLink(siteLinks.get(url) ?? url)
+    },
+  },
   themeConfig: {
     search: { provider: 'local' },
+    outline: [2, 3],
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },
-      { text: 'Packages', link: '/packages/fft' },
+      { text: 'Packages', link: '/packages/' },
       { text: 'API', link: '/api/' },
       { text: 'Benchmarks', link: '/benchmarks' },
       { text: 'Glossary', link: '/glossary' },
     ],
-    sidebar: {
-      '/api/': [{ text: 'API', items: apiPages }],
-      '/': [
-        { text: 'Guide', items: pages('guide') },
-        { text: 'Packages', items: pages('packages') },
-        {
-          text: 'Reference',
-          items: [
-            { text: 'Benchmarks', link: '/benchmarks' },
-            { text: 'Glossary', link: '/glossary' },
-          ],
-        },
-      ],
-    },
+    sidebar: { '/api/': [{ text: 'API', items: apiPages }], '/': sidebar },
   },
 })
