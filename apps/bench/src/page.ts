@@ -35,29 +35,28 @@ const TITLES: Readonly<Record<Group, string>> = {
 
 const INTRODUCTION = `# Benchmarks
 
-This page is written by \`npm run bench -- --markdown\`, which replaces the parts that it has run; each part tells when that
-was. Each table of times is one run in which ours and the peers did the same work in turn, round after round, each on one thread
-unless said otherwise. *takes* is the median over the rounds of how many times longer a peer took than ours **in the same
-round**; *min–max* its extremes; *best* compares the best round of each; *CPU* compares processor time. Above 1 ours is faster.
-Before anything was timed, each result was compared with ours (*result*); a peer that computes something else by nature says so.
+This page is written by \`npm run bench -- --markdown\`, which replaces the sections it has run; each section gives its
+date. Each table of times is one run in which ours and the peers did the same work in turn, round after round, with one thread
+each unless stated otherwise. *speedup* is the peer's time divided by ours **in the same round**, as the median over the rounds;
+*min–max* are its extremes; *best* compares the best round of each; *CPU* compares processor time. Above 1 ours is faster.
+Before anything was timed, each result was compared with ours (*result*); a peer that computes something else by design is marked.
 
-Compare ratios, not times: these machines are virtual and shared, other programs ran beside the benchmark, and single rounds
-differ widely. How the works are made equal is told in the README of \`apps/bench\`.
+Compare ratios, not times: these machines are virtual and shared, other programs ran at the same time, and single rounds
+vary widely. The README of \`apps/bench\` explains how the work is made equal.
 `
 
-const MEMORY = `Every function of the packages, also its Async and batch forms, and every stream, opened, fed and ended, is called over and over
-on a tenth of a second of sound, in a process of its package. Growth is that of the process's resident memory from when it is
-warm to after the last call, with garbage collected. Up to ${FLAT_MIB} MiB count as flat; after more than that the function is called three
-times as often, and that run counts. Synchronous calls are one loop that never returns to the event loop, which is the hardest case: memory that native code hands over is given back only between turns of
-the event loop. Between streams it turns after every hundredth. The processes keep nothing for later: V8 has a small space for
-new objects, and glibc gives freed memory back.`
+const MEMORY = `Every function of the packages, including its Async and batch forms, and every stream (opened, fed and ended) is called repeatedly
+on a tenth of a second of sound, in one process per package. Growth is that of the process's resident memory from when it is
+warm until after the last call, with garbage collected. Up to ${FLAT_MIB} MiB count as flat; after more growth the function is called three
+times as often, and that run counts. Synchronous calls are one loop that never returns to the event loop, which is the hardest case: native
+memory is freed only between turns of the event loop. Streams let it turn after every hundredth. The processes cache nothing: V8
+has a small space for new objects, and glibc returns freed memory.`
 
-const PEAKS = `The most resident memory of a process that calls the function once, on one thread: Node.js with our packages, Python with our
-module, Python with librosa (both warm: a first call, which compiles, is not counted). *above* is how much of it the call added to what
-the process had needed with everything loaded.`
+const PEAKS = `The peak resident memory of a process that calls the function once, on one thread: Node.js with our packages, Python with our
+module, Python with librosa (both warm: a first call, which compiles, is not counted). *above* is how much the call added to what
+the process needed with everything loaded.`
 
-const LINEAR =
-  'Ours on one thread, one channel of music at 22.05 kHz: the processor time that one second of the signal takes, by length.'
+const LINEAR = 'Ours on one thread, one channel of music at 22.05 kHz: processor time per second of signal, by length.'
 
 const marker = (group: Group): string => `<!-- group: ${group} -->`
 
