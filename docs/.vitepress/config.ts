@@ -29,6 +29,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
   Foundations: [
     ['packages/tensor', 'Tensors and files', 'packages/tensor'],
     ['packages/signal', 'Signals and call forms', 'packages/signal'],
+    ['packages/onnx', 'ONNX Runtime sessions', 'packages/onnx'],
     ['packages/native', 'Native core', 'native/node'],
   ],
   Reference: [
