@@ -1,7 +1,7 @@
 import { type AudioInput as AudioFile, decodeAudio, toMonoAtAsync } from '@dsp/audio'
-import { type FbankOptions, fbankAsync, fbankOptionSpecs, presets } from '@dsp/mel-kaldi'
+import { type FbankOptions, fbankAsync, presets, resolveKaldiOptions } from '@dsp/mel-kaldi'
 import type { AudioLike, SignalData } from '@dsp/signal'
-import { type Audio, contiguous, DspError, type OptionSpecs, resolveOptions, type TensorLike } from '@dsp/tensor'
+import { type Audio, contiguous, DspError, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { messageOf, modelError, throwIfAborted } from './errors.js'
 import type { Matrix } from './matrix.js'
@@ -11,7 +11,6 @@ import type { Network } from './session.js'
 export type FeatureOptions = FbankOptions
 
 type PresetName = keyof typeof presets
-const specs = fbankOptionSpecs as OptionSpecs<FeatureOptions>
 
 /** What is recognised: a file (path or URL), the bytes of one, or samples with their rate. */
 export type AudioInput = AudioFile | Audio<SignalData> | AudioLike
@@ -26,6 +25,10 @@ const DEFAULTS: Record<ModelKind, FeatureOptions> = {
 
 /** The value of every option in a preset, by default in that of a kind of model. */
 export function featureDefaults(kind: ModelKind, preset?: unknown): FeatureOptions {
+  return resolveKaldiOptions('fbank', presetOf(kind, preset))
+}
+
+function presetOf(kind: ModelKind, preset: unknown): FeatureOptions {
   const chosen: FeatureOptions = preset === undefined ? DEFAULTS[kind] : { preset: preset as PresetName }
   const names = Object.keys(presets)
   if (!names.includes(String(chosen.preset))) {
@@ -36,7 +39,7 @@ export function featureDefaults(kind: ModelKind, preset?: unknown): FeatureOptio
       String(preset),
     )
   }
-  return resolveOptions('fbank', specs, chosen, presets[chosen.preset!].fbank)
+  return chosen
 }
 
 /**
@@ -50,7 +53,7 @@ export function resolveFeatures(
 ): FeatureOptions {
   const options = Object.fromEntries(stated) as FeatureOptions
   try {
-    return resolveOptions('fbank', specs, options, featureDefaults(kind, options.preset))
+    return resolveKaldiOptions('fbank', { ...presetOf(kind, options.preset), ...options })
   } catch (error) {
     const argument = error instanceof DspError ? error.argument : 'features'
     throw modelError(

@@ -1,23 +1,10 @@
 import { KaldiExtractor, type KaldiOptions } from '@dsp/native'
-import { DspError, guard, type OptionSpecs, resolveOptions } from '@dsp/tensor'
-import {
-  type FbankOptions,
-  fbankOptionSpecs,
-  type MfccOptions,
-  mfccOptionSpecs,
-  type SpectrogramOptions,
-  spectrogramOptionSpecs,
-} from './options.js'
-import { type FeatureKind, presets } from './presets.js'
+import { DspError, guard } from '@dsp/tensor'
+import type { FbankOptions, MfccOptions, SpectrogramOptions } from './options.js'
+import type { FeatureKind } from './presets.js'
+import { type KaldiFeatureOptions, resolveKaldiOptions } from './resolve.js'
 
-/** The options type of each feature. */
-export interface OptionsOf {
-  fbank: FbankOptions
-  mfcc: MfccOptions
-  spectrogram: SpectrogramOptions
-}
-
-const specs = { fbank: fbankOptionSpecs, mfcc: mfccOptionSpecs, spectrogram: spectrogramOptionSpecs }
+export type { KaldiFeatureOptions as OptionsOf } from './resolve.js'
 
 /** Every option of every feature, resolved; those that a feature lacks are absent. */
 type Resolved = Required<SpectrogramOptions> & Partial<FbankOptions & MfccOptions>
@@ -32,29 +19,6 @@ export interface Extractor {
   readonly double: boolean
 }
 
-/**
- * Resolves options against the preset's and torchaudio's defaults and the rate that an audio object brought.
- */
-export function resolve<K extends FeatureKind>(
-  kind: K,
-  given: OptionsOf[K] | undefined,
-  sampleRate: number | undefined,
-): Resolved {
-  const table = specs[kind] as unknown as OptionSpecs<Resolved>
-  // The first pass checks all that was given; the second one knows the preset.
-  const { preset } = resolveOptions(kind, table, given)
-  const defaults = { ...presets[preset][kind], preset } as Partial<Resolved>
-  if (sampleRate === undefined) return resolveOptions(kind, table, given, defaults)
-  if (given?.sampleFrequency !== undefined && given.sampleFrequency !== sampleRate) {
-    throw DspError.argument(
-      'sampleFrequency',
-      `the audio's own rate of ${sampleRate} Hz, or left out (resample the audio first to change it)`,
-      given.sampleFrequency,
-    )
-  }
-  return resolveOptions(kind, table, { ...given, sampleFrequency: sampleRate }, defaults)
-}
-
 /** Tables are made once for a set of options: making them costs as much as a second of speech. */
 const cache = new Map<string, Extractor>()
 const CACHED = 16
@@ -62,10 +26,10 @@ const CACHED = 16
 /** The extractor for these options. Warns where filters are empty. */
 export function extractor<K extends FeatureKind>(
   kind: K,
-  given: OptionsOf[K] | undefined,
+  given: KaldiFeatureOptions[K] | undefined,
   sampleRate?: number,
 ): Extractor {
-  const options = resolve(kind, given, sampleRate)
+  const options = resolveKaldiOptions(kind, given, sampleRate) as Resolved
   const key = JSON.stringify([kind, options])
   const known = cache.get(key)
   if (known !== undefined) return known
