@@ -13,6 +13,7 @@ mod fft;
 mod hpss;
 mod job;
 mod kaldi;
+mod magnitude;
 mod mel;
 mod online;
 mod options;

@@ -7,6 +7,7 @@ export { fft, fftAsync } from './fft.js'
 export { ifft, ifftAsync } from './ifft.js'
 export { irfft, irfftAsync } from './irfft.js'
 export { istft, istftAsync } from './istft.js'
+export { magnitudes, magnitudesAsync } from './magnitudes.js'
 export { OnlineStft, type StftFrames } from './online.js'
 export {
   type FftOptions,

@@ -7,6 +7,7 @@
 mod cache;
 mod complex;
 pub mod lanes;
+mod magnitude;
 #[cfg(test)]
 pub(crate) mod naive;
 mod real;
@@ -18,6 +19,7 @@ mod transform;
 
 pub use cache::{with_fft, with_rfft};
 pub use complex::Fft;
+pub use magnitude::magnitudes;
 pub use real::Rfft;
 pub use roots::root;
 pub use rows::{check_rows, first_not_finite};
