@@ -1,0 +1,9 @@
+/**
+ * Every feature of the @dsp packages by name: its options, presets and orientation, and its computation.
+ * @module
+ */
+export type { AsyncOptions } from '@dsp/tensor'
+export { extract, extractAsync } from './extract.js'
+export * from './kinds.js'
+export { featureKind, featureKinds } from './registry.js'
+export { frameTiming, resolveFeatureOptions } from './resolve.js'
