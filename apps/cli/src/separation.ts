@@ -1,6 +1,6 @@
-import { decodeAudio, probeAudio, readBlocks } from '@dsp/audio'
+import { decodeAudio, probeAudio, readBlocks, toMono } from '@dsp/audio'
 import { hpssAsync, OnlineHpss, type Separated } from '@dsp/hpss'
-import type { Tensor } from '@dsp/tensor'
+import { type Tensor, tensor } from '@dsp/tensor'
 import type { Settings } from './kinds/kind.js'
 
 /** The parts of a sound, in the order in which they are written and drawn. */
@@ -71,4 +71,13 @@ function channelsOf({ data, shape }: Tensor<Float32Array>): Float32Array[] {
   const length = shape.at(-1)!
   const channels = shape.length === 1 ? 1 : shape[0]!
   return Array.from({ length: channels }, (_, channel) => data.subarray(channel * length, (channel + 1) * length))
+}
+
+/** The mean of channels, of which each is an array. */
+export function toMonoSamples(channels: readonly Float32Array[]): Float32Array {
+  const [first = new Float32Array(0)] = channels
+  if (channels.length < 2) return first
+  const all = new Float32Array(channels.length * first.length)
+  for (const [i, samples] of channels.entries()) all.set(samples, i * first.length)
+  return toMono(tensor(all, [channels.length, first.length])).data
 }

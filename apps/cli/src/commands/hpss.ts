@@ -107,7 +107,7 @@ interface Result {
 }
 
 async function separateFile(file: string, output: string, settings: Settings, flags: Flags): Promise<Result> {
-  const [{ separate }, wavFile, { SpectrogramSketch }] = await Promise.all([
+  const [{ separate, toMonoSamples }, wavFile, { SpectrogramSketch }] = await Promise.all([
     import('../separation.js'),
     import('../wav-file.js'),
     import('../plot/sketch.js'),
@@ -127,7 +127,7 @@ async function separateFile(file: string, output: string, settings: Settings, fl
     for await (const piece of pieces) {
       samples += piece.input[0]?.length ?? 0
       for (const [name, wav] of wavs) await wav.append(piece[name])
-      for (const [name, sketch] of sketches) sketch.accept(mean(piece[name]))
+      for (const [name, sketch] of sketches) sketch.accept(toMonoSamples(piece[name]))
     }
     for (const [, wav] of wavs) await wav.seal()
     if (samples === 0) throw new DspError(`${file} has no samples`, { code: 'ERR_DSP_SHAPE', argument: file })
@@ -162,12 +162,6 @@ async function separateFile(file: string, output: string, settings: Settings, fl
 function leavesResidual({ margin, mask }: Settings): boolean {
   if (mask === true) return false
   return [margin ?? 1].flat().some((value) => (value as number) > 1)
-}
-
-/** The mean of channels, which is what the picture shows. */
-function mean(channels: readonly Float32Array[]): Float32Array {
-  if (channels.length < 2) return channels[0] ?? new Float32Array(0)
-  return channels[0]!.map((_, i) => channels.reduce((sum, samples) => sum + samples[i]!, 0) / channels.length)
 }
 
 function toText({ file, harmonic, percussive, residual, picture, seconds }: Result): string {
