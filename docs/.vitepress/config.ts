@@ -18,6 +18,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['packages/chroma', 'Chroma and constant-Q', 'packages/chroma'],
   ],
   'Speech and music': [
+    ['packages/features', 'Features by name', 'packages/features'],
     ['packages/mel', 'Mel spectrograms and Whisper', 'packages/mel'],
     ['packages/fft', 'FFT and STFT', 'packages/fft'],
     ['packages/audio', 'Audio files and resampling', 'packages/audio'],

@@ -1,13 +1,11 @@
 import { decodeAudio } from '@dsp/audio'
-import { chromaCqtAsync } from '@dsp/chroma'
-import { hpssAsync } from '@dsp/hpss'
-import { type Audio, DspError, type TensorLike, tensor, writeNpz } from '@dsp/tensor'
-import { pyinAsync, type WithRange, type YinOptions, yinAsync } from '@dsp/yin'
+import { extractAsync } from '@dsp/features'
+import { DspError, type TensorLike, tensor, writeNpz } from '@dsp/tensor'
 import { stem } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import type { Size } from '../plot/picture.js'
 import { renderPng } from '../plot/render.js'
-import { analysisPicture, type Pitch } from './picture.js'
+import { analysisPicture } from './picture.js'
 import { SETTINGS, stampOf } from './resume.js'
 
 /** What is computed of every track. Plain data, so that it can go to another thread. */
@@ -42,29 +40,21 @@ export async function analyze(path: string, plan: Plan, stamp: string): Promise<
   const { samples, sampleRate } = audio
   if (samples.size === 0) throw new DspError(`${path} has no samples`, { code: 'ERR_DSP_SHAPE', argument: path })
   const { settings } = plan
-  const { harmonic, percussive } = await hpssAsync(samples, settings.hpss)
-  const pitch = await findPitch(audio, plan)
-  const chroma = await chromaCqtAsync(audio, settings.chroma)
-  const png = renderPng(
-    analysisPicture({ name: stem(path), audio, harmonic, percussive, pitch, chroma, settings }),
-    plan.size,
-  )
+  const { parts } = await extractAsync('hpss-harmonic', audio, settings.hpss)
+  const pitch = await extractAsync(plan.pitch, audio, settings.pitch)
+  const chroma = await extractAsync('chroma-cqt', audio, settings.chroma)
+  const png = renderPng(analysisPicture({ name: stem(path), audio, parts, pitch, chroma }), plan.size)
+  const { voicedFlag, voicedProb } = pitch.parts
   const arrays: Record<string, TensorLike> = {
     // The first one, where it is looked for.
     [SETTINGS]: stampOf(stamp),
     sample_rate: tensor(Int32Array.of(sampleRate), []),
-    f0: pitch.f0,
-    ...(pitch.voicedFlag && { voiced_flag: pitch.voicedFlag }),
-    ...(pitch.voicedProb && { voiced_prob: pitch.voicedProb }),
-    chroma,
-    ...(plan.audio && { harmonic, percussive }),
+    f0: pitch.values,
+    ...(voicedFlag && { voiced_flag: voicedFlag }),
+    ...(voicedProb && { voiced_prob: voicedProb }),
+    chroma: chroma.values,
+    ...(plan.audio && { harmonic: parts.harmonic, percussive: parts.percussive }),
   }
-  const npz = writeNpz(arrays, { arrays: pitch.voicedFlag ? { voiced_flag: { bool: true } } : {} })
+  const npz = writeNpz(arrays, { arrays: voicedFlag ? { voiced_flag: { bool: true } } : {} })
   return { npz, png, seconds: samples.size / sampleRate, sampleRate }
-}
-
-async function findPitch(audio: Audio, { pitch, settings }: Plan): Promise<Pitch> {
-  const options = settings.pitch as WithRange<YinOptions>
-  if (pitch === 'pyin') return pyinAsync(audio, options)
-  return { f0: await yinAsync(audio, options) }
 }

@@ -100,12 +100,8 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
 }
 
 async function planOf({ set, rate, pitch, audio, width, height }: Flags): Promise<Plan> {
-  const [hpss, yin, chroma] = await Promise.all([import('@dsp/hpss'), import('@dsp/yin'), import('@dsp/chroma')])
-  const specs = {
-    hpss: hpss.partOptionSpecs,
-    pitch: pitch === 'pyin' ? yin.pyinOptionSpecs : yin.yinOptionSpecs,
-    chroma: chroma.chromaCqtOptionSpecs,
-  }
+  const { featureKind } = await import('@dsp/features')
+  const kinds = { hpss: 'hpss-harmonic', pitch, chroma: 'chroma-cqt' } as const
   const parts: Record<string, string[]> = { hpss: [], pitch: [], chroma: [] }
   for (const assignment of set) {
     const [, part = '', rest = ''] = /^([a-z]+)\.(.*)$/s.exec(assignment) ?? []
@@ -114,7 +110,8 @@ async function planOf({ set, rate, pitch, audio, width, height }: Flags): Promis
     }
     parts[part]!.push(rest)
   }
-  const read = (part: keyof typeof specs): Settings => parseSettings(specs[part] as never, parts[part]!)
+  const read = (part: keyof typeof kinds): Settings =>
+    parseSettings(featureKind(kinds[part]).options as never, parts[part]!)
   const settings = { hpss: read('hpss'), pitch: { ...PITCH_RANGE, ...read('pitch') }, chroma: read('chroma') }
   return { rate: rate ?? null, pitch, settings, audio, size: { width, height } }
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { UsageError } from '../failure.js'
 import { readMono, stem } from '../input.js'
 import { computeNamed } from '../kinds/kind.js'
-import { describeKinds, kinds, loadKind } from '../kinds/registry.js'
+import { describeKinds, loadKind } from '../kinds/registry.js'
 import { describeSettings, parseSettings } from '../kinds/settings.js'
 import { assertWritable, encodeFeatures, featureExtension, featureExtensions, writeWhole } from '../output.js'
 import { collect, positiveInteger } from './arguments.js'
@@ -33,7 +33,7 @@ export function addFeatures(program: Command): void {
     .option('--json', 'print one object: file, kind, out, shape, sampleRate')
     .addHelpText(
       'after',
-      `
+      () => `
 Kinds:
 ${describeKinds()}
 
@@ -49,23 +49,24 @@ Examples:
 }
 
 async function run(audioPath: string | undefined, flags: Flags): Promise<void> {
-  const kind = await loadKind(flags.kind)
+  const { info } = await loadKind(flags.kind)
   if (flags.options) {
-    console.log(`${flags.kind}: ${kinds[flags.kind]!.summary}\n\n${describeSettings(kind.options)}`)
+    console.log(`${info.name}: ${info.description}\n\n${describeSettings(info)}`)
     return
   }
   if (audioPath === undefined) throw new UsageError('which sound file? dsp features AUDIO --kind KIND --out FILE')
   if (flags.out === undefined)
     throw new UsageError(`--out is missing: a file ending in ${featureExtensions.join(', ')}`)
   const extension = featureExtension(flags.out)
-  if (flags.complex && !kind.hasComplex) throw new UsageError(`the kind ${flags.kind} has no complex values`)
+  if (flags.complex && !('complex' in info.options))
+    throw new UsageError(`the kind ${flags.kind} has no complex values`)
   if (flags.complex && (extension === '.csv' || extension === '.ark')) {
     throw new UsageError(`${extension} holds no complex numbers: write .npy or .npz, or leave --complex out`)
   }
-  const settings = parseSettings(kind.options, flags.set)
+  const settings = { ...parseSettings(info.options as never, flags.set), ...(flags.complex && { complex: true }) }
   await assertWritable(flags.out)
   const audio = await readMono(audioPath, flags.rate)
-  const { values, complex } = await computeNamed(kind, audioPath, audio, settings, flags.complex === true)
+  const { values, complex } = await computeNamed(info, audioPath, audio, settings)
   const shape = complex ? values.shape.slice(0, -1) : values.shape
   await writeWhole(flags.out, encodeFeatures(flags.out, values, complex, stem(audioPath).replace(/\s+/g, '_')))
   if (flags.json) {

@@ -40,7 +40,7 @@ export function addPlot(program: Command): void {
     .option('--json', 'print one object: file, kind, out, width, height, shape')
     .addHelpText(
       'after',
-      `
+      () => `
 Kinds:
 ${describeKinds()}
 
@@ -53,10 +53,10 @@ Examples:
 
 async function run(path: string, flags: Flags): Promise<void> {
   const kind = await loadKind(flags.kind)
-  const settings = parseSettings(kind.options, flags.set)
+  const settings = parseSettings(kind.info.options as never, flags.set)
   await assertWritable(flags.out)
   const source = isFeatureFile(path)
-    ? { values: await readFeatures(path), sampleRate: flags.rate ?? DEFAULT_RATE, settings, name: stem(path) }
+    ? { values: await readFeatures(path), sampleRate: flags.rate ?? rateOf(kind, settings), settings, name: stem(path) }
     : await compute(path, kind, settings, flags.rate)
   const { renderPng } = await import('../plot/render.js')
   await writeWhole(flags.out, renderPng(kind.picture(source), flags))
@@ -64,6 +64,11 @@ async function run(path: string, flags: Flags): Promise<void> {
   const { shape } = source.values
   if (flags.json) console.log(JSON.stringify({ file: path, kind: name, out, width, height, shape }))
   else console.log(`${out}: ${name} [${shape.join(', ')}] of ${path}, ${width} x ${height} pixels`)
+}
+
+/** The rate of features in a file, which is one of the options that they were made with. */
+function rateOf({ info }: Kind, settings: PictureSource['settings']): number {
+  return ((info.rateOption && settings[info.rateOption]) ?? DEFAULT_RATE) as number
 }
 
 async function compute(
@@ -74,6 +79,6 @@ async function compute(
 ): Promise<PictureSource> {
   const audio = await readMono(path, rate)
   if (audio.samples.size === 0) throw new UsageError(`${path} has no samples to draw`)
-  const { values, parts } = await computeNamed(kind, path, audio, settings, false)
-  return { values, ...(parts && { parts }), sampleRate: audio.sampleRate, audio, settings, name: stem(path) }
+  const { values, parts } = await computeNamed(kind.info, path, audio, settings)
+  return { values, parts, sampleRate: audio.sampleRate, audio, settings, name: stem(path) }
 }

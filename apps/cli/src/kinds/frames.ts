@@ -1,30 +1,16 @@
+import {
+  type FeatureKind,
+  type FeatureOptions,
+  type FeatureOptionsOf,
+  type FrameTiming,
+  frameTiming,
+  resolveFeatureOptions,
+} from '@dsp/features'
 import type { Tensor } from '@dsp/tensor'
 import { magma } from '../plot/colours.js'
 import type { HeatPanel, Panel, Picture } from '../plot/picture.js'
-import type { PictureSource, Settings } from './kind.js'
-import { matrixShape, relativeDecibels, waveform } from './shapes.js'
-
-/** Frames as librosa cuts them. */
-export interface Framing {
-  /** Samples between frames. */
-  readonly hopLength: number
-  /** Whether frame `f` is centred at sample `f * hopLength`; else it begins there. Default true. */
-  readonly center?: boolean
-  /** Samples in a frame, which matters where frames are not centred. */
-  readonly frameLength?: number
-}
-
-/**
- * Where frames lie in time: each takes a hop around its centre.
- * @param framing - How they are cut.
- * @param frames - How many there are.
- * @param sampleRate - Samples a second.
- */
-export function frameTimes(framing: Framing, frames: number, sampleRate: number): [number, number] {
-  const { hopLength, center = true, frameLength = 0 } = framing
-  const start = ((center ? 0 : frameLength / 2) - hopLength / 2) / sampleRate
-  return [start, start + (frames * hopLength) / sampleRate]
-}
+import type { PictureSource, Resolved } from './kind.js'
+import { matrixShape, relativeDecibels, showRate, waveform } from './shapes.js'
 
 /** A matrix `[bins, frames]` as a panel has it, column after column. */
 export function columnsOf(
@@ -74,7 +60,13 @@ export function overTime(source: PictureSource, kind: string, subtitle: string, 
   }
 }
 
-/** Settings without those that only the function knows, for `resolveOptions` in a picture. */
-export function withRate(settings: Settings, sampleRate: number): Settings {
-  return { sr: sampleRate, ...settings }
+/** The features of a picture: all options, and where the frames lie. */
+export function resolve<K extends FeatureKind>(kind: K, { settings, sampleRate }: PictureSource): Resolved<K> {
+  const given = settings as FeatureOptions<K> & Partial<FeatureOptionsOf[K]>
+  return { options: resolveFeatureOptions(kind, given, sampleRate), timing: frameTiming(kind, given, sampleRate) }
+}
+
+/** How far apart frames are, in words. */
+export function describeHop({ rate }: FrameTiming, sampleRate: number): string {
+  return `${showRate(sampleRate)} · a frame every ${Math.round(sampleRate / rate)} samples`
 }

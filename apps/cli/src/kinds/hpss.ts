@@ -1,12 +1,8 @@
-import { hpss, partOptionSpecs } from '@dsp/hpss'
-import type { OptionSpecs } from '@dsp/tensor'
 import type { Picture } from '../plot/picture.js'
 import { loudestOf, type Sketch, sketch, sketchPanel } from '../plot/sketch.js'
-import type { Kind } from './kind.js'
-import { resampleKind } from './resample.js'
+import type { Draw } from './kind.js'
+import { drawResample } from './resample.js'
 import { showRate } from './shapes.js'
-
-type Part = 'harmonic' | 'percussive'
 
 /**
  * Spectrograms of a sound and its parts, all to one scale, over a common time.
@@ -28,30 +24,22 @@ export function partsPicture(title: string, subtitle: string, parts: readonly (r
   }
 }
 
-/** A kind that is one of the two parts: its samples. */
-function partKind(part: Part): Kind {
-  return {
-    options: partOptionSpecs as OptionSpecs<Record<string, unknown>>,
-    hasComplex: false,
-    compute(audio, settings) {
-      const { harmonic, percussive } = hpss(audio.samples, settings)
-      return { values: part === 'harmonic' ? harmonic : percussive, complex: false, parts: { harmonic, percussive } }
-    },
-    picture(source) {
-      const { audio, parts, sampleRate, name } = source
-      if (audio === undefined || parts === undefined) {
-        const { subtitle: _, ...picture } = resampleKind.picture({ ...source, settings: {} })
-        return { ...picture, title: `${name} · hpss-${part}`, subtitle: showRate(sampleRate) }
-      }
-      const sketchOf = (samples: ArrayLike<number>) => sketch(Float32Array.from(samples), { sampleRate })
-      return partsPicture(`${name} · hpss`, showRate(sampleRate), [
-        ['input', sketchOf(audio.samples.data)],
-        ['harmonic', sketchOf(parts.harmonic!.data)],
-        ['percussive', sketchOf(parts.percussive!.data)],
-      ])
-    },
+/** The picture of one of the two parts: of both, and the sound, where there is sound. */
+function drawPart(part: 'harmonic' | 'percussive'): Draw {
+  return (source) => {
+    const { audio, parts, sampleRate, name } = source
+    if (audio === undefined || parts === undefined || !('harmonic' in parts)) {
+      const { subtitle: _, ...picture } = drawResample({ ...source, settings: {} })
+      return { ...picture, title: `${name} · hpss-${part}`, subtitle: showRate(sampleRate) }
+    }
+    const sketchOf = (samples: ArrayLike<number>) => sketch(Float32Array.from(samples), { sampleRate })
+    return partsPicture(`${name} · hpss`, showRate(sampleRate), [
+      ['input', sketchOf(audio.samples.data)],
+      ['harmonic', sketchOf(parts.harmonic!.data)],
+      ['percussive', sketchOf(parts.percussive!.data)],
+    ])
   }
 }
 
-export const hpssHarmonicKind: Kind = partKind('harmonic')
-export const hpssPercussiveKind: Kind = partKind('percussive')
+export const drawHarmonic = drawPart('harmonic')
+export const drawPercussive = drawPart('percussive')

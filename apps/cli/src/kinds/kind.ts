@@ -1,25 +1,17 @@
-import type { Audio, OptionSpecs, Tensor } from '@dsp/tensor'
+import type { FeatureInfo, FeatureKind, FeatureOptions, Features, FrameTiming } from '@dsp/features'
+import type { Audio, Tensor } from '@dsp/tensor'
+import { UsageError } from '../failure.js'
 import { named } from '../input.js'
 import type { Picture } from '../plot/picture.js'
 
 /** Options by their API names, as `--set` gave them. */
 export type Settings = Readonly<Record<string, unknown>>
 
-/** Computed features. */
-export interface Features {
-  /** The values in the reference's own orientation. */
-  readonly values: Tensor<Float32Array> | Tensor<Float64Array>
-  /** Whether the last axis holds real and imaginary parts. */
-  readonly complex: boolean
-  /** What the same computation gives beside the values, by name, for the picture. */
-  readonly parts?: Readonly<Record<string, Tensor<Float32Array> | Tensor<Float64Array>>>
-}
-
 /** What a picture is made from. */
 export interface PictureSource {
   /** The values, computed or read from a file. */
   readonly values: Tensor<Float32Array> | Tensor<Float64Array>
-  /** Samples a second of the audio behind them. */
+  /** Sample rate in Hz of the audio behind them. */
   readonly sampleRate: number
   /** The audio itself, where there is any. */
   readonly audio?: Audio
@@ -31,44 +23,49 @@ export interface PictureSource {
   readonly name: string
 }
 
-/** One kind of features: what `--kind` chooses. To add one, write a file here and a line in the registry. */
+/**
+ * Describes the picture of features.
+ * @throws DspError where the values cannot be of this kind.
+ */
+export type Draw = (source: PictureSource) => Picture
+
+/** One kind of features: what `--kind` chooses. */
 export interface Kind {
-  /** What `--set` takes. */
-  readonly options: OptionSpecs<Record<string, unknown>>
-  /** Whether `--complex` means anything. */
-  readonly hasComplex: boolean
-  /**
-   * Computes the features of mono audio `[samples]`.
-   * @param audio - Mono audio.
-   * @param settings - Options by their API names.
-   * @param complex - Complex values instead of magnitudes.
-   */
-  compute(audio: Audio, settings: Settings, complex: boolean): Features | Promise<Features>
-  /**
-   * Describes the picture of features.
-   * @throws DspError where the values cannot be of this kind.
-   */
-  picture(source: PictureSource): Picture
+  /** What @dsp/features knows of it. */
+  readonly info: FeatureInfo
+  /** Its picture. */
+  readonly picture: Draw
 }
 
 /**
- * {@link Kind.compute} whose errors name the file.
+ * Computes features on all cores; errors name the file.
  * @param kind - The kind.
  * @param path - The file that the audio comes from.
  * @param audio - Mono audio.
  * @param settings - Options by their API names.
- * @param complex - Complex values instead of magnitudes.
+ * @throws UsageError where an option that has no default was not given.
  */
 export async function computeNamed(
-  kind: Kind,
+  { name, options }: FeatureInfo,
   path: string,
   audio: Audio,
   settings: Settings,
-  complex: boolean,
 ): Promise<Features> {
+  const missing = Object.entries(options).find(([o, spec]) => spec.default === undefined && settings[o] === undefined)
+  if (missing !== undefined) throw new UsageError(`the kind ${name} needs --set ${missing[0]}=VALUE`)
+  const { extractAsync } = await import('@dsp/features')
   try {
-    return await kind.compute(audio, settings, complex)
+    return await extractAsync(name, audio, settings as FeatureOptions)
   } catch (error) {
     throw named(path, error)
   }
 }
+
+/** Seconds where the first of so many frames begins and the last one ends: each takes a hop around its centre. */
+export function timeSpan({ rate, first }: FrameTiming, frames: number): [number, number] {
+  const start = first - 0.5 / rate
+  return [start, start + frames / rate]
+}
+
+/** Options of a picture's features with all their values, and where the frames lie. */
+export type Resolved<K extends FeatureKind> = Pick<Features<K>, 'options' | 'timing'>

@@ -1,100 +1,48 @@
+import { createRequire } from 'node:module'
+import type { FeatureKind } from '@dsp/features'
 import { UsageError } from '../failure.js'
-import type { Kind } from './kind.js'
+import type { Draw, Kind } from './kind.js'
 
-/** A kind by name: one line of help, and its implementation, which is loaded when it is used. */
-interface Entry {
-  readonly summary: string
-  readonly load: () => Promise<Kind>
-}
-
-/** Every kind of features. */
-export const kinds: Readonly<Record<string, Entry>> = {
-  fbank: {
-    summary: 'log mel filter bank energies as Kaldi computes them, [frames, bins]',
-    load: async () => (await import('./kaldi.js')).fbankKind,
-  },
-  mfcc: {
-    summary: 'mel-frequency cepstral coefficients as Kaldi computes them, [frames, coefficients]',
-    load: async () => (await import('./kaldi.js')).mfccKind,
-  },
-  spectrogram: {
-    summary: 'log power spectrum as Kaldi computes it, [frames, bins]',
-    load: async () => (await import('./kaldi.js')).spectrogramKind,
-  },
-  stft: {
-    summary: 'short-time Fourier transform as librosa computes it, [bins, frames]: magnitudes, or --complex values',
-    load: async () => (await import('./stft.js')).stftKind,
-  },
-  resample: {
-    summary: 'the samples at another rate (--set targetRate=HZ) as torchaudio computes them, [samples]',
-    load: async () => (await import('./resample.js')).resampleKind,
-  },
-  mel: {
-    summary: 'mel spectrogram as librosa computes it, [mels, frames]',
-    load: async () => (await import('./mel.js')).melKind,
-  },
-  'mel-mfcc': {
-    summary: 'mel-frequency cepstral coefficients as librosa computes them, [coefficients, frames]',
-    load: async () => (await import('./mel.js')).melMfccKind,
-  },
-  whisper: {
-    summary: "Whisper's log-mel features of sound at 16 kHz, [mels, frames]",
-    load: async () => (await import('./mel.js')).whisperKind,
-  },
-  'hpss-harmonic': {
-    summary: 'the harmonic part of the sound as librosa separates it, [samples]',
-    load: async () => (await import('./hpss.js')).hpssHarmonicKind,
-  },
-  'hpss-percussive': {
-    summary: 'the percussive part of the sound as librosa separates it, [samples]',
-    load: async () => (await import('./hpss.js')).hpssPercussiveKind,
-  },
-  yin: {
-    summary: 'fundamental frequency by YIN as librosa computes it, [frames] in hertz',
-    load: async () => (await import('./pitch.js')).yinKind,
-  },
-  pyin: {
-    summary: 'fundamental frequency by probabilistic YIN as librosa computes it, [frames] in hertz, NaN where unvoiced',
-    load: async () => (await import('./pitch.js')).pyinKind,
-  },
-  'chroma-stft': {
-    summary: 'chroma of a short-time Fourier transform as librosa computes it, [pitch classes, frames]',
-    load: async () => (await import('./chroma.js')).chromaStftKind,
-  },
-  'chroma-cqt': {
-    summary: 'chroma of a constant-Q transform as librosa computes it, [pitch classes, frames]',
-    load: async () => (await import('./chroma.js')).chromaCqtKind,
-  },
-  'chroma-cens': {
-    summary: 'smoothed, quantised chroma (CENS) as librosa computes it, [pitch classes, frames]',
-    load: async () => (await import('./chroma.js')).chromaCensKind,
-  },
-  'chroma-vqt': {
-    summary: 'chroma of a variable-Q transform as librosa computes it, [pitch classes, frames]',
-    load: async () => (await import('./chroma.js')).chromaVqtKind,
-  },
-  cqt: {
-    summary: 'constant-Q transform as librosa computes it, [bins, frames]: magnitudes, or --complex values',
-    load: async () => (await import('./chroma.js')).cqtKind,
-  },
-  tonnetz: {
-    summary: 'tonal centroids as librosa computes them, [6, frames]',
-    load: async () => (await import('./chroma.js')).tonnetzKind,
-  },
+/** The pictures, each loaded when it is used. */
+const pictures: { readonly [K in FeatureKind]: () => Promise<Draw> } = {
+  fbank: async () => (await import('./kaldi.js')).drawFbank,
+  mfcc: async () => (await import('./kaldi.js')).drawMfcc,
+  spectrogram: async () => (await import('./kaldi.js')).drawSpectrogram,
+  stft: async () => (await import('./stft.js')).drawStft,
+  resample: async () => (await import('./resample.js')).drawResample,
+  mel: async () => (await import('./mel.js')).drawMel,
+  'mel-mfcc': async () => (await import('./mel.js')).drawMelMfcc,
+  whisper: async () => (await import('./mel.js')).drawWhisper,
+  'hpss-harmonic': async () => (await import('./hpss.js')).drawHarmonic,
+  'hpss-percussive': async () => (await import('./hpss.js')).drawPercussive,
+  yin: async () => (await import('./pitch.js')).drawYin,
+  pyin: async () => (await import('./pitch.js')).drawPyin,
+  'chroma-stft': async () => (await import('./chroma.js')).drawChromaStft,
+  'chroma-cqt': async () => (await import('./chroma.js')).drawChromaCqt,
+  'chroma-cens': async () => (await import('./chroma.js')).drawChromaCens,
+  'chroma-vqt': async () => (await import('./chroma.js')).drawChromaVqt,
+  cqt: async () => (await import('./chroma.js')).drawCqt,
+  tonnetz: async () => (await import('./chroma.js')).drawTonnetz,
 }
 
 /** Loads a kind. */
-export function loadKind(name: string): Promise<Kind> {
-  if (!Object.hasOwn(kinds, name)) {
-    throw new UsageError(`there is no kind ${JSON.stringify(name)}; the kinds are: ${Object.keys(kinds).join(', ')}`)
+export async function loadKind(name: string): Promise<Kind> {
+  const { featureKinds } = await import('@dsp/features')
+  const kinds = featureKinds()
+  const info = kinds.find((kind) => kind.name === name)
+  if (info === undefined) {
+    const names = kinds.map((kind) => kind.name).join(', ')
+    throw new UsageError(`there is no kind ${JSON.stringify(name)}; the kinds are: ${names}`)
   }
-  return kinds[name]!.load()
+  return { info, picture: await pictures[info.name]() }
 }
 
-/** The kinds with their summaries, for help texts. */
+/** The kinds with their descriptions, for help texts. */
 export function describeKinds(): string {
-  const width = Math.max(...Object.keys(kinds).map((name) => name.length))
-  return Object.entries(kinds)
-    .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  // Help texts cannot wait for an import, and the other commands need not load every feature.
+  const { featureKinds }: typeof import('@dsp/features') = createRequire(import.meta.url)('@dsp/features')
+  const width = Math.max(...featureKinds().map(({ name }) => name.length))
+  return featureKinds()
+    .map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`)
     .join('\n')
 }

@@ -1,3 +1,4 @@
+import type { FeatureInfo } from '@dsp/features'
 import { describe, type OptionSpec, type OptionSpecs, parseOption } from '@dsp/tensor'
 import { UsageError } from '../failure.js'
 import type { Settings } from './kind.js'
@@ -29,19 +30,16 @@ export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assig
   return settings
 }
 
-/** The options that `--set` takes, one a line. */
-export function describeSettings(specs: OptionSpecs<Record<string, unknown>>): string {
+/** The options that `--set` takes of a kind, one a line. */
+export function describeSettings({ options, rateOption }: FeatureInfo): string {
+  const specs = options as OptionSpecs<Record<string, unknown>>
   const names = Object.keys(specs)
   const width = Math.max(...names.map((name) => name.length))
-  return names.map((name) => `  ${name.padEnd(width)}  ${range(name, specs[name]!)}`).join('\n')
+  return names.map((name) => `  ${name.padEnd(width)}  ${range(specs[name]!, name === rateOption)}`).join('\n')
 }
 
-/** The options that sound brings with it, by its own rate. */
-const rates = ['sr', 'sampleFrequency']
-
-function range(name: string, spec: OptionSpec<unknown>): string {
-  const given = rates.includes(name) ? "the file's" : show(spec.default)
-  const value = spec.default === undefined ? 'required' : `default ${given}`
+function range(spec: OptionSpec<unknown>, isRate: boolean): string {
+  const value = spec.default === undefined ? 'required' : `default ${isRate ? "the file's" : show(spec.default)}`
   return `${describe(spec)} (${value})`
 }
 

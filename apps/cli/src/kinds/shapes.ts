@@ -1,4 +1,4 @@
-import { DspError, type Tensor, tensor } from '@dsp/tensor'
+import { DspError, type Tensor } from '@dsp/tensor'
 import type { WavePanel } from '../plot/picture.js'
 import type { PictureSource } from './kind.js'
 
@@ -15,13 +15,6 @@ export function matrixShape(values: Tensor<Float32Array> | Tensor<Float64Array>,
     })
   }
   return [first, second]
-}
-
-/** Magnitudes of complex values `[..., 2]`, of their element type. */
-export function magnitudes<T extends Float32Array | Float64Array>({ data, shape }: Tensor<T>): Tensor<T> {
-  const sizes = data.slice(0, data.length / 2) as T
-  for (let i = 0; i < sizes.length; i++) sizes[i] = Math.hypot(data[2 * i]!, data[2 * i + 1]!)
-  return tensor(sizes, shape.slice(0, -1))
 }
 
 /** The least and the most of the finite values; 0 and 1 where there are none. */
