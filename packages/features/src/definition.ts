@@ -1,5 +1,6 @@
 import { magnitudes, magnitudesAsync } from '@dsp/fft'
-import type { AsyncOptions, Audio, OptionSpecs, SignalData, Tensor } from '@dsp/tensor'
+import type { AsyncOptions, SignalData } from '@dsp/signal'
+import type { Audio, OptionSpecs, Tensor } from '@dsp/tensor'
 import type { ComplexChoice, FeatureInfo, FrameTiming } from './kinds.js'
 
 type Values = Tensor<SignalData>

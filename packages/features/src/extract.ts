@@ -1,14 +1,6 @@
 import { toMono } from '@dsp/audio'
-import {
-  type AsyncOptions,
-  type Audio,
-  type AudioLike,
-  asSignal,
-  DspError,
-  type SignalData,
-  splitSignal,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, type AudioLike, asSignal, type SignalData, splitSignal } from '@dsp/signal'
+import { type Audio, DspError, tensor } from '@dsp/tensor'
 import type { Computed, Definition, Sound } from './definition.js'
 import type { FeatureKind, FeatureOptions, Features } from './kinds.js'
 import { definitionOf } from './registry.js'

@@ -2,7 +2,7 @@
  * Every feature of the @dsp packages by name: its options, presets and orientation, and its computation.
  * @module
  */
-export type { AsyncOptions } from '@dsp/tensor'
+export type { AsyncOptions } from '@dsp/signal'
 export { extract, extractAsync } from './extract.js'
 export * from './kinds.js'
 export { featureKind, featureKinds } from './registry.js'

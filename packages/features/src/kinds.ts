@@ -11,7 +11,8 @@ import type { StftOptions } from '@dsp/fft'
 import type { PartOptions } from '@dsp/hpss'
 import type { MfccOptions as MelMfccOptions, MelspectrogramOptions, WhisperOptions } from '@dsp/mel'
 import type { FbankOptions, MfccOptions, SpectrogramOptions } from '@dsp/mel-kaldi'
-import type { OptionSpecs, SignalData, Tensor } from '@dsp/tensor'
+import type { SignalData } from '@dsp/signal'
+import type { OptionSpecs, Tensor } from '@dsp/tensor'
 import type { PyinOptions, YinOptions } from '@dsp/yin'
 
 /** What the kinds with complex values take beside their function's options. */

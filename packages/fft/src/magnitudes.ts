@@ -1,17 +1,6 @@
 import * as native from '@dsp/native'
-import {
-  type AsyncOptions,
-  abortable,
-  asSignal,
-  DspError,
-  guard,
-  resolveOptions,
-  type SignalData,
-  type SignalInput,
-  splitSignal,
-  type Tensor,
-  tensor,
-} from '@dsp/tensor'
+import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import { DspError, guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
 
 /**
  * The magnitude of every complex value, as `numpy.abs` computes it; in float64, rounded once.
