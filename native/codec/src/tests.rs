@@ -103,7 +103,7 @@ fn shortened_sphere_says_what_to_do() {
     bytes.resize(2000, b' ');
     let error = decode(Source::bytes(bytes)).expect_err("an error");
     assert_eq!(error.code, "ERR_DSP_FORMAT");
-    assert!(error.message.contains("sph2pipe"));
+    assert!(error.message().contains("sph2pipe"));
 }
 
 proptest! {

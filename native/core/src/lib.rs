@@ -1,13 +1,15 @@
 //! The algorithms of @dsp, each once, in a file named after it.
 //!
-//! No I/O, no bindings and no threads are assumed here (rayon stands behind the `parallel` feature), so the crate also
-//! compiles to WebAssembly.
+//! No I/O, no bindings and no threads are assumed here: what can use threads takes `threads` as its last argument, and
+//! does the same work on the calling thread where that is false or the crate is built without the `parallel` feature.
 
 pub mod chroma;
 pub mod cqt;
 mod error;
 pub mod fft;
+mod finite;
 pub mod hpss;
+mod jobs;
 pub mod kaldi;
 pub mod median;
 pub mod mel;
@@ -18,8 +20,6 @@ pub mod options;
 pub mod pyin;
 pub mod resample;
 pub mod results;
-#[cfg(feature = "parallel")]
-mod share;
 pub mod simd;
 pub mod stft;
 pub mod tuning;
@@ -27,3 +27,5 @@ pub mod window;
 pub mod yin;
 
 pub use error::{Error, Result};
+pub use finite::check_finite;
+pub use jobs::batch;

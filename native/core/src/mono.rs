@@ -1,10 +1,10 @@
 //! Many channels to one, by their mean.
 
-use crate::resample::Sample;
+use crate::simd::Real;
 use crate::{Error, Result};
 
 /// The mean of `channels` rows of `samples` each, summed in float64.
-pub fn to_mono<T: Sample>(x: &[T], channels: usize) -> Result<Vec<T>> {
+pub fn to_mono<T: Real>(x: &[T], channels: usize) -> Result<Vec<T>> {
     if channels == 0 || !x.len().is_multiple_of(channels) {
         let expected = format!("a multiple of {channels} channels");
         return Err(Error::shape("audio", expected, format!("{} samples", x.len())));
@@ -16,10 +16,10 @@ pub fn to_mono<T: Sample>(x: &[T], channels: usize) -> Result<Vec<T>> {
     let scale = channels as f64;
     if let 2 = channels {
         let (left, right) = x.split_at(samples);
-        return Ok(left.iter().zip(right).map(|(a, b)| T::from_f64((a.to_f64() + b.to_f64()) / scale)).collect());
+        return Ok(left.iter().zip(right).map(|(a, b)| T::of((a.to_f64() + b.to_f64()) / scale)).collect());
     }
     let mean = |i: usize| x.iter().skip(i).step_by(samples).map(|v| v.to_f64()).sum::<f64>() / scale;
-    Ok((0..samples).map(|i| T::from_f64(mean(i))).collect())
+    Ok((0..samples).map(|i| T::of(mean(i))).collect())
 }
 
 #[cfg(test)]

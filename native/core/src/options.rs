@@ -215,10 +215,7 @@ mod tests {
             ("kernel_size", Value::Number(31.0)),
         ]);
         let part = Part { hop_length: 0, center: true };
-        assert_eq!(
-            read::<Whole>(&given).unwrap(),
-            Whole { sr: 16000.0, part, fill_na: None, kernel_size: (31, 31) }
-        );
+        assert_eq!(read::<Whole>(&given).unwrap(), Whole { sr: 16000.0, part, fill_na: None, kernel_size: (31, 31) });
         assert_eq!(names::<Whole>(), ["sr", "hopLength", "center", "fillNa", "kernelSize"]);
     }
 

@@ -8,8 +8,8 @@ use napi_derive::napi;
 
 use crate::array::InV8;
 use crate::options::count;
-use crate::values::copied;
 use crate::task::caught;
+use crate::values::copied;
 
 /// Floats that the output of a transform has.
 #[napi(catch_unwind)]
@@ -47,7 +47,7 @@ macro_rules! transforms {
         /// Transforms rows of `row` values at once.
         #[napi(catch_unwind)]
         pub fn $one(transform: String, x: &[$type], row: f64, n: f64, mut output: $slice) -> Result<()> {
-            caught(|| Transform::parse(&transform)?.run(x, count(row), count(n), writable!(x, output)))
+            caught(|| Transform::parse(&transform)?.run(x, count(row), count(n), writable!(x, output), false))
         }
 
         pub struct $task {
@@ -65,7 +65,7 @@ macro_rules! transforms {
                 caught(|| {
                     let transform = Transform::parse(&self.transform)?;
                     let mut output = results(transform.output_length(self.x.len(), self.row, self.n)?);
-                    transform.run_parallel(&self.x, self.row, self.n, &mut output)?;
+                    transform.run(&self.x, self.row, self.n, &mut output, true)?;
                     Ok(output)
                 })
             }
@@ -168,8 +168,5 @@ transforms!(
 );
 
 fn finite<T: dsp_core::simd::Real>(x: &[T]) -> dsp_core::Result<()> {
-    match dsp_core::fft::first_not_finite(x) {
-        Some((at, value)) => Err(dsp_core::Error::not_finite("x", at, value)),
-        None => Ok(()),
-    }
+    dsp_core::check_finite("x", x, false)
 }

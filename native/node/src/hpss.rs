@@ -6,11 +6,11 @@ use dsp_core::median::{self, Extend, FilterOptions};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
-use crate::options::count;
 use crate::job::Job;
-use crate::values::{Sample, IntoValues, Owned, Samples, Values};
+use crate::options::count;
 use crate::stft::{StftParameters, options as stft_options};
 use crate::task::caught;
+use crate::values::{IntoValues, Owned, Sample, Samples, Values};
 use crate::{by_owned_precision, by_precision};
 
 /// What masks are made by.
@@ -83,7 +83,7 @@ pub fn hpss(
 ) -> Result<Vec<Values>> {
     caught(|| {
         let (options, parts) = options(parameters)?;
-        by_precision!(y, y => hpss::hpss(y, count(samples), &options, parts).map(Several))
+        by_precision!(y, y => hpss::hpss(y, count(samples), &options, parts, false).map(Several))
     })
 }
 
@@ -99,7 +99,7 @@ pub fn hpss_async(
     let (options, parts) = caught(|| options(parameters))?;
     Ok(Job::start(
         signal,
-        move || by_owned_precision!(y, y => hpss::hpss_parallel(&y, count(samples), &options, parts).map(Several)),
+        move || by_owned_precision!(y, y => hpss::hpss(&y, count(samples), &options, parts, true).map(Several)),
     ))
 }
 
@@ -119,13 +119,9 @@ fn copy(signals: &[Either<Float32Array, Float64Array>]) -> Signals {
 }
 
 fn batch(signals: &Signals, options: &HpssOptions, parts: Parts) -> dsp_core::Result<Vec<Values>> {
-    fn run<T: Sample>(
-        signals: &[Vec<T>],
-        options: &HpssOptions,
-        parts: Parts,
-    ) -> dsp_core::Result<Several<T>> {
+    fn run<T: Sample>(signals: &[Vec<T>], options: &HpssOptions, parts: Parts) -> dsp_core::Result<Several<T>> {
         let signals: Vec<&[T]> = signals.iter().map(Vec::as_slice).collect();
-        Ok(Several(hpss::batch(&signals, options, parts)?.into_iter().flatten().collect()))
+        Ok(Several(hpss::batch(&signals, options, parts, true)?.into_iter().flatten().collect()))
     }
     match signals {
         Signals::F32(signals) => run(signals, options, parts).map(IntoValues::into_values),
@@ -165,7 +161,9 @@ pub fn hpss_decompose(
     residual: bool,
 ) -> Result<Vec<Values>> {
     let options = masks(parameters);
-    caught(|| by_precision!(spectra, s => hpss::decompose(s, count(bins), count(frames), complex, &options, residual)))
+    caught(
+        || by_precision!(spectra, s => hpss::decompose(s, count(bins), count(frames), complex, &options, residual, false)),
+    )
 }
 
 /// The same on all cores, off the main thread.
@@ -182,7 +180,7 @@ pub fn hpss_decompose_async(
     let (spectra, options) = (Owned::from(spectra), masks(parameters));
     Job::start(signal, move || {
         by_owned_precision!(spectra, s => {
-            hpss::decompose_parallel(&s, count(bins), count(frames), complex, &options, residual)
+            hpss::decompose(&s, count(bins), count(frames), complex, &options, residual, true)
         })
     })
 }
@@ -231,7 +229,7 @@ pub fn median_filter(
 ) -> Result<Vec<Values>> {
     caught(|| {
         let options = median_options(parameters)?;
-        by_precision!(x, x => median::filter(x, &options))
+        by_precision!(x, x => median::filter(x, &options, false))
     })
 }
 
@@ -244,7 +242,7 @@ pub fn median_filter_async(
 ) -> Result<AsyncTask<Job>> {
     let options = caught(|| median_options(parameters))?;
     let x = Owned::from(x);
-    Ok(Job::start(signal, move || by_owned_precision!(x, x => median::filter_parallel(&x, &options))))
+    Ok(Job::start(signal, move || by_owned_precision!(x, x => median::filter(&x, &options, true))))
 }
 
 enum Stream {

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use dsp_core::resample::{self, Method, Options, Resampler, Sample, check_finite};
+use dsp_core::check_finite;
+use dsp_core::resample::{self, Method, Options, Resampler, Sample};
 use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
@@ -43,7 +44,7 @@ fn options(js: ResampleOptions) -> dsp_core::Result<Options> {
 /// Rows of equal length, resampled one after another.
 fn rows<T: Sample>(x: &[T], rows: u32, js: ResampleOptions) -> dsp_core::Result<Vec<T>> {
     let length = row_length("signal", x.len(), rows)?;
-    check_finite("signal", x)?;
+    check_finite("signal", x, false)?;
     let plan = Resampler::for_length(&options(js)?, length)?;
     if rows == 1 {
         return Ok(plan.process(x));
@@ -119,10 +120,7 @@ pub fn resample_f64_async(
 pub fn resample_batch(signals: Vec<Float32Array>, js: ResampleOptions) -> Result<Vec<InV8<f32>>> {
     caught(|| {
         let slices: Vec<&[f32]> = signals.iter().map(|s| &**s).collect();
-        for slice in &slices {
-            check_finite("signals", slice)?;
-        }
-        resample::resample_batch(&options(js)?, &slices)
+        resample::resample_batch(&options(js)?, &slices, true)
     })
     .map(|results| results.into_iter().map(Into::into).collect())
 }
@@ -150,7 +148,7 @@ macro_rules! online {
             #[napi(catch_unwind, ts_return_type = $name)]
             pub fn accept(&mut self, block: $slice) -> Result<InV8<$type>> {
                 caught(|| {
-                    check_finite("block", block)?;
+                    check_finite("block", block, false)?;
                     let length = row_length("block", block.len(), self.channels.len() as u32)?;
                     let rows = self.channels.iter_mut().enumerate();
                     let parts = rows.flat_map(|(i, channel)| channel.accept(&block[i * length..(i + 1) * length]));

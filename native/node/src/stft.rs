@@ -8,11 +8,11 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use crate::array::InV8;
+use crate::closable::Closable;
 use crate::fft::writable;
 use crate::options::count;
-use crate::closable::Closable;
-use crate::values::copied;
 use crate::task::caught;
+use crate::values::copied;
 
 /// librosa's options, all of them.
 #[napi(object)]
@@ -83,7 +83,7 @@ macro_rules! stft {
         /// Channels of `samples` samples to `[channels, bins, frames, 2]`.
         #[napi(catch_unwind)]
         pub fn $forward(plan: &StftPlan, y: &[$type], samples: f64, mut output: $slice) -> Result<()> {
-            caught(|| plan.0.with(|plan| plan.forward(y, count(samples), writable!(y, output))))
+            caught(|| plan.0.with(|plan| plan.forward(y, count(samples), writable!(y, output), false)))
         }
 
         /// `[channels, bins, frames, 2]` to channels of samples.
@@ -96,7 +96,9 @@ macro_rules! stft {
             mut output: $slice,
         ) -> Result<()> {
             caught(|| {
-                plan.0.with(|plan| plan.inverse(spectra, count(frames), length.map(count), writable!(spectra, output)))
+                plan.0.with(|plan| {
+                    plan.inverse(spectra, count(frames), length.map(count), writable!(spectra, output), false)
+                })
             })
         }
 
@@ -109,7 +111,7 @@ macro_rules! stft {
             fn compute(&mut self) -> Result<Self::Output> {
                 caught(|| {
                     let mut output = results(self.3);
-                    self.0.forward_parallel(&self.1, self.2, &mut output)?;
+                    self.0.forward(&self.1, self.2, &mut output, true)?;
                     Ok(output)
                 })
             }
@@ -142,7 +144,7 @@ macro_rules! stft {
             fn compute(&mut self) -> Result<Self::Output> {
                 caught(|| {
                     let mut output = results(self.4);
-                    self.0.inverse_parallel(&self.1, self.2, self.3, &mut output)?;
+                    self.0.inverse(&self.1, self.2, self.3, &mut output, true)?;
                     Ok(output)
                 })
             }
@@ -172,7 +174,7 @@ macro_rules! stft {
         pub fn $batch(plan: &StftPlan, signals: Vec<$array>) -> Result<Vec<InV8<$type>>> {
             caught(|| {
                 let signals: Vec<&[$type]> = signals.iter().map(|signal| &**signal).collect();
-                plan.0.with(|plan| plan.batch(&signals))
+                plan.0.with(|plan| plan.batch(&signals, true))
             })
             .map(|results| results.into_iter().map(Into::into).collect())
         }
@@ -184,7 +186,7 @@ macro_rules! stft {
             type JsValue = Vec<$array>;
 
             fn compute(&mut self) -> Result<Self::Output> {
-                caught(|| self.0.batch(&self.1.iter().map(Vec::as_slice).collect::<Vec<_>>()))
+                caught(|| self.0.batch(&self.1.iter().map(Vec::as_slice).collect::<Vec<_>>(), true))
             }
 
             fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {

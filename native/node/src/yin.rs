@@ -11,27 +11,27 @@ use dsp_core::Result;
 use dsp_core::options::read;
 use dsp_core::pyin::{self, OnlinePyin, Pitches, PyinOptions};
 use dsp_core::yin::{self, OnlineYin, YinOptions};
-use napi::bindgen_prelude::Object;
 use napi::Env;
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 
 impl Plan for YinOptions {
     fn run<T: Sample>(&mut self, y: &[T], _: usize, samples: usize, threads: bool) -> Result<Vec<Values>> {
-        if threads { yin::yin_parallel(y, samples, self) } else { yin::yin(y, samples, self) }.map(IntoValues::into_values)
+        yin::yin(y, samples, self, threads).map(IntoValues::into_values)
     }
 
     fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
-        yin::yin_batch(signals, self).map(all_values)
+        yin::yin_batch(signals, self, true).map(all_values)
     }
 }
 
 impl Plan for PyinOptions {
     fn run<T: Sample>(&mut self, y: &[T], _: usize, samples: usize, threads: bool) -> Result<Vec<Values>> {
-        if threads { pyin::pyin_parallel(y, samples, self) } else { pyin::pyin(y, samples, self) }.map(IntoValues::into_values)
+        pyin::pyin(y, samples, self, threads).map(IntoValues::into_values)
     }
 
     fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
-        pyin::pyin_batch(signals, self).map(all_values)
+        pyin::pyin_batch(signals, self, true).map(all_values)
     }
 }
 

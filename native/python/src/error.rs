@@ -6,7 +6,7 @@ use pyo3::prelude::*;
 pub fn exception(py: Python<'_>, error: &dsp_core::Error) -> PyErr {
     let made = py
         .import("auralis_dsp.errors")
-        .and_then(|errors| errors.getattr("from_core")?.call1((error.code, &error.argument, &error.message)));
+        .and_then(|errors| errors.getattr("from_core")?.call1((error.code, &error.argument, error.message())));
     match made {
         Ok(value) => PyErr::from_value(value),
         Err(error) => error,

@@ -37,10 +37,7 @@ pub fn hpss<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = HpssOptions { stft: raised(py, stft.core())?, masks: masks.into() };
     let parts = Parts { harmonic, percussive, residual: false };
-    by_precision!(py, y, |y, parallel| {
-        let separate = if parallel { core::hpss_parallel } else { core::hpss };
-        separate(y, samples, &options, parts).map(Arrays)
-    })
+    by_precision!(py, y, |y, parallel| core::hpss(y, samples, &options, parts, parallel).map(Arrays))
 }
 
 /// Magnitudes, or complex values as pairs, `[channels, bins, frames]`, to their harmonic and percussive parts or masks.
@@ -55,8 +52,7 @@ pub fn decompose<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = masks.into();
     by_precision!(py, spectra, |spectra, parallel| {
-        let separate = if parallel { core::decompose_parallel } else { core::decompose };
-        let parts = separate(spectra, bins, frames, complex, &options, false)?;
+        let parts = core::decompose(spectra, bins, frames, complex, &options, false, parallel)?;
         Ok((parts.harmonic, parts.percussive))
     })
 }

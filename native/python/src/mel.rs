@@ -77,7 +77,7 @@ pub fn melspectrogram<'py>(
     let options = raised(py, options(&stft, power, &bank))?;
     by_precision!(py, y, |y, parallel| {
         let mut plan = Mel::new(&options)?;
-        let energies = if parallel { plan.forward_parallel(y, samples) } else { plan.forward(y, samples) }?;
+        let energies = plan.forward(y, samples, parallel)?;
         Ok((energies, !plan.bank().empty_filters().is_empty()))
     })
 }

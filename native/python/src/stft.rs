@@ -20,10 +20,7 @@ pub fn stft<'py>(
         let channels = y.len() / samples.max(1);
         let frames = plan.check(channels, samples)?;
         let mut output = vec![Default::default(); channels * 2 * plan.bins() * frames];
-        match parallel {
-            true => plan.forward_parallel(y, samples, &mut output)?,
-            false => plan.clone().forward(y, samples, &mut output)?,
-        }
+        plan.clone().forward(y, samples, &mut output, parallel)?;
         Ok(output)
     })
 }
@@ -42,10 +39,7 @@ pub fn istft<'py>(
         let samples = plan.inverse_length(frames, length)?;
         let channels = spectrum.len() / (2 * plan.bins() * frames);
         let mut output = vec![Default::default(); channels * samples];
-        match parallel {
-            true => plan.inverse_parallel(spectrum, frames, length, &mut output)?,
-            false => plan.clone().inverse(spectrum, frames, length, &mut output)?,
-        }
+        plan.clone().inverse(spectrum, frames, length, &mut output, parallel)?;
         Ok(output)
     })
 }

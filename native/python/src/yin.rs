@@ -45,10 +45,7 @@ pub fn find<'py>(
     trough_threshold: f64,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options = YinOptions { frames: raised(py, frames.core())?, trough_threshold };
-    by_precision!(py, y, |y, parallel| {
-        let find = if parallel { yin::yin_parallel } else { yin::yin };
-        find(y, samples, &options)
-    })
+    by_precision!(py, y, |y, parallel| yin::yin(y, samples, &options, parallel))
 }
 
 /// What only `pyin` has.
@@ -86,8 +83,7 @@ pub fn follow<'py>(
         fill_na: pyin.fill_na,
     };
     by_precision!(py, y, |y, parallel| {
-        let follow = if parallel { pyin::pyin_parallel } else { pyin::pyin };
-        let found = follow(y, samples, &options)?;
+        let found = pyin::pyin(y, samples, &options, parallel)?;
         Ok((found.f0, found.voiced_flag, found.voiced_prob))
     })
 }

@@ -3,10 +3,9 @@
 use super::filters::{CqToChromaOptions, Kernel, check_chroma, cq_to_chroma};
 use crate::cqt::plan::Plan;
 use crate::cqt::{CqtOptions, Intervals, check_signal, check_size, for_magnitudes, hybrid_cqt, share, tuned};
-use crate::fft::first_not_finite;
 use crate::norm::Norm;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// Which transform chroma is folded from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,8 +215,5 @@ pub(super) fn check_magnitudes<T: Real>(name: &str, values: &[T], rows: usize, f
         let expected = format!("at least one channel of {rows} bins and {frames} frames");
         return Err(Error::shape(name, expected, values.len()));
     }
-    match first_not_finite(values) {
-        Some((at, value)) => Err(Error::not_finite(name, at, value)),
-        None => Ok(()),
-    }
+    check_finite(name, values, false)
 }

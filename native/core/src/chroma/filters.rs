@@ -2,7 +2,7 @@
 //! `fft2chromamx`), and the folding of octaves of a constant-Q transform (`librosa.filters.cq_to_chroma`).
 
 use crate::norm::Norm;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// The most values of a filter bank.
 const MOST_VALUES: usize = 1 << 27;
@@ -138,9 +138,7 @@ fn convolve(matrix: &[f64], rows: usize, kernel: &Kernel) -> Result<Vec<f64>> {
     if kernel.rows == 0 || size == 0 || !size.is_multiple_of(kernel.rows) {
         return Err(Error::shape("window", "at least one value in whole rows", size));
     }
-    if let Some((at, value)) = crate::fft::first_not_finite(&kernel.values) {
-        return Err(Error::not_finite("window", at, value));
-    }
+    check_finite("window", &kernel.values, false)?;
     let (columns, width) = (matrix.len() / rows, size / kernel.rows);
     let (down, right) = ((kernel.rows - 1) / 2, (width - 1) / 2);
     let mut result = vec![0.0; matrix.len()];

@@ -2,10 +2,9 @@
 
 use super::stft::{ChromaStftOptions, Plan};
 use crate::cqt::signal::Signal;
-use crate::fft::first_not_finite;
 use crate::simd::Real;
 use crate::stft::PadMode;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// [`chroma_stft`](super::chroma_stft) of one channel with a known tuning: blocks in, the frames that they complete out, with
 /// the bits of the one-shot function however the signal is cut. Memory does not grow with the stream.
@@ -56,9 +55,7 @@ impl<T: Real> OnlineChroma<T> {
         if self.flushed {
             return Err(Error::after_flush());
         }
-        if let Some((at, value)) = first_not_finite(block) {
-            return Err(Error::not_finite("block", at, value));
-        }
+        check_finite("block", block, false)?;
         self.samples.extend_from_slice(block);
         let total = self.first + self.samples.len();
         let ready = if total == 0 { 0 } else { self.count(total + self.pad) };

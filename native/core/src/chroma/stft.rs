@@ -1,10 +1,10 @@
 //! Chroma of a Fourier transform.
 
 use super::filters::{ChromaFilterOptions, chroma_filters};
-use crate::cqt::jobs::in_order;
 use crate::cqt::signal::Signal;
 use crate::cqt::spectra::Spectra;
 use crate::cqt::{check_signal, check_size};
+use crate::jobs::in_order;
 use crate::norm::Norm;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::tuning::{Frames, TuningOptions, check_spectrogram, estimate_tuning_from_spectrogram, estimate_tuning_of};
@@ -61,7 +61,7 @@ pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions
             estimate_tuning_of(y, samples, &around, 2, threads)?
         }
     };
-    let plan = Plan::<T>::new(options, tuning)?;
+    let mut plan = Plan::<T>::new(options, tuning)?;
     let size = options.n_chroma * frames;
     let mut output = vec![T::zero(); check_size(&[channels, options.n_chroma, frames])?];
     for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
@@ -70,7 +70,7 @@ pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions
         in_order(
             threads,
             frames.div_ceil(SHARE),
-            || plan.clone(),
+            &mut plan,
             |plan, job| plan.frames(&signal, range(job)),
             |job, part| {
                 let range = range(job);

@@ -1,9 +1,9 @@
 //! Halving the rate of long signals by transforms of overlapping blocks (overlap-save), the blocks side by side in vector
 //! lanes: of the filtered spectra, the upper half is folded onto the lower one before they are transformed back.
 
-use super::jobs::each;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
 use crate::fft::root;
+use crate::jobs::for_each;
 use crate::simd::{Kernel, Level, Real, Simd};
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(super) fn halve<T: Real>(x: &[T], plan: &Blocks<T>, count: usize, threads: b
     let group = T::LANES * plan.outputs;
     let mut output = vec![T::zero(); count];
     let mut groups: Vec<&mut [T]> = output.chunks_mut(group).collect();
-    each(threads, &mut groups, || plan.clone(), |plan, index, to| plan.group(x, index * T::LANES, to));
+    for_each(threads, &mut groups, &mut plan.clone(), || (), |plan, (), index, to| plan.group(x, index * T::LANES, to));
     output
 }
 

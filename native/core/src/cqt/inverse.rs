@@ -4,10 +4,9 @@
 use super::plan::tuned;
 use super::resample::interpolate;
 use super::{CqtOptions, Intervals, LARGEST, basis};
-use crate::fft::first_not_finite;
 use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// Results may always have this many samples, and this many for every frame.
 const FREE: usize = 1 << 22;
@@ -29,9 +28,7 @@ pub fn icqt<T: Real>(
     if whole == 0 || c.is_empty() || !c.len().is_multiple_of(whole) {
         return Err(Error::shape("C", format!("channels of {n_bins} bins and {frames} frames"), c.len()));
     }
-    if let Some((at, value)) = first_not_finite(c) {
-        return Err(Error::not_finite("C", at, value));
-    }
+    check_finite("C", c, false)?;
     let channels = c.len() / whole;
     let Some(tuning) = options.tuning else {
         return Err(Error::argument("tuning", "a number", "null"));
@@ -108,7 +105,7 @@ pub fn icqt<T: Real>(
                     }
                 }
             }
-            stft.inverse(&spectra, used, None, &mut signal)?;
+            stft.inverse(&spectra, used, None, &mut signal, false)?;
             let full = interpolate(&signal, factor, options.res_type, threads)?;
             for (sum, x) in sum.iter_mut().zip(full) {
                 *sum += x;

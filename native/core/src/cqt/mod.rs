@@ -11,7 +11,6 @@ mod design;
 mod frequencies;
 mod halve;
 mod inverse;
-pub(crate) mod jobs;
 pub(crate) mod plan;
 mod pseudo;
 mod resample;
@@ -25,8 +24,6 @@ mod wavelet;
 pub use design::ResType;
 pub use frequencies::{Intervals, bandwidth, relative_bandwidth};
 pub use inverse::icqt;
-#[cfg(feature = "parallel")]
-pub use jobs::batch;
 pub use pseudo::{hybrid_cqt, pseudo_cqt};
 pub use transform::{cqt, vqt};
 pub use wavelet::{WaveletOptions, Wavelets};
@@ -38,7 +35,7 @@ use crate::norm::Norm;
 use crate::simd::Real;
 use crate::stft::PadMode;
 use crate::window::Window;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// The most elements that a result may have.
 pub(crate) const LARGEST: usize = 1 << 31;
@@ -81,10 +78,8 @@ pub(crate) fn check_signal<T: Real>(y: &[T], samples: usize, threads: bool) -> R
     if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
         return Err(Error::shape("y", "at least one sample in every channel", y.len()));
     }
-    match jobs::first_not_finite(y, threads) {
-        Some((at, value)) => Err(Error::not_finite("y", at, value)),
-        None => Ok(y.len() / samples),
-    }
+    check_finite("y", y, threads)?;
+    Ok(y.len() / samples)
 }
 
 /// Checks that a result of so many values can be.

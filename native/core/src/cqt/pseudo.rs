@@ -2,13 +2,13 @@
 //! filters with the full transform for low ones (`librosa.hybrid_cqt`).
 
 use super::basis;
-use super::jobs::in_order;
 use super::plan::{Plan, tuned};
 use super::signal::Signal;
 use super::spectra::Spectra;
 use super::transform::{constant, for_magnitudes, share};
 use super::wavelet::LONGEST;
 use super::{CqtOptions, Intervals, check_signal, check_size};
+use crate::jobs::in_order;
 use crate::simd::Real;
 use crate::window::Window;
 use crate::{Error, Result};
@@ -60,7 +60,7 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
         in_order(
             threads,
             frames.div_ceil(SHARE),
-            || (spectra.clone(), vec![0f64; spectra.bins() * LANES]),
+            &mut (spectra.clone(), vec![0f64; spectra.bins() * LANES]),
             |(spectra, magnitudes), job| {
                 let range = range(job);
                 let mut part = vec![T::zero(); filters.len() * range.len()];

@@ -4,9 +4,9 @@
 
 use super::design::ResType;
 use super::halve::{Blocks, LONG, MOST_TAPS, halve};
-use super::jobs::{each, in_order};
 use crate::Result;
 use crate::fft::Rfft;
+use crate::jobs::{for_each, in_order};
 use crate::simd::{Kernel, Level, Real, Simd};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -82,11 +82,12 @@ impl<T: Real> Stage<T> {
         let plan = Decimator::new(factor, gain, taps);
         let mut output = vec![T::zero(); count];
         let mut parts: Vec<&mut [T]> = output.chunks_mut(BLOCK).collect();
-        each(
+        for_each(
             threads,
             &mut parts,
+            &mut (),
             || vec![Vec::new(); factor],
-            |phases, block, to| plan.block(x, block * BLOCK, phases, to),
+            |(), phases, block, to| plan.block(x, block * BLOCK, phases, to),
         );
         output
     }
@@ -212,7 +213,7 @@ fn raise<T: Real>(x: &[T], factor: usize, taps: &[f64], count: usize, threads: b
     in_order(
         threads,
         count.div_ceil(BLOCK),
-        || (),
+        &mut (),
         |(), block| {
             let first = block * BLOCK;
             let sample = |m: usize| {

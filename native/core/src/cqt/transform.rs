@@ -3,13 +3,13 @@
 // Kernels count by index: iterators are not always inlined into them, and then lack their instruction set.
 #![allow(clippy::needless_range_loop)]
 
-use super::jobs::{each, in_order};
 use super::plan::{Octave, Plan, tuned};
 use super::signal::Signal;
 use super::spectra::Spectra;
 use super::{CqtOptions, Intervals, check_signal};
 use crate::Result;
 use crate::fft::lanes::LaneBuffer;
+use crate::jobs::{for_each, in_order};
 use crate::simd::{Kernel, Level, Real, Simd};
 use std::ops::Range;
 
@@ -44,7 +44,7 @@ pub fn vqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool
             in_order(
                 threads,
                 frames.div_ceil(SHARE),
-                || Responses::new(octave),
+                &mut Responses::new(octave),
                 |responses, job| {
                     let range = share(job, frames);
                     let mut part = vec![T::zero(); 2 * filters * range.len()];
@@ -92,11 +92,12 @@ pub(crate) fn for_magnitudes<T: Real, P: Send>(
     let mut parts: Vec<P> = (0..frames.div_ceil(SHARE)).map(|job| start(share(job, frames).len())).collect();
     plan.each_octave(y, threads, |octave, signal| {
         let scales = &plan.scales[octave.first..][..octave.basis.filters()];
-        each(
+        for_each(
             threads,
             &mut parts,
-            || (Responses::new(octave), vec![T::zero(); scales.len() * T::LANES]),
-            |(responses, magnitudes), job, part| {
+            &mut Responses::new(octave),
+            || vec![T::zero(); scales.len() * T::LANES],
+            |responses, magnitudes, job, part| {
                 responses.visit(signal, share(job, frames), |column, count, responses| {
                     // SAFETY: the level was found on this machine.
                     unsafe { Level::best().run(Magnitudes { responses, scales, magnitudes }) }
@@ -109,6 +110,7 @@ pub(crate) fn for_magnitudes<T: Real, P: Send>(
 }
 
 /// What one thread needs to compute the responses of an octave.
+#[derive(Clone)]
 struct Responses<'a, T: Real> {
     octave: &'a Octave<T>,
     spectra: Spectra<T>,

@@ -22,5 +22,5 @@ pub use complex::Fft;
 pub use magnitude::magnitudes;
 pub use real::Rfft;
 pub use roots::root;
-pub use rows::{check_rows, first_not_finite};
+pub use rows::check_rows;
 pub use transform::Transform;

@@ -1,9 +1,9 @@
 //! The real transform and its inverse.
 
 use super::lanes::{self, LaneBuffer, LanesRfft};
-use super::rows::{check_rows, first_not_finite};
+use super::rows::check_rows;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use realfft::num_complex::Complex;
 use realfft::{ComplexToReal, RealFftPlanner, RealToComplex};
 use std::sync::Arc;
@@ -99,7 +99,7 @@ impl<T: Real> Rfft<T> {
 
     /// [`Rfft::forward`], with an error for NaN and infinity. What `spectra` holds after an error is of no worth.
     pub fn forward_checked(&mut self, x: &[T], row: usize, spectra: &mut [T]) -> Result<()> {
-        let check = || first_not_finite(x).map_or(Ok(()), |(at, value)| Err(Error::not_finite("x", at, value)));
+        let check = || check_finite("x", x, false);
         if row > self.n {
             // What is cut off counts, too.
             check()?;

@@ -1,6 +1,5 @@
 //! What real and complex batches share: how rows are cut from flat memory, and how much of it may be asked for.
 
-use crate::simd::Real;
 use crate::{Error, Result};
 
 /// Padded batches may always have this many values …
@@ -27,27 +26,4 @@ pub fn check_rows(length: usize, row: usize, n: usize) -> Result<usize> {
         return Err(Error::argument("n", format!("at most {} for {rows} rows of {row} values", most / rows), n));
     }
     Ok(rows)
-}
-
-/// Position and value of the first NaN or infinity.
-#[allow(clippy::needless_range_loop)] // an index keeps the loop plain enough for vectors
-pub fn first_not_finite<T: Real>(values: &[T]) -> Option<(usize, f64)> {
-    // Zero times a value is zero, or NaN where the value is not finite; with whole chunks of 16 the sums stay in registers
-    // (with a shorter last chunk they would go through memory each time: ten times slower than this, and than the transform).
-    for (chunk, part) in values.chunks(1024).enumerate() {
-        let whole = part.chunks_exact(16);
-        let mut rest = [T::zero(); 16];
-        rest[..whole.remainder().len()].copy_from_slice(whole.remainder());
-        let mut sums = rest.map(|x| x * T::zero());
-        for chunk in whole {
-            for i in 0..16 {
-                sums[i] = sums[i] + chunk[i] * T::zero();
-            }
-        }
-        if sums.iter().any(|sum| *sum != T::zero()) {
-            let inside = part.iter().position(|x| !x.finite())?;
-            return Some((chunk * 1024 + inside, part[inside].to_f64()));
-        }
-    }
-    None
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::simd::Real;
+use crate::{Error, check_finite};
 use proptest::prelude::*;
 
 /// Relative L2 error that single and batched transforms stay under.
@@ -119,10 +120,10 @@ proptest! {
     #[test]
     fn finds_what_is_not_finite(length in 1usize..3000, at in 0usize..3000, kind in 0usize..3) {
         let mut x: Vec<f32> = noise(length, 5);
-        prop_assert!(first_not_finite(&x).is_none());
+        prop_assert!(check_finite("x", &x, false).is_ok());
         let at = at % length;
         x[at] = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY][kind];
-        prop_assert_eq!(first_not_finite(&x).map(|(i, _)| i), Some(at));
+        prop_assert_eq!(check_finite("x", &x, false), Err(Error::not_finite("x", at, x[at].into())));
     }
 }
 

@@ -1,9 +1,10 @@
 //! The four transforms of numpy.fft, by name, over rows in flat memory, with the plans that this thread keeps.
 
-use super::rows::{check_rows, first_not_finite};
+use super::rows::check_rows;
 use super::{with_fft, with_rfft};
+use crate::jobs::{available, for_each};
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// Which transform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,14 +52,34 @@ impl Transform {
 
     /// Transforms every row: `row` values (real or complex), cut or zero-padded to the length that `n` asks for. NaN and
     /// infinity are errors.
-    pub fn run<T: Real>(self, x: &[T], row: usize, n: usize, output: &mut [T]) -> Result<()> {
+    pub fn run<T: Real>(self, x: &[T], row: usize, n: usize, output: &mut [T], threads: bool) -> Result<()> {
+        if available(threads) > 1 && output.len() == self.output_length(x.len(), row, n)? {
+            return self.run_in_shares(x, row, n, output);
+        }
         if self == Self::Rfft {
             return with_rfft(n, |plan| plan.forward_checked(x, row, output));
         }
-        if let Some((at, value)) = first_not_finite(x) {
-            return Err(Error::not_finite("x", at, value));
-        }
+        check_finite("x", x, false)?;
         self.transform(x, row, n, output)
+    }
+
+    /// The same with the rows shared among threads; the sizes are right.
+    fn run_in_shares<T: Real>(self, x: &[T], row: usize, n: usize, output: &mut [T]) -> Result<()> {
+        /// Floats that one thread takes at a time, at least.
+        const SHARE: usize = 1 << 14;
+        check_finite("x", x, true)?;
+        let (row_floats, out) = self.floats(row, n);
+        let rows = SHARE.div_ceil(out).next_multiple_of(T::LANES);
+        let shares = x.chunks(rows * row_floats).zip(output.chunks_mut(rows * out));
+        let mut shares: Vec<_> = shares.map(|(x, output)| (x, output, Ok(()))).collect();
+        for_each(
+            true,
+            &mut shares,
+            &mut (),
+            || (),
+            |(), (), _, (x, output, done)| *done = self.transform(x, row, n, output),
+        );
+        shares.into_iter().try_for_each(|(_, _, done)| done)
     }
 
     fn transform<T: Real>(self, x: &[T], row: usize, n: usize, output: &mut [T]) -> Result<()> {
@@ -68,25 +89,6 @@ impl Transform {
             Self::Fft => with_fft(n, |plan| plan.process(x, row, false, output)),
             Self::Ifft => with_fft(n, |plan| plan.process(x, row, true, output)),
         }
-    }
-
-    /// The same with the rows on all cores.
-    #[cfg(feature = "parallel")]
-    pub fn run_parallel<T: Real>(self, x: &[T], row: usize, n: usize, output: &mut [T]) -> Result<()> {
-        use rayon::prelude::*;
-        /// Floats that one thread takes at a time, at least.
-        const SHARE: usize = 1 << 14;
-        if output.len() != self.output_length(x.len(), row, n)? {
-            return self.run(x, row, n, output);
-        }
-        if let Some((at, value)) = first_not_finite(x) {
-            return Err(Error::not_finite("x", at, value));
-        }
-        let (row_floats, out) = self.floats(row, n);
-        let rows = SHARE.div_ceil(out).next_multiple_of(T::LANES);
-        x.par_chunks(rows * row_floats)
-            .zip(output.par_chunks_mut(rows * out))
-            .try_for_each(|(x, output)| self.transform(x, row, n, output))
     }
 }
 
@@ -103,12 +105,11 @@ mod tests {
             assert_eq!(kind.output_length(12, 3, usize::MAX).unwrap_err().argument, "n");
             assert_eq!(kind.output_length(12, 3, 0).unwrap_err().argument, "n");
             assert_eq!(kind.output_length(12, 5, 4).unwrap_err().argument, "x");
-            assert_eq!(kind.run(&[f32::NAN; 2], 1, 1, &mut [0.0; 4]).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+            assert_eq!(kind.run(&[f32::NAN; 2], 1, 1, &mut [0.0; 4], false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
         }
         assert!(Transform::parse("dct").is_err());
     }
 
-    #[cfg(feature = "parallel")]
     #[test]
     fn all_cores_agree_with_one() {
         let x: Vec<f64> = (0..2 * 300 * 101).map(|i| (i as f64).sin()).collect();
@@ -116,10 +117,10 @@ mod tests {
             for n in [101, 100] {
                 let length = kind.output_length(x.len(), 101, n).unwrap();
                 let (mut one, mut all) = (vec![0.0; length], vec![0.0; length]);
-                kind.run(&x, 101, n, &mut one).unwrap();
-                kind.run_parallel(&x, 101, n, &mut all).unwrap();
+                kind.run(&x, 101, n, &mut one, false).unwrap();
+                kind.run(&x, 101, n, &mut all, true).unwrap();
                 assert!(one.iter().zip(&all).all(|(a, b)| (a - b).abs() < 1e-11), "{kind:?} {n}");
-                assert!(kind.run_parallel(&x, 101, n, &mut all[1..]).is_err());
+                assert!(kind.run(&x, 101, n, &mut all[1..], true).is_err());
             }
         }
     }

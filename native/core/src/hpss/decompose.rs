@@ -2,10 +2,9 @@
 
 use super::MaskOptions;
 use super::mask::{Soft, mask};
-use crate::fft::first_not_finite;
 use crate::median::{self, Extend, FilterOptions};
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// The parts of a spectrogram.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,33 +24,7 @@ pub fn decompose<T: Real>(
     complex: bool,
     options: &MaskOptions,
     residual: bool,
-) -> Result<Decomposition<T>> {
-    run(spectra, bins, frames, complex, options, residual, median::filter)
-}
-
-/// The same on all cores.
-#[cfg(feature = "parallel")]
-pub fn decompose_parallel<T: Real>(
-    spectra: &[T],
-    bins: usize,
-    frames: usize,
-    complex: bool,
-    options: &MaskOptions,
-    residual: bool,
-) -> Result<Decomposition<T>> {
-    run(spectra, bins, frames, complex, options, residual, median::filter_parallel)
-}
-
-type Filter<T> = fn(&[T], &FilterOptions) -> Result<Vec<T>>;
-
-fn run<T: Real>(
-    spectra: &[T],
-    bins: usize,
-    frames: usize,
-    complex: bool,
-    options: &MaskOptions,
-    residual: bool,
-    filter: Filter<T>,
+    threads: bool,
 ) -> Result<Decomposition<T>> {
     options.check()?;
     if residual && options.mask {
@@ -62,9 +35,7 @@ fn run<T: Real>(
     if size == 0 || spectra.is_empty() || !spectra.len().is_multiple_of(size) {
         return Err(Error::shape("S", "at least one bin and one frame", spectra.len()));
     }
-    if let Some((at, value)) = first_not_finite(spectra) {
-        return Err(Error::not_finite("S", at, value));
-    }
+    check_finite("S", spectra, threads)?;
     let absolute: Vec<T>;
     let magnitudes = if complex {
         absolute = spectra.chunks_exact(2).map(magnitude).collect();
@@ -74,7 +45,8 @@ fn run<T: Real>(
     };
     let medians = |size_rows, size_columns| {
         let options = FilterOptions { rows: bins, columns: frames, size_rows, size_columns, extend: Extend::Reflect };
-        let medians = filter(magnitudes, &options).map_err(kernel)?;
+        let medians =
+            median::filter(magnitudes, &options, threads).map_err(|error| error.renamed("size", "kernelSize"))?;
         // Medians, not magnitudes: a few negative values among others are as good as zero, in librosa too.
         match medians.iter().find(|&&v| v < T::zero()) {
             Some(value) => Err(Error::argument("S", "non-negative magnitudes", value.to_f64())),
@@ -103,12 +75,4 @@ fn magnitude<T: Real>(pair: &[T]) -> T {
     let (re, im) = (pair[0].to_f64(), pair[1].to_f64());
     let power = re * re + im * im;
     T::of(if (1e-290..1e300).contains(&power) { power.sqrt() } else { re.hypot(im) })
-}
-
-/// A complaint about the filter's size is one about this module's option.
-fn kernel(error: Error) -> Error {
-    if error.argument != "size" {
-        return error;
-    }
-    Error { argument: "kernelSize".into(), message: error.message.replacen("size", "kernelSize", 1), ..error }
 }

@@ -1,9 +1,8 @@
 //! Soft and hard masks: how much of a cell belongs to one of two parts.
 
 use super::check_power;
-use crate::fft::first_not_finite;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// What one mask is made by.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +23,7 @@ pub fn softmask<T: Real>(x: &[T], x_ref: &[T], power: f64, split_zeros: bool) ->
     }
     check_power(power)?;
     for (name, values) in [("x", x), ("xRef", x_ref)] {
-        if let Some((at, value)) = first_not_finite(values) {
-            return Err(Error::not_finite(name, at, value));
-        }
+        check_finite(name, values, false)?;
         if let Some(value) = values.iter().find(|&&v| v < T::zero()) {
             return Err(Error::argument(name, "non-negative", value.to_f64()));
         }

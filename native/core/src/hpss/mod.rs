@@ -18,17 +18,15 @@ mod separator;
 mod tests;
 mod tile;
 
-#[cfg(feature = "parallel")]
-pub use decompose::decompose_parallel;
 pub use decompose::{Decomposition, decompose};
 pub use mask::softmask;
 pub use online::OnlineHpss;
 
-use crate::fft::first_not_finite;
+use crate::jobs::{available, for_each, for_signals};
 use crate::simd::Real;
 use crate::stft::pad::Signal;
 use crate::stft::{Stft, StftOptions};
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use outlet::Outlet;
 use separator::{Separator, Span};
 
@@ -151,43 +149,56 @@ fn frames(plan: &Stft, samples: usize) -> Result<usize> {
     }
 }
 
-fn check<T: Real>(y: &[T], samples: usize, plan: &Stft) -> Result<usize> {
+fn check<T: Real>(y: &[T], samples: usize, plan: &Stft, threads: bool) -> Result<usize> {
     if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
         return Err(Error::shape("y", "at least one sample in every channel", y.len()));
     }
-    if let Some((at, value)) = first_not_finite(y) {
-        return Err(Error::not_finite("y", at, value));
-    }
+    check_finite("y", y, threads)?;
     frames(plan, samples)
 }
 
 /// Separates channels of `samples` samples. The wanted parts come in the order harmonic, percussive, residual, each with
 /// the size of `y`. NaN and infinity are errors.
-pub fn hpss<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<T>>> {
+pub fn hpss<T: Real>(
+    y: &[T],
+    samples: usize,
+    options: &HpssOptions,
+    parts: Parts,
+    threads: bool,
+) -> Result<Vec<Vec<T>>> {
     let mut engine = plan::<T>(options, parts)?;
-    let frames = check(y, samples, engine.plan())?;
-    let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
-    for (channel, y) in y.chunks_exact(samples).enumerate() {
-        let mut outlet =
-            Outlet::new(0, results.iter_mut().map(|part| &mut part[channel * samples..][..samples]), parts);
-        engine.stretch(y, (0, frames), frames, &mut outlet);
-    }
-    Ok(results)
+    separate(&mut engine, y, samples, parts, threads)
 }
 
-/// The same on all cores: the same bits.
-#[cfg(feature = "parallel")]
-pub fn hpss_parallel<T: Real>(y: &[T], samples: usize, options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<T>>> {
-    use rayon::prelude::*;
+/// Many signals of one channel each; an error names the signal. Parts as in [`hpss`].
+pub fn batch<T: Real>(
+    signals: &[&[T]],
+    options: &HpssOptions,
+    parts: Parts,
+    threads: bool,
+) -> Result<Vec<Vec<Vec<T>>>> {
     let engine = plan::<T>(options, parts)?;
+    for_signals(threads, signals, &engine, |engine, y| separate(engine, y, y.len(), parts, false))
+}
+
+fn separate<T: Real>(
+    engine: &mut Separator,
+    y: &[T],
+    samples: usize,
+    parts: Parts,
+    threads: bool,
+) -> Result<Vec<Vec<T>>> {
     let plan = engine.plan();
-    let frames = check(y, samples, plan)?;
+    let frames = check(y, samples, plan, threads)?;
     let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
     let channels = y.len() / samples;
     // Several stretches a thread, so that none waits long for another; but each computes some frames before it and after it
     // again, and is much longer than those.
-    let again = options.masks.kernel_size.0 + plan.window().len() / plan.hop();
-    let wanted = (4 * rayon::current_num_threads()).div_ceil(channels);
+    let again = engine.options().kernel_size.0 + plan.window().len() / plan.hop();
+    let wanted = match available(threads) {
+        1 => 1,
+        threads => (4 * threads).div_ceil(channels),
+    };
     let share = frames.div_ceil(wanted).max(16 * again).next_multiple_of(tile::LANES);
     let stretches: Vec<(usize, usize)> =
         (0..frames.div_ceil(share)).map(|i| (i * share, frames.min((i + 1) * share))).collect();
@@ -211,27 +222,14 @@ pub fn hpss_parallel<T: Real>(y: &[T], samples: usize, options: &HpssOptions, pa
             jobs.push((y, (first, last), Outlet::new(from, own, parts)));
         }
     }
-    jobs.into_par_iter().for_each_init(
-        || engine.clone(),
-        |engine, (y, stretch, mut outlet)| engine.stretch(y, stretch, frames, &mut outlet),
-    );
-    Ok(results)
-}
-
-/// Many signals of one channel each, on all cores; an error names the signal. Parts as in [`hpss`].
-#[cfg(feature = "parallel")]
-pub fn batch<T: Real>(signals: &[&[T]], options: &HpssOptions, parts: Parts) -> Result<Vec<Vec<Vec<T>>>> {
-    use rayon::prelude::*;
-    let engine = plan::<T>(options, parts)?;
-    let jobs = signals.par_iter().enumerate().map_init(
-        || engine.clone(),
-        |engine, (i, y)| {
-            let frames = check(y, y.len(), engine.plan()).map_err(|error| crate::stft::name(error, i))?;
-            let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
-            let mut outlet = Outlet::new(0, results.iter_mut().map(Vec::as_mut_slice), parts);
-            engine.stretch(y, (0, frames), frames, &mut outlet);
-            Ok(results)
+    for_each(
+        threads,
+        &mut jobs,
+        engine,
+        || (),
+        |engine, (), _, (y, stretch, outlet)| {
+            engine.stretch(y, *stretch, frames, outlet);
         },
     );
-    jobs.collect()
+    Ok(results)
 }

@@ -130,6 +130,11 @@ impl Separator {
         .begun(0))
     }
 
+    /// What masks are made by.
+    pub fn options(&self) -> &MaskOptions {
+        &self.options
+    }
+
     pub fn plan(&self) -> &Stft {
         &self.plan
     }

@@ -31,9 +31,9 @@ fn plainly(y: &[f64], options: &HpssOptions) -> Vec<Vec<f64>> {
     let mut plan = Stft::new(&options.stft).unwrap();
     let (bins, frames) = (plan.bins(), plan.frames(y.len()));
     let mut spectrum = vec![0.0; 2 * bins * frames];
-    plan.forward(y, y.len(), &mut spectrum).unwrap();
+    plan.forward(y, y.len(), &mut spectrum, false).unwrap();
     let masks = options.masks;
-    let found = decompose(&spectrum, bins, frames, true, &masks, !masks.mask).unwrap();
+    let found = decompose(&spectrum, bins, frames, true, &masks, !masks.mask, false).unwrap();
     let complex = |values: Vec<f64>| {
         if masks.mask { values.into_iter().flat_map(|m| [m, 0.0]).collect() } else { values }
     };
@@ -42,7 +42,7 @@ fn plainly(y: &[f64], options: &HpssOptions) -> Vec<Vec<f64>> {
         .flatten()
         .map(|values| {
             let mut out = vec![0.0; y.len()];
-            plan.inverse(&complex(values), frames, Some(y.len()), &mut out).unwrap();
+            plan.inverse(&complex(values), frames, Some(y.len()), &mut out, false).unwrap();
             out
         })
         .collect()
@@ -81,13 +81,13 @@ proptest! {
         let y = sound(length, seed);
         let parts = parts(options.masks.mask);
         if !options.stft.center && options.stft.n_fft > length {
-            prop_assert_eq!(hpss(&y, length, &options, parts).unwrap_err().argument, "nFft");
+            prop_assert_eq!(hpss(&y, length, &options, parts, false).unwrap_err().argument, "nFft");
             return Ok(());
         }
-        let got = hpss(&y, length, &options, parts).unwrap();
+        let got = hpss(&y, length, &options, parts, false).unwrap();
         let want = plainly(&y, &options);
         let single: Vec<f32> = y.iter().map(|&x| x as f32).collect();
-        let rounded = hpss(&single, length, &options, parts).unwrap();
+        let rounded = hpss(&single, length, &options, parts, false).unwrap();
         // Where a window is nearly zero, frames are divided by it.
         for ((got, want), rounded) in got.iter().zip(&want).zip(&rounded) {
             for i in 0..length {
@@ -104,10 +104,10 @@ proptest! {
         single: bool,
     ) {
         let y = sound(length, seed);
-        let whole = |y: &[f64]| hpss(y, length, &options, parts(options.masks.mask));
+        let whole = |y: &[f64]| hpss(y, length, &options, parts(options.masks.mask), false);
         if single {
             let y: Vec<f32> = y.iter().map(|&x| x as f32).collect();
-            streamed(&y, &options, &cuts, hpss(&y, length, &options, parts(options.masks.mask)))?;
+            streamed(&y, &options, &cuts, hpss(&y, length, &options, parts(options.masks.mask), false))?;
         } else {
             streamed(&y, &options, &cuts, whole(&y))?;
         }
@@ -116,10 +116,10 @@ proptest! {
     #[test]
     fn parts_alone_are_those_among_others(options in options(), length in 200usize..600, seed in 0u64..9) {
         let y = sound(length, seed);
-        let all = hpss(&y, length, &options, parts(options.masks.mask)).unwrap();
+        let all = hpss(&y, length, &options, parts(options.masks.mask), false).unwrap();
         for (i, want) in all.iter().enumerate() {
             let only = Parts { harmonic: i == 0, percussive: i == 1, residual: i == 2 };
-            prop_assert_eq!(&hpss(&y, length, &options, only).unwrap()[0], want);
+            prop_assert_eq!(&hpss(&y, length, &options, only, false).unwrap()[0], want);
         }
     }
 }
@@ -161,7 +161,6 @@ fn streamed<T: Real>(
     Ok(())
 }
 
-#[cfg(feature = "parallel")]
 #[test]
 fn all_cores_give_the_same_bits() {
     for (kernel_size, hop_length, center) in
@@ -177,13 +176,13 @@ fn all_cores_give_the_same_bits() {
         let masks = MaskOptions { kernel_size, power: 2.0, margin: (1.0, 2.0), mask: false };
         let options = HpssOptions { stft, masks };
         let y: Vec<f32> = sound(3 * 20_000, 5).into_iter().map(|x| x as f32).collect();
-        let one = hpss(&y, 20_000, &options, ALL).unwrap();
-        assert!(one == hpss_parallel(&y, 20_000, &options, ALL).unwrap());
-        let whole = hpss(&y, y.len(), &options, ALL).unwrap();
-        assert!(whole == hpss_parallel(&y, y.len(), &options, ALL).unwrap());
+        let one = hpss(&y, 20_000, &options, ALL, false).unwrap();
+        assert!(one == hpss(&y, 20_000, &options, ALL, true).unwrap());
+        let whole = hpss(&y, y.len(), &options, ALL, false).unwrap();
+        assert!(whole == hpss(&y, y.len(), &options, ALL, true).unwrap());
         let signals: Vec<&[f32]> = y.chunks(7000).collect();
-        for (got, y) in batch(&signals, &options, BOTH).unwrap().iter().zip(&signals) {
-            assert!(*got == hpss(y, y.len(), &options, BOTH).unwrap());
+        for (got, y) in batch(&signals, &options, BOTH, true).unwrap().iter().zip(&signals) {
+            assert!(*got == hpss(y, y.len(), &options, BOTH, false).unwrap());
         }
     }
 }
@@ -201,10 +200,10 @@ fn long_kernels() {
     let masks = MaskOptions { kernel_size: (1200, 1100), power: 2.0, margin: (1.0, 1.0), mask: false };
     let options = HpssOptions { stft, masks };
     let y = sound(5000, 3);
-    for (got, want) in hpss(&y, y.len(), &options, ALL).unwrap().iter().zip(plainly(&y, &options)) {
+    for (got, want) in hpss(&y, y.len(), &options, ALL, false).unwrap().iter().zip(plainly(&y, &options)) {
         assert!(got.iter().zip(want).all(|(a, b)| (a - b).abs() < 1e-10));
     }
-    streamed(&y, &options, &[100; 40], hpss(&y, y.len(), &options, ALL)).unwrap();
+    streamed(&y, &options, &[100; 40], hpss(&y, y.len(), &options, ALL, false)).unwrap();
 }
 
 #[test]
@@ -215,16 +214,16 @@ fn silence_and_scale() {
         for margin in [(1.0, 1.0), (2.0, 2.0)] {
             let masks = MaskOptions { kernel_size: (31, 31), power, margin, mask: false };
             let options = HpssOptions { stft: stft.clone(), masks };
-            for part in hpss(&[0f32; 500], 500, &options, ALL).unwrap() {
+            for part in hpss(&[0f32; 500], 500, &options, ALL, false).unwrap() {
                 assert!(part.iter().all(|&x| x == 0.0));
             }
             // Powers of two change nothing but the exponent, however far they lead.
             let y = sound(2000, 8);
-            let plain = hpss(&y, y.len(), &options, BOTH).unwrap();
+            let plain = hpss(&y, y.len(), &options, BOTH, false).unwrap();
             for exponent in [-900, 900] {
                 let scale = 2f64.powi(exponent);
                 let scaled: Vec<f64> = y.iter().map(|x| x * scale).collect();
-                for (a, b) in plain.iter().zip(hpss(&scaled, y.len(), &options, BOTH).unwrap()) {
+                for (a, b) in plain.iter().zip(hpss(&scaled, y.len(), &options, BOTH, false).unwrap()) {
                     assert!(
                         a.iter().zip(b).all(|(a, b)| (a - b / scale).abs() < 1e-12),
                         "{power} {margin:?} {exponent}"
@@ -263,7 +262,7 @@ fn bad_input_names_the_argument() {
     let error = |change: &dyn Fn(&mut HpssOptions)| {
         let mut options = good.clone();
         change(&mut options);
-        hpss(&[0f32; 100], 100, &options, BOTH).unwrap_err().argument
+        hpss(&[0f32; 100], 100, &options, BOTH, false).unwrap_err().argument
     };
     assert_eq!(error(&|o| o.masks.kernel_size.0 = 0), "kernelSize");
     assert_eq!(error(&|o| o.masks.kernel_size.1 = 0), "kernelSize");
@@ -274,13 +273,14 @@ fn bad_input_names_the_argument() {
     assert_eq!(error(&|o| o.masks.power = 0.0), "power");
     assert_eq!(error(&|o| o.stft.hop_length = 0), "hopLength");
     let masked = HpssOptions { masks: MaskOptions { mask: true, ..good.masks }, ..good.clone() };
-    assert_eq!(hpss(&[0f32; 9], 9, &masked, ALL).unwrap_err().argument, "residual");
-    assert_eq!(hpss::<f32>(&[], 0, &good, BOTH).unwrap_err().argument, "y");
-    assert_eq!(hpss(&[f64::INFINITY], 1, &good, BOTH).unwrap_err().code, "ERR_DSP_NOT_FINITE");
-    let spectrum = |values: &[f64], bins, complex| decompose(values, bins, 2, complex, &good.masks, true).unwrap_err();
+    assert_eq!(hpss(&[0f32; 9], 9, &masked, ALL, false).unwrap_err().argument, "residual");
+    assert_eq!(hpss::<f32>(&[], 0, &good, BOTH, false).unwrap_err().argument, "y");
+    assert_eq!(hpss(&[f64::INFINITY], 1, &good, BOTH, false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    let spectrum =
+        |values: &[f64], bins, complex| decompose(values, bins, 2, complex, &good.masks, true, false).unwrap_err();
     assert_eq!(spectrum(&[1.0; 5], 1, false).argument, "S");
     assert_eq!(spectrum(&[f64::NAN; 4], 2, false).code, "ERR_DSP_NOT_FINITE");
     assert_eq!(spectrum(&[-1.0; 4], 2, false).argument, "S");
     let long = MaskOptions { kernel_size: (31, 1 << 17), ..good.masks };
-    assert_eq!(decompose(&[1.0; 4], 2, 2, false, &long, false).unwrap_err().argument, "kernelSize");
+    assert_eq!(decompose(&[1.0; 4], 2, 2, false, &long, false, false).unwrap_err().argument, "kernelSize");
 }

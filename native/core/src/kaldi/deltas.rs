@@ -1,8 +1,7 @@
 //! Derivatives over time of feature matrices `[frames, columns]`.
 
-use super::check_finite;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// What lies beyond the first and the last frame: torch's padding modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +115,6 @@ pub(super) fn check<T: Real>(name: &str, features: &[T], columns: usize) -> Resu
     if columns == 0 || !features.len().is_multiple_of(columns) {
         return Err(Error::shape(name, "rows of at least one column", format_args!("{columns} columns")));
     }
-    check_finite(name, features)?;
+    check_finite(name, features, false)?;
     Ok(features.len() / columns)
 }

@@ -6,12 +6,13 @@ use super::mel::MelBank;
 use super::options::{Features, Options};
 use super::prepare::Preparation;
 use super::scalar::{Plan, Scalar};
-use super::{check_finite, tables};
+use super::tables;
 use crate::fft::lanes::{LanesRfft, supports};
+use crate::jobs::for_signals;
 use crate::number::Number;
 use crate::results::results;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The tables of a set of options. Immutable: share it between threads, with one [`Workspace`] each.
@@ -128,7 +129,7 @@ impl Extractor {
         if signal.is_empty() {
             return Err(Error::shape("signal", "at least one sample", "none"));
         }
-        check_finite("signal", signal)?;
+        check_finite("signal", signal, false)?;
         let frames = self.num_frames(signal.len());
         if frames == 0 && signal.len() as f64 >= self.options.min_duration * self.options.sample_frequency {
             return Err(self.too_short(signal.len()));
@@ -144,6 +145,11 @@ impl Extractor {
         Ok(out)
     }
 
+    /// The features of many signals. An error names the signal.
+    pub fn batch<S: Real, O: Real>(&self, signals: &[&[S]], threads: bool) -> Result<Vec<Vec<O>>> {
+        for_signals(threads, signals, &self, |extractor, signal| extractor.compute(signal))
+    }
+
     /// A panic elsewhere cannot leave the list half changed.
     fn idle(&self) -> MutexGuard<'_, Vec<Workspace>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
@@ -157,12 +163,12 @@ impl Extractor {
         } else {
             "pass a longer signal"
         };
-        Error::new(
+        Error::about(
             "ERR_DSP_SHAPE",
             "signal",
             format!("at least {needed} samples"),
             format!("{samples} samples"),
-            format!("signal has {samples} samples, too few for one frame, which needs {needed}: {advice}"),
+            format!(" has {samples} samples, too few for one frame, which needs {needed}: {advice}"),
         )
     }
 

@@ -1,10 +1,9 @@
 //! The streaming form: frames come out as soon as their samples are in, with the bits of the one-shot form.
 
-use super::check_finite;
 use super::extract::{Extractor, Workspace};
 use super::frames::{Stretch, first_sample, num_frames, num_frames_streaming};
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use std::sync::Arc;
 
 /// A stream of samples that becomes a stream of frames.
@@ -54,7 +53,7 @@ impl Online {
                 "the stream was flushed: call reset before the next one",
             ));
         }
-        check_finite("block", block)?;
+        check_finite("block", block, false)?;
         self.kept.extend(block.iter().map(|x| x.to_f64()));
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
         let snip = self.extractor.options().snip_edges;

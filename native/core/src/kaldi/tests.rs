@@ -3,6 +3,7 @@
 use super::options::MelNorm;
 use super::scalar::{Plan, Scalar};
 use super::*;
+use crate::simd::Real;
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -118,11 +119,11 @@ fn batches_equal_single_signals_and_name_the_bad_one() {
     let extractor = Extractor::new(options(fbank(true))).unwrap();
     let signals: Vec<Vec<f32>> = (0..5).map(|i| signal(2000 + 777 * i, i as u64)).collect();
     let views: Vec<&[f32]> = signals.iter().map(Vec::as_slice).collect();
-    let batch: Vec<Vec<f32>> = batch::compute(&extractor, &views).unwrap();
+    let batch: Vec<Vec<f32>> = extractor.batch(&views, true).unwrap();
     for (one, signal) in batch.iter().zip(&signals) {
         assert_eq!(one, &extractor.compute::<f32, f32>(signal).unwrap());
     }
-    let error = batch::compute::<f32, f32>(&extractor, &[&signals[0], &[f32::NAN; 500]]).unwrap_err();
+    let error = extractor.batch::<f32, f32>(&[&signals[0], &[f32::NAN; 500]], true).unwrap_err();
     assert_eq!((error.code, error.argument.as_str()), ("ERR_DSP_NOT_FINITE", "signals[1]"));
 }
 

@@ -19,10 +19,10 @@ pub(crate) use extend::reach;
 use sorted::{LONGEST, Sorted, Windows};
 pub(crate) use sorted::{NONE, Step};
 
-use crate::fft::first_not_finite;
 use crate::fft::lanes::{self, LaneBuffer};
+use crate::jobs::{for_each, map};
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// Windows may always be this long, and this many times the length of the axis.
 const FREE: usize = 1 << 16;
@@ -44,46 +44,31 @@ pub struct FilterOptions {
 }
 
 /// Filters planes `[planes, rows, columns]`; NaN and infinity are errors.
-pub fn filter<T: Real>(x: &[T], options: &FilterOptions) -> Result<Vec<T>> {
-    check(x, options)?;
+pub fn filter<T: Real>(x: &[T], options: &FilterOptions, threads: bool) -> Result<Vec<T>> {
+    check(x, options, threads)?;
     let mut out = vec![T::zero(); x.len()];
     if let Some(lines) = Lines::new(x.len(), options) {
         let target = Target(out.as_mut_ptr());
-        let mut work = Workspace::default();
-        for group in 0..lines.groups::<T>() {
-            lines.group(x, group, &mut work, target);
-        }
+        let groups = lines.groups::<T>();
+        map(threads, groups, &mut Workspace::default(), |work, group| lines.group(x, group, work, target));
     } else {
         let size = options.rows * options.columns;
-        for (x, out) in x.chunks_exact(size).zip(out.chunks_exact_mut(size)) {
-            plane::filter(x, options, 0, out);
-        }
+        let mut rows: Vec<_> = out.chunks_exact_mut(options.columns).collect();
+        for_each(
+            threads,
+            &mut rows,
+            &mut (),
+            || (),
+            |(), (), row, out| {
+                let plane = &x[row / options.rows * size..][..size];
+                plane::filter(plane, options, row % options.rows, out);
+            },
+        );
     }
     Ok(out)
 }
 
-/// The same on all cores.
-#[cfg(feature = "parallel")]
-pub fn filter_parallel<T: Real>(x: &[T], options: &FilterOptions) -> Result<Vec<T>> {
-    use rayon::prelude::*;
-    check(x, options)?;
-    let mut out = vec![T::zero(); x.len()];
-    if let Some(lines) = Lines::new(x.len(), options) {
-        let target = Target(out.as_mut_ptr());
-        (0..lines.groups::<T>())
-            .into_par_iter()
-            .for_each_init(Workspace::default, |work, group| lines.group(x, group, work, target));
-    } else {
-        let size = options.rows * options.columns;
-        out.par_chunks_exact_mut(options.columns).enumerate().for_each(|(row, out)| {
-            let plane = &x[row / options.rows * size..][..size];
-            plane::filter(plane, options, row % options.rows, out);
-        });
-    }
-    Ok(out)
-}
-
-fn check<T: Real>(x: &[T], options: &FilterOptions) -> Result<()> {
+fn check<T: Real>(x: &[T], options: &FilterOptions, threads: bool) -> Result<()> {
     let FilterOptions { rows, columns, size_rows, size_columns, .. } = *options;
     let size = rows.saturating_mul(columns);
     if x.is_empty() || size == 0 || !x.len().is_multiple_of(size) {
@@ -96,9 +81,7 @@ fn check<T: Real>(x: &[T], options: &FilterOptions) -> Result<()> {
             return Err(Error::argument("size", format!("between 1 and {most} for {n} samples"), k));
         }
     }
-    if let Some((at, value)) = first_not_finite(x) {
-        return Err(Error::not_finite("x", at, value));
-    }
+    check_finite("x", x, threads)?;
     Ok(())
 }
 
@@ -127,6 +110,7 @@ unsafe impl<T: Send> Send for Target<T> {}
 unsafe impl<T: Send> Sync for Target<T> {}
 
 /// The buffers of one thread.
+#[derive(Clone)]
 struct Workspace<T: Real> {
     panel: LaneBuffer<T>,
     out: LaneBuffer<T>,

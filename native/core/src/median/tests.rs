@@ -92,7 +92,7 @@ proptest! {
         for along_rows in [true, false] {
             let (size_rows, size_columns) = if along_rows { (1, k) } else { (k, 1) };
             let options = FilterOptions { rows, columns, size_rows, size_columns, extend: mode };
-            let got = filter(&x, &options).unwrap();
+            let got = filter(&x, &options, false).unwrap();
             let want: Vec<f64> = x
                 .chunks(rows * columns)
                 .flat_map(|plane| {
@@ -106,10 +106,9 @@ proptest! {
                 })
                 .collect();
             prop_assert_eq!(&got, &want);
-            let got: Vec<f64> = filter(&single, &options).unwrap().into_iter().map(f64::from).collect();
+            let got: Vec<f64> = filter(&single, &options, false).unwrap().into_iter().map(f64::from).collect();
             prop_assert_eq!(&got, &want);
-            #[cfg(feature = "parallel")]
-            prop_assert_eq!(&filter_parallel(&x, &options).unwrap(), &want);
+            prop_assert_eq!(&filter(&x, &options, true).unwrap(), &want);
         }
     }
 
@@ -120,9 +119,8 @@ proptest! {
     ) {
         let x = samples(2 * rows * columns, seed, equals.then_some(4.0));
         let options = FilterOptions { rows, columns, size_rows: kh, size_columns: kw, extend: mode };
-        let got = filter(&x, &options).unwrap();
-        #[cfg(feature = "parallel")]
-        prop_assert_eq!(&filter_parallel(&x, &options).unwrap(), &got);
+        let got = filter(&x, &options, false).unwrap();
+        prop_assert_eq!(&filter(&x, &options, true).unwrap(), &got);
         for (plane, got) in x.chunks(rows * columns).zip(got.chunks(rows * columns)) {
             // Extended first along the columns, then along the rows.
             let (left, right) = reach(kw);
@@ -154,27 +152,29 @@ fn long_lines_and_long_windows() {
         let x = samples(lines * n, k as u64, None);
         let options = FilterOptions { rows: lines, columns: n, size_rows: 1, size_columns: k, extend: Extend::Reflect };
         let want: Vec<f64> = x.chunks(n).flat_map(|line| naive(line, k, Extend::Reflect)).collect();
-        assert_eq!(filter(&x, &options).unwrap(), want, "{lines} {n} {k}");
+        assert_eq!(filter(&x, &options, false).unwrap(), want, "{lines} {n} {k}");
         let turned = FilterOptions { rows: n, columns: lines, size_rows: k, size_columns: 1, ..options };
-        let got = filter(&transposed(&x, lines, n), &turned).unwrap();
+        let got = filter(&transposed(&x, lines, n), &turned, false).unwrap();
         assert_eq!(transposed(&got, n, lines), want, "{lines} {n} {k} down");
-        #[cfg(feature = "parallel")]
-        assert_eq!(filter_parallel(&x, &options).unwrap(), want);
+        assert_eq!(filter(&x, &options, true).unwrap(), want);
     }
 }
 
 #[test]
 fn bad_input_names_the_argument() {
     let options = FilterOptions { rows: 1, columns: 4, size_rows: 1, size_columns: 3, extend: Extend::Reflect };
-    assert_eq!(filter(&[1.0, f64::NAN, 2.0, 3.0], &options).unwrap_err().code, "ERR_DSP_NOT_FINITE");
-    assert_eq!(filter(&[1.0f32, f32::INFINITY, 2.0, 3.0], &options).unwrap_err().code, "ERR_DSP_NOT_FINITE");
-    assert_eq!(filter::<f32>(&[], &options).unwrap_err().argument, "x");
-    assert_eq!(filter(&[1.0f32; 5], &options).unwrap_err().argument, "x");
+    assert_eq!(filter(&[1.0, f64::NAN, 2.0, 3.0], &options, false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    assert_eq!(filter(&[1.0f32, f32::INFINITY, 2.0, 3.0], &options, false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    assert_eq!(filter::<f32>(&[], &options, false).unwrap_err().argument, "x");
+    assert_eq!(filter(&[1.0f32; 5], &options, false).unwrap_err().argument, "x");
     for size_columns in [0, 1 << 40, usize::MAX] {
-        assert_eq!(filter(&[1.0f32; 4], &FilterOptions { size_columns, ..options }).unwrap_err().argument, "size");
+        assert_eq!(
+            filter(&[1.0f32; 4], &FilterOptions { size_columns, ..options }, false).unwrap_err().argument,
+            "size"
+        );
     }
     let area = FilterOptions { rows: 2, columns: 2, size_rows: 1 << 15, size_columns: 1 << 15, ..options };
-    assert_eq!(filter(&[1.0f32; 4], &area).unwrap_err().argument, "size");
+    assert_eq!(filter(&[1.0f32; 4], &area, false).unwrap_err().argument, "size");
     assert_eq!(Extend::parse("symmetric", 0.0).unwrap_err().argument, "mode");
     assert_eq!(Extend::parse("constant", f64::NAN).unwrap_err().argument, "cval");
 }

@@ -1,9 +1,8 @@
 //! Decibels, as librosa's `power_to_db`, `amplitude_to_db` and their inverses. Computed in `f64`, rounded once.
 
-use crate::fft::first_not_finite;
 use crate::number::Number;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// What counts as 0 dB.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,7 +52,7 @@ fn check<T: Real>(s: &[T]) -> Result<()> {
     if s.is_empty() {
         return Err(Error::shape("S", "at least one value", "none"));
     }
-    first_not_finite(s).map_or(Ok(()), |(at, value)| Err(Error::not_finite("S", at, value)))
+    check_finite("S", s, false)
 }
 
 fn decibels<T: Real>(s: &[T], options: &DbOptions, amplitudes: bool) -> Result<Vec<T>> {

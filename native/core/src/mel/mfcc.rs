@@ -5,11 +5,11 @@ use super::combine::combine;
 use super::db::{DbOptions, Reference, power_to_db};
 use super::dct::{DctType, dct_rows};
 use super::spectrogram::{Mel, MelOptions};
-use crate::fft::first_not_finite;
+use crate::finite::not_finite;
+use crate::jobs::for_signals;
 use crate::results::results;
 use crate::simd::Real;
-use crate::stft::not_finite;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// What is done to the mel spectrogram.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -68,31 +68,14 @@ pub fn mfcc_with<T: Real>(
 ) -> Result<Vec<T>> {
     let matrix = cepstrum.matrix(plan.mels())?;
     let frames = plan.check(y, samples)?;
-    let mut energies = results(y.len() / samples * plan.mels() * frames);
-    run(plan, y, samples, frames, threads, &mut energies).map_err(|()| not_finite(y))?;
+    let mut energies = results::<f64>(y.len() / samples * plan.mels() * frames);
+    plan.run(y, samples, frames, &mut energies, threads).map_err(|()| not_finite("y", y))?;
     Ok(transform(&power_to_db(&energies, &DB)?, plan.mels(), frames, &matrix))
 }
 
-/// Many signals of one channel each, on all cores. An error names the signal.
-#[cfg(feature = "parallel")]
-pub fn mfcc_batch<T: Real>(plan: &Mel, signals: &[&[T]], cepstrum: &Cepstrum) -> Result<Vec<Vec<T>>> {
-    super::spectrogram::batch(plan, signals, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, false))
-}
-
-fn run<T: Real>(
-    plan: &mut Mel,
-    y: &[T],
-    samples: usize,
-    frames: usize,
-    threads: bool,
-    energies: &mut [f64],
-) -> std::result::Result<Vec<f64>, ()> {
-    #[cfg(feature = "parallel")]
-    if threads {
-        return plan.run_parallel(y, samples, frames, energies);
-    }
-    let _ = threads;
-    plan.run(y, samples, frames, energies)
+/// Many signals of one channel each. An error names the signal.
+pub fn mfcc_batch<T: Real>(plan: &Mel, signals: &[&[T]], cepstrum: &Cepstrum, threads: bool) -> Result<Vec<Vec<T>>> {
+    for_signals(threads, signals, plan, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, false))
 }
 
 /// The same from a mel spectrogram in decibels, `[channels, mels, frames]`.
@@ -100,9 +83,7 @@ pub fn mfcc_from_spectrogram<T: Real>(s: &[T], mels: usize, frames: usize, cepst
     if s.is_empty() || mels == 0 || frames == 0 || !s.len().is_multiple_of(mels * frames) {
         return Err(Error::shape("S", format!("{mels} mel bands of {frames} frames in every channel"), s.len()));
     }
-    if let Some((at, value)) = first_not_finite(s) {
-        return Err(Error::not_finite("S", at, value));
-    }
+    check_finite("S", s, false)?;
     let matrix = cepstrum.matrix(mels)?;
     Ok(transform(s, mels, frames, &matrix))
 }

@@ -20,9 +20,7 @@ mod whisper;
 pub use bank::{Bank, BankOptions, Norm, Row, Triangles, triangle};
 pub use db::{DbOptions, Reference, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db};
 pub use dct::{DctType, dct_rows};
-#[cfg(feature = "parallel")]
-pub use mfcc::mfcc_batch;
-pub use mfcc::{Cepstrum, mfcc, mfcc_from_spectrogram, mfcc_with};
+pub use mfcc::{Cepstrum, mfcc, mfcc_batch, mfcc_from_spectrogram, mfcc_with};
 pub use online::OnlineMel;
 pub use scale::{Scale, hz_to_mel, mel_frequencies, mel_to_hz};
 pub use spectrogram::{Mel, MelOptions, mel_from_spectrogram, melspectrogram};

@@ -4,13 +4,15 @@ use super::bank::{Bank, BankOptions};
 use super::check_size;
 use super::combine::combine;
 use super::frames::{Finish, Frames};
-use crate::fft::first_not_finite;
+use crate::finite::not_finite;
+use crate::jobs::{for_signals, share};
 use crate::results::results;
 use crate::simd::Real;
 use crate::stft::pad::Signal;
-use crate::stft::{PadMode, Stft, StftOptions, Target, check_part, not_finite};
-use crate::{Error, Result};
+use crate::stft::{PadMode, Stft, StftOptions, Target, check_part};
+use crate::{Error, Result, check_finite};
 use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
 
 /// The options of librosa's `melspectrogram`.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,26 +69,16 @@ impl Mel {
     }
 
     /// Channels of `samples` samples to `[channels, mels, frames]`. NaN and infinity are errors.
-    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
+    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize, threads: bool) -> Result<Vec<T>> {
         let frames = self.check(y, samples)?;
         let mut output = results(y.len() / samples * self.mels() * frames);
-        self.run(y, samples, frames, &mut output).map_err(|()| not_finite(y))?;
+        self.run(y, samples, frames, &mut output, threads).map_err(|()| not_finite("y", y))?;
         Ok(output)
     }
 
-    /// The same on all cores.
-    #[cfg(feature = "parallel")]
-    pub fn forward_parallel<T: Real>(&self, y: &[T], samples: usize) -> Result<Vec<T>> {
-        let frames = self.check(y, samples)?;
-        let mut output = results(y.len() / samples * self.mels() * frames);
-        self.run_parallel(y, samples, frames, &mut output).map_err(|()| not_finite(y))?;
-        Ok(output)
-    }
-
-    /// Many signals of one channel each, on all cores: one `[mels, frames]` each. An error names the signal.
-    #[cfg(feature = "parallel")]
-    pub fn batch<T: Real>(&self, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
-        batch(self, signals, |plan, y| plan.forward(y, y.len()))
+    /// Many signals of one channel each: one `[mels, frames]` each. An error names the signal.
+    pub fn batch<T: Real>(&self, signals: &[&[T]], threads: bool) -> Result<Vec<Vec<T>>> {
+        for_signals(threads, signals, self, |plan, y| plan.forward(y, y.len(), false))
     }
 
     /// Writes `[channels, mels, frames]`, in any precision, and returns each channel's largest value; fails where a sample
@@ -97,44 +89,22 @@ impl Mel {
         samples: usize,
         frames: usize,
         output: &mut [O],
+        threads: bool,
     ) -> std::result::Result<Vec<f64>, ()> {
-        let mels = self.mels();
-        let mut tile = vec![O::default(); mels * TILE];
-        let channels = y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames));
-        let one = |(y, output): (&[T], &mut [O])| {
-            let (target, mut peak) = (Target::new(output, frames, 1), f64::NEG_INFINITY);
-            for range in tiles(0..frames) {
-                peak = peak.max(self.tile(y, range, frames, &mut tile, target)?);
-            }
-            Ok(peak)
-        };
-        channels.map(one).collect()
-    }
-
-    /// The same on all cores.
-    #[cfg(feature = "parallel")]
-    pub(super) fn run_parallel<T: Real, O: Real>(
-        &self,
-        y: &[T],
-        samples: usize,
-        frames: usize,
-        output: &mut [O],
-    ) -> std::result::Result<Vec<f64>, ()> {
-        use std::sync::Mutex;
         let mels = self.mels();
         let mut peaks = Vec::new();
         for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(mels * frames)) {
             let (target, peak) = (Target::new(output, frames, 1), Mutex::new(f64::NEG_INFINITY));
-            let state = || (self.clone(), vec![O::default(); mels * TILE]);
-            let work = |(plan, tile): &mut (Self, Vec<O>), job: usize| {
+            let tile = || vec![O::default(); mels * TILE];
+            let work = |plan: &mut Self, tile: &mut Vec<O>, job: usize| {
                 let range = job * TILE..frames.min((job + 1) * TILE);
                 let found = plan.tile(y, range, frames, tile, target)?;
-                let mut peak = peak.lock().unwrap_or_else(|broken| broken.into_inner());
+                let mut peak = peak.lock().unwrap_or_else(PoisonError::into_inner);
                 *peak = peak.max(found);
                 Ok(())
             };
-            crate::share::share(frames.div_ceil(TILE), state, work)?;
-            peaks.push(peak.into_inner().unwrap_or_else(|broken| broken.into_inner()));
+            share(threads, frames.div_ceil(TILE), self, tile, work)?;
+            peaks.push(peak.into_inner().unwrap_or_else(PoisonError::into_inner));
         }
         Ok(peaks)
     }
@@ -192,32 +162,9 @@ fn place<T: Real>(tile: &[T], range: Range<usize>, output: &mut [T], frames: usi
     }
 }
 
-/// Every signal by itself, on all cores; an error's argument `y` becomes the signal's index.
-#[cfg(feature = "parallel")]
-pub(super) fn batch<P: Clone + Sync + Send, T: Real, R: Send>(
-    plan: &P,
-    signals: &[&[T]],
-    one: impl Fn(&mut P, &[T]) -> Result<R> + Sync + Send,
-) -> Result<Vec<R>> {
-    use rayon::prelude::*;
-    let jobs = signals.par_iter().enumerate().map_init(
-        || plan.clone(),
-        |plan, (i, y)| {
-            one(plan, y).map_err(|error| {
-                if error.argument != "y" {
-                    return error;
-                }
-                let argument = format!("signals[{i}]");
-                Error { message: error.message.replacen('y', &argument, 1), argument, ..error }
-            })
-        },
-    );
-    jobs.collect()
-}
-
 /// `librosa.feature.melspectrogram` of channels of `samples` samples: `[channels, mels, frames]`.
-pub fn melspectrogram<T: Real>(y: &[T], samples: usize, options: &MelOptions) -> Result<Vec<T>> {
-    Mel::new(options)?.forward(y, samples)
+pub fn melspectrogram<T: Real>(y: &[T], samples: usize, options: &MelOptions, threads: bool) -> Result<Vec<T>> {
+    Mel::new(options)?.forward(y, samples, threads)
 }
 
 /// The same from a spectrogram `[channels, bins, frames]` of magnitudes or powers, which is used as it is.
@@ -227,9 +174,7 @@ pub fn mel_from_spectrogram<T: Real>(s: &[T], frames: usize, bank: &Bank) -> Res
         let actual = format!("{} values in rows of {frames}", s.len());
         return Err(Error::shape("S", format!("{bins} bins (nFft / 2 + 1) in every channel"), actual));
     }
-    if let Some((at, value)) = first_not_finite(s) {
-        return Err(Error::not_finite("S", at, value));
-    }
+    check_finite("S", s, false)?;
     let channels = s.len() / (bins * frames);
     check_size("nMels", [channels, mels, frames])?;
     let mut output = vec![T::default(); channels * mels * frames];

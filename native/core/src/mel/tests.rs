@@ -44,7 +44,7 @@ fn plain(y: &[f64], options: &MelOptions) -> Vec<f64> {
     let mut stft = Stft::new(&options.stft).unwrap();
     let (bins, frames) = (stft.bins(), stft.frames(y.len()));
     let mut spectra = vec![0.0; 2 * bins * frames];
-    stft.forward(y, y.len(), &mut spectra).unwrap();
+    stft.forward(y, y.len(), &mut spectra, false).unwrap();
     let bank = Bank::new(&options.bank).unwrap().dense::<f64>().unwrap();
     let mut out = Vec::new();
     for weights in bank.chunks_exact(bins) {
@@ -75,10 +75,10 @@ fn is_what_the_definition_says() {
         for length in [1, 7, 160, 1000, 12_345] {
             let (y, options) = (noise(length, length as u64), options(n_fft, hop, mels, power));
             let want = plain(&y, &options);
-            close(&melspectrogram(&y, length, &options).unwrap(), &want, 1e-13);
+            close(&melspectrogram(&y, length, &options, false).unwrap(), &want, 1e-13);
             let single: Vec<f32> = y.iter().map(|&x| x as f32).collect();
             let doubled: Vec<f64> = single.iter().map(|&x| f64::from(x)).collect();
-            close(&melspectrogram(&single, length, &options).unwrap(), &plain(&doubled, &options), 1e-7);
+            close(&melspectrogram(&single, length, &options, false).unwrap(), &plain(&doubled, &options), 1e-7);
         }
     }
 }
@@ -90,7 +90,7 @@ fn a_spectrogram_may_be_given() {
     let mut stft = Stft::new(&options.stft).unwrap();
     let frames = stft.frames(y.len());
     let mut spectra = vec![0.0; 2 * stft.bins() * frames];
-    stft.forward(&y, y.len(), &mut spectra).unwrap();
+    stft.forward(&y, y.len(), &mut spectra, false).unwrap();
     let magnitudes: Vec<f64> = spectra.chunks_exact(2).map(|z| z[0].hypot(z[1])).collect();
     let bank = Bank::new(&options.bank).unwrap();
     close(&mel_from_spectrogram(&magnitudes, frames, &bank).unwrap(), &plain(&y, &options), 1e-13);
@@ -107,7 +107,7 @@ proptest! {
         let mut options = options(n_fft, hop, mels, 2.0);
         options.stft.center = center;
         let y: Vec<f32> = noise(length, 5).iter().map(|&x| x as f32).collect();
-        let whole = melspectrogram(&y, length, &options).unwrap_or_default();
+        let whole = melspectrogram(&y, length, &options, false).unwrap_or_default();
         let frames = whole.len() / mels;
         let mut online = OnlineMel::new(&options).unwrap();
         for _ in 0..2 {
@@ -137,23 +137,22 @@ proptest! {
     }
 }
 
-#[cfg(feature = "parallel")]
 #[test]
 fn all_cores_give_the_same_bits() {
     let options = options(400, 160, 80, 2.0);
     let y: Vec<f32> = noise(2 * 30_000, 9).iter().map(|&x| x as f32).collect();
     let mut plan = Mel::new(&options).unwrap();
-    let one = plan.forward(&y, 30_000).unwrap();
-    assert_eq!(one, plan.forward_parallel(&y, 30_000).unwrap());
-    let both = plan.batch(&[&y[..30_000], &y[30_000..]]).unwrap().concat();
+    let one = plan.forward(&y, 30_000, false).unwrap();
+    assert_eq!(one, plan.forward(&y, 30_000, true).unwrap());
+    let both = plan.batch(&[&y[..30_000], &y[30_000..]], true).unwrap().concat();
     assert_eq!(one, both);
-    let bad = plan.batch(&[&y[..30_000], &[f32::NAN; 900]]).unwrap_err();
+    let bad = plan.batch(&[&y[..30_000], &[f32::NAN; 900]], true).unwrap_err();
     assert_eq!((bad.code, bad.argument.as_str()), ("ERR_DSP_NOT_FINITE", "signals[1]"));
     for length in [None, Some(20_000), Some(48_000)] {
         let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, length }).unwrap();
-        let one = plan.forward(&y, 30_000).unwrap();
-        assert_eq!(one, plan.forward_parallel(&y, 30_000).unwrap());
-        assert_eq!(one, plan.batch(&[&y[..30_000], &y[30_000..]]).unwrap().concat());
+        let one = plan.forward(&y, 30_000, false).unwrap();
+        assert_eq!(one, plan.forward(&y, 30_000, true).unwrap());
+        assert_eq!(one, plan.batch(&[&y[..30_000], &y[30_000..]], true).unwrap().concat());
     }
     let cepstrum = Cepstrum { n_mfcc: 13, dct_type: DctType::II, ortho: true, lifter: 22.0 };
     let alone = mfcc(&y, 30_000, &options, &cepstrum, false).unwrap();
@@ -163,11 +162,11 @@ fn all_cores_give_the_same_bits() {
 #[test]
 fn whisper_is_its_own_definition() {
     let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, length: Some(480_000) }).unwrap();
-    assert!(plan.forward(&[0f32; 16_000], 16_000).unwrap().iter().all(|&x| x == -1.5));
+    assert!(plan.forward(&[0f32; 16_000], 16_000, false).unwrap().iter().all(|&x| x == -1.5));
     assert_eq!(plan.frames(1, 5).unwrap(), 3000);
     let y = noise(20_000, 1);
     let mut plan = Whisper::new(&WhisperOptions { n_mels: 128, length: None }).unwrap();
-    let got = plan.forward(&y, y.len()).unwrap();
+    let got = plan.forward(&y, y.len(), false).unwrap();
     let mut options = options(400, 160, 128, 2.0);
     options.bank.single = false;
     let frames = plan.frames(1, y.len()).unwrap();
@@ -177,11 +176,11 @@ fn whisper_is_its_own_definition() {
     let peak = want.iter().copied().fold(f64::MIN, f64::max);
     want.iter_mut().for_each(|x| *x = (x.max(peak - 8.0) + 4.0) / 4.0);
     close(&got, &want, 1e-13);
-    assert_eq!(plan.forward(&y[..159], 159).unwrap_err().code, "ERR_DSP_SHAPE");
+    assert_eq!(plan.forward(&y[..159], 159, false).unwrap_err().code, "ERR_DSP_SHAPE");
     let mut cut = Whisper::new(&WhisperOptions { n_mels: 80, length: Some(1600) }).unwrap();
     let mut broken = y.clone();
     broken[10_000] = f64::INFINITY;
-    assert_eq!(cut.forward(&broken, y.len()).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    assert_eq!(cut.forward(&broken, y.len(), false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
 }
 
 #[test]
@@ -270,6 +269,6 @@ fn bad_banks_name_the_argument() {
         assert_eq!(Mel::new(&options(400, 160, 80, power)).err().unwrap().argument, "power");
     }
     let mut plan = Mel::new(&options(400, 160, 80, 2.0)).unwrap();
-    assert_eq!(plan.forward::<f32>(&[], 0).unwrap_err().code, "ERR_DSP_SHAPE");
-    assert_eq!(plan.forward(&[f32::NAN], 1).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    assert_eq!(plan.forward::<f32>(&[], 0, false).unwrap_err().code, "ERR_DSP_SHAPE");
+    assert_eq!(plan.forward(&[f32::NAN], 1, false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
 }

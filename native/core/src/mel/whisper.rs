@@ -6,10 +6,11 @@ use super::bank::{Bank, BankOptions, Norm, Triangles};
 use super::frames::{Finish, Frames};
 use super::scale::Scale;
 use super::spectrogram::Mel;
-use crate::fft::first_not_finite;
+use crate::finite::{all_finite, not_finite};
+use crate::jobs::for_signals;
 use crate::results::results;
 use crate::simd::Real;
-use crate::stft::{PadMode, Stft, StftOptions, not_finite};
+use crate::stft::{PadMode, Stft, StftOptions};
 use crate::window::Window;
 use crate::{Error, Result};
 
@@ -84,43 +85,8 @@ impl Whisper {
     }
 
     /// Channels of `samples` samples at 16 kHz to `[channels, n_mels, frames]`. NaN and infinity are errors.
-    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
+    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize, threads: bool) -> Result<Vec<T>> {
         let frames = self.check(y, samples)?;
-        self.by_channel(y, samples, frames, |mel, y, output| mel.run(y, y.len(), frames, output))
-    }
-
-    /// The same on all cores.
-    #[cfg(feature = "parallel")]
-    pub fn forward_parallel<T: Real>(&mut self, y: &[T], samples: usize) -> Result<Vec<T>> {
-        let frames = self.check(y, samples)?;
-        self.by_channel(y, samples, frames, |mel, y, output| mel.run_parallel(y, y.len(), frames, output))
-    }
-
-    /// Many signals of one channel each, on all cores. An error names the signal.
-    #[cfg(feature = "parallel")]
-    pub fn batch<T: Real>(&self, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
-        super::spectrogram::batch(self, signals, |plan, y| plan.forward(y, y.len()))
-    }
-
-    fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
-        if samples == 0 || !y.len().is_multiple_of(samples) {
-            return Err(Error::shape("y", "at least one sample in every channel", y.len()));
-        }
-        let frames = self.frames(y.len() / samples, samples)?;
-        // What the cut leaves off may not hide a broken signal.
-        match self.length {
-            Some(length) if length < samples && first_not_finite(y).is_some() => Err(not_finite(y)),
-            _ => Ok(frames),
-        }
-    }
-
-    fn by_channel<T: Real>(
-        &mut self,
-        y: &[T],
-        samples: usize,
-        frames: usize,
-        run: impl Fn(&mut Mel, &[T], &mut [T]) -> std::result::Result<Vec<f64>, ()>,
-    ) -> Result<Vec<T>> {
         let size = self.mel.mels() * frames;
         let mut output = results(y.len() / samples * size);
         let mut padded = Vec::new();
@@ -137,8 +103,8 @@ impl Whisper {
                 None => y,
             };
             // Rounding keeps the order, so the floor may be taken of the rounded values' largest.
-            let peak = run(&mut self.mel, y, output).map_err(|()| not_finite(all))?[0];
-            let floor = T::of(peak - RANGE);
+            let peaks = self.mel.run(y, y.len(), frames, output, threads).map_err(|()| not_finite("y", all))?;
+            let floor = T::of(peaks[0] - RANGE);
             for x in output {
                 if *x < floor {
                     *x = floor;
@@ -146,5 +112,22 @@ impl Whisper {
             }
         }
         Ok(output)
+    }
+
+    /// Many signals of one channel each. An error names the signal.
+    pub fn batch<T: Real>(&self, signals: &[&[T]], threads: bool) -> Result<Vec<Vec<T>>> {
+        for_signals(threads, signals, self, |plan, y| plan.forward(y, y.len(), false))
+    }
+
+    fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
+        if samples == 0 || !y.len().is_multiple_of(samples) {
+            return Err(Error::shape("y", "at least one sample in every channel", y.len()));
+        }
+        let frames = self.frames(y.len() / samples, samples)?;
+        // What the cut leaves off may not hide a broken signal.
+        match self.length {
+            Some(length) if length < samples && !all_finite(y) => Err(not_finite("y", y)),
+            _ => Ok(frames),
+        }
     }
 }

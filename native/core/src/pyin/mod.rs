@@ -14,6 +14,7 @@ mod viterbi;
 
 pub use online::OnlinePyin;
 
+use crate::jobs::{available, for_signals, join, map};
 use crate::simd::Real;
 use crate::yin::FrameOptions;
 use crate::yin::difference::{Difference, LANES};
@@ -91,6 +92,62 @@ impl Pyin {
         })
     }
 
+    /// The pitches of channels of `samples` samples.
+    fn run<T: Real>(&mut self, y: &[T], samples: usize, threads: bool) -> Result<Pitches> {
+        let FrameOptions { pad_mode, .. } = self.options.frames;
+        let frames = self.options.frames.check(y, samples, threads)?;
+        let pad = self.options.frames.pad();
+        let channel = |work: &mut Self, y| {
+            let padding = Padding::new(y, pad, pad_mode);
+            let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
+            if available(threads) > 1 { work.in_parts(&signal, frames) } else { work.whole(&signal, frames) }
+        };
+        let channels = map(threads, y.len() / samples, self, |work, i| channel(work, &y[i * samples..][..samples]));
+        let mut all = Pitches::default();
+        for channel in channels {
+            all.f0.extend(channel.f0);
+            all.voiced_flag.extend(channel.voiced_flag);
+            all.voiced_prob.extend(channel.voiced_prob);
+        }
+        Ok(all)
+    }
+
+    /// The pitches of one channel.
+    fn whole<T: Real>(&mut self, signal: &Padded<T>, frames: usize) -> Pitches {
+        let (mut observations, mut pitches) = (Observations::default(), Pitches::default());
+        self.observe(signal, 0..frames, &mut observations);
+        self.viterbi.reserve(frames);
+        self.decode(&observations, &mut pitches);
+        pitches
+    }
+
+    /// The same on several threads: the path through a part of the frames is followed while the next part is observed.
+    fn in_parts<T: Real>(&mut self, signal: &Padded<T>, frames: usize) -> Pitches {
+        /// Frames of a part, and of what one thread observes of it.
+        const PART: usize = 16 * LANES;
+        const SHARE: usize = PART / 2;
+        let mut path = self.clone();
+        let mut observe = |part: usize| {
+            let range = part * PART..frames.min((part + 1) * PART);
+            map(true, range.len().div_ceil(SHARE), self, |work, share| {
+                let mut observations = Observations::default();
+                let first = range.start + share * SHARE;
+                work.observe(signal, first..range.end.min(first + SHARE), &mut observations);
+                observations
+            })
+        };
+        path.viterbi.reserve(frames);
+        let mut observations = Observations::default();
+        let mut next = observe(0);
+        for part in 1..=frames.div_ceil(PART) {
+            next.iter().for_each(|share| observations.append(share));
+            next = join(true, || path.viterbi.forward(&observations), || observe(part)).1;
+        }
+        let mut pitches = Pitches::default();
+        path.decode(&observations, &mut pitches);
+        pitches
+    }
+
     /// The observations of the frames `range`.
     pub(crate) fn observe<T: Real>(&mut self, signal: &Padded<T>, range: Range<usize>, to: &mut Observations) {
         let FrameOptions { hop_length, .. } = self.options.frames;
@@ -151,71 +208,11 @@ fn check(options: &PyinOptions) -> Result<Bins> {
 
 /// The fundamental frequency of every frame, whether it has one, and how probable that is: channels of `samples` samples to
 /// `[channels, frames]` each.
-pub fn pyin<T: Real>(y: &[T], samples: usize, options: &PyinOptions) -> Result<Pitches> {
-    let mut work = Pyin::new(options)?;
-    let frames = options.frames.check(y, samples)?;
-    let mut pitches = Pitches::default();
-    for y in y.chunks_exact(samples) {
-        let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
-        let mut observations = Observations::default();
-        let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
-        work.observe(&signal, 0..frames, &mut observations);
-        work.viterbi.reserve(frames);
-        work.decode(&observations, &mut pitches);
-    }
-    Ok(pitches)
+pub fn pyin<T: Real>(y: &[T], samples: usize, options: &PyinOptions, threads: bool) -> Result<Pitches> {
+    Pyin::new(options)?.run(y, samples, threads)
 }
 
-/// [`pyin`] on all cores: the same bits. The path through a part of the frames is followed while the next part is observed.
-#[cfg(feature = "parallel")]
-pub fn pyin_parallel<T: Real>(y: &[T], samples: usize, options: &PyinOptions) -> Result<Pitches> {
-    use rayon::prelude::*;
-    /// Frames of a part.
-    const PART: usize = 16 * LANES;
-    let work = Pyin::new(options)?;
-    let frames = options.frames.check(y, samples)?;
-    let channels = y.par_chunks_exact(samples).map(|y| {
-        let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
-        let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
-        // Halves of a part go to other threads where there are any.
-        let observe = |part: usize| {
-            let end = frames.min((part + 1) * PART);
-            let shares = (part * PART..end).into_par_iter().step_by(PART / 2).map_init(
-                || work.clone(),
-                |work, first| {
-                    let mut observations = Observations::default();
-                    work.observe(&signal, first..end.min(first + PART / 2), &mut observations);
-                    observations
-                },
-            );
-            shares.collect::<Vec<_>>()
-        };
-        let mut path = work.clone();
-        path.viterbi.reserve(frames);
-        let mut observations = Observations::default();
-        let mut next = observe(0);
-        for part in 1..=frames.div_ceil(PART) {
-            next.iter().for_each(|share| observations.append(share));
-            next = rayon::join(|| path.viterbi.forward(&observations), || observe(part)).1;
-        }
-        let mut pitches = Pitches::default();
-        path.decode(&observations, &mut pitches);
-        pitches
-    });
-    let mut all = Pitches::default();
-    for channel in channels.collect::<Vec<_>>() {
-        all.f0.extend(channel.f0);
-        all.voiced_flag.extend(channel.voiced_flag);
-        all.voiced_prob.extend(channel.voiced_prob);
-    }
-    Ok(all)
-}
-
-/// Many signals of one channel each, on all cores. An error names the signal.
-#[cfg(feature = "parallel")]
-pub fn pyin_batch<T: Real>(signals: &[&[T]], options: &PyinOptions) -> Result<Vec<Pitches>> {
-    use rayon::prelude::*;
-    Pyin::new(options)?;
-    let jobs = signals.par_iter().enumerate();
-    jobs.map(|(i, y)| pyin(y, y.len(), options).map_err(|error| crate::yin::name(error, i))).collect()
+/// Many signals of one channel each. An error names the signal.
+pub fn pyin_batch<T: Real>(signals: &[&[T]], options: &PyinOptions, threads: bool) -> Result<Vec<Pitches>> {
+    for_signals(threads, signals, &Pyin::new(options)?, |work, y| work.run(y, y.len(), false))
 }

@@ -111,11 +111,10 @@ proptest! {
         let y = noise(length, seed);
         let Ok(mut online) = OnlinePyin::<f64>::new(&options) else { return Ok(()) };
         let whole =
-            if frames.frames(length) > 0 { pyin(&y, length, &options).unwrap() } else { Pitches::default() };
-        #[cfg(feature = "parallel")]
+            if frames.frames(length) > 0 { pyin(&y, length, &options, false).unwrap() } else { Pitches::default() };
         if frames.frames(length) > 0 {
-            prop_assert_eq!(&pyin_parallel(&y, length, &options).unwrap(), &whole);
-            prop_assert_eq!(&pyin_batch(&[&y], &options).unwrap()[0], &whole);
+            prop_assert_eq!(&pyin(&y, length, &options, true).unwrap(), &whole);
+            prop_assert_eq!(&pyin_batch(&[&y], &options, true).unwrap()[0], &whole);
         }
         for _ in 0..2 {
             let (mut got, mut rest) = (Vec::new(), &y[..]);
@@ -139,7 +138,7 @@ proptest! {
 fn finds_a_tone_and_silence() {
     let tone = |i: usize| (i as f64 * 440.0 / 22_050.0 * std::f64::consts::TAU).sin();
     let y: Vec<f64> = (0..44_100).map(|i| if i < 22_050 { tone(i) } else { 0.0 }).collect();
-    let found = pyin(&y, y.len(), &PyinOptions { fill_na: Some(f64::NAN), ..common() }).unwrap();
+    let found = pyin(&y, y.len(), &PyinOptions { fill_na: Some(f64::NAN), ..common() }, false).unwrap();
     assert!(found.voiced_flag[2..40].iter().all(|&flag| flag));
     assert!(found.f0[2..40].iter().all(|f0| (f0 / 440.0).log2().abs() < 0.1 / 12.0));
     assert!(found.f0[50..].iter().all(|f0| f0.is_nan()) && found.voiced_prob[50..].iter().all(|p| p.to_bits() == 0));
@@ -150,7 +149,7 @@ fn bad_options_are_named() {
     let refused = |change: fn(&mut PyinOptions)| {
         let mut options = common();
         change(&mut options);
-        pyin(&[0.0f32; 4096], 4096, &options).unwrap_err().argument
+        pyin(&[0.0f32; 4096], 4096, &options, false).unwrap_err().argument
     };
     assert_eq!(refused(|o| o.n_thresholds = 0), "nThresholds");
     assert_eq!(refused(|o| o.n_thresholds = 1 << 40), "nThresholds");

@@ -1,5 +1,7 @@
 //! The inner loop: one dot product an output, in the widest lanes that the processor has.
 
+use crate::simd::Real;
+
 /// One run of outputs whose windows all lie within `x`.
 pub struct Job<'a, T> {
     pub(super) coefficients: &'a [T],
@@ -14,18 +16,8 @@ pub struct Job<'a, T> {
     pub(super) phase: usize,
 }
 
-mod private {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
-}
-
 /// float32 or float64.
-pub trait Sample: Copy + Default + Send + Sync + private::Sealed + 'static {
-    /// Rounds to this type.
-    fn from_f64(value: f64) -> Self;
-    /// Widens to float64.
-    fn to_f64(self) -> f64;
+pub trait Sample: Real {
     /// Computes `out.len()` outputs.
     ///
     /// # Safety
@@ -174,16 +166,6 @@ mod x86 {
 macro_rules! sample {
     ($type:ty, $portable:ident, $avx2:ident) => {
         impl Sample for $type {
-            #[inline(always)]
-            fn from_f64(value: f64) -> Self {
-                value as $type
-            }
-
-            #[inline(always)]
-            fn to_f64(self) -> f64 {
-                f64::from(self)
-            }
-
             unsafe fn run(job: &Job<'_, Self>, out: &mut [Self]) {
                 #[cfg(target_arch = "x86_64")]
                 if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {

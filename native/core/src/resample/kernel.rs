@@ -54,7 +54,7 @@ pub(super) fn kernel<T: Sample>(options: &Options, orig: usize, new: usize, rows
             let t = (-(phase as f64) / new as f64 + j as f64 / orig as f64) * base;
             if t.abs() < lobes && j < width + orig as isize {
                 let sinc = if t == 0.0 { 1.0 } else { (t * PI).sin() / (t * PI) };
-                *coefficient = T::from_f64(sinc * (window.at(t) * (base / orig as f64)));
+                *coefficient = T::of(sinc * (window.at(t) * (base / orig as f64)));
             }
         }
     }

@@ -15,7 +15,8 @@ pub use dot::Sample;
 pub use kernel::MAX_COEFFICIENTS;
 pub use online::OnlineResampler;
 
-use crate::{Error, Result};
+use crate::jobs::for_signals;
+use crate::{Error, Result, check_finite};
 use kernel::{Kernel, kernel};
 
 /// The highest rate accepted, in hertz.
@@ -64,14 +65,6 @@ impl Options {
             return Err(Error::argument("beta", "between 0 and 80", self.beta));
         }
         Ok(())
-    }
-}
-
-/// The rejection of a signal with NaN or infinity in it.
-pub fn check_finite<T: Sample>(argument: &str, x: &[T]) -> Result<()> {
-    match x.iter().position(|v| !v.to_f64().is_finite()) {
-        None => Ok(()),
-        Some(i) => Err(Error::not_finite(argument, i, x[i].to_f64())),
     }
 }
 
@@ -220,15 +213,12 @@ fn partition(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// Many signals at once, each with its own channel data, over all cores where the crate has the `parallel` feature.
-pub fn resample_batch<T: Sample>(options: &Options, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
+/// Many signals of one channel each. NaN and infinity are errors, which name the signal.
+pub fn resample_batch<T: Sample>(options: &Options, signals: &[&[T]], threads: bool) -> Result<Vec<Vec<T>>> {
     let longest = signals.iter().map(|x| x.len()).max().unwrap_or(0);
     let plan = Resampler::<T>::for_length(options, longest)?;
-    #[cfg(feature = "parallel")]
-    {
-        use rayon::prelude::*;
-        Ok(signals.par_iter().map(|x| plan.process(x)).collect())
-    }
-    #[cfg(not(feature = "parallel"))]
-    Ok(signals.iter().map(|x| plan.process(x)).collect())
+    for_signals(threads, signals, &&plan, |plan, x| {
+        check_finite("signal", x, false)?;
+        Ok(plan.process(x))
+    })
 }

@@ -2,9 +2,8 @@
 
 use super::Stft;
 use super::pad::Signal;
-use crate::fft::first_not_finite;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
 /// One channel that arrives in blocks of any size: tells which frames are complete, keeps no more than it must.
@@ -27,9 +26,7 @@ impl<T: Real> Feed<T> {
         if self.flushed {
             return Err(Error::after_flush());
         }
-        if let Some((at, value)) = first_not_finite(block) {
-            return Err(Error::not_finite("block", at, value));
-        }
+        check_finite("block", block, false)?;
         self.samples.extend_from_slice(block);
         let (total, pad) = (self.total(), plan.pad());
         let ready = match (total + pad).checked_sub(plan.n_fft) {

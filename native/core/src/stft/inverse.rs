@@ -2,9 +2,9 @@
 
 use super::overlap::{Overlap, Stretch};
 use super::{FREE, Stft, tile_width};
-use crate::fft::first_not_finite;
+use crate::jobs::for_each;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// More output than this many times the input is refused, once it exceeds `FREE`.
 const GROWTH: usize = 64;
@@ -31,46 +31,27 @@ impl Stft {
         }
     }
 
-    /// Transforms `[channels, bins, frames, 2]` back to channels of `inverse_length()` samples. NaN and infinity are
-    /// errors.
+    /// Transforms `[channels, bins, frames, 2]` back to channels of `inverse_length()` samples, one channel on one thread.
+    /// NaN and infinity are errors.
     pub fn inverse<T: Real>(
         &mut self,
         spectra: &[T],
         frames: usize,
         length: Option<usize>,
         output: &mut [T],
+        threads: bool,
     ) -> Result<()> {
-        let samples = self.check_inverse(spectra, frames, length, output)?;
-        if samples == 0 {
-            return Ok(());
-        }
-        let mut overlap = Overlap::new(self, 1, T::SMALLEST);
-        let size = 2 * self.bins() * frames;
-        for (spectrum, output) in spectra.chunks_exact(size).zip(output.chunks_exact_mut(samples)) {
-            self.inverse_channel(spectrum, frames, &mut overlap, output);
-        }
-        Ok(())
-    }
-
-    /// The same with the channels on all cores.
-    #[cfg(feature = "parallel")]
-    pub fn inverse_parallel<T: Real>(
-        &self,
-        spectra: &[T],
-        frames: usize,
-        length: Option<usize>,
-        output: &mut [T],
-    ) -> Result<()> {
-        use rayon::prelude::*;
-        let samples = self.check_inverse(spectra, frames, length, output)?;
+        let samples = self.check_inverse(spectra, frames, length, output, threads)?;
         if samples == 0 {
             return Ok(());
         }
         let size = 2 * self.bins() * frames;
-        spectra.par_chunks_exact(size).zip(output.par_chunks_exact_mut(samples)).for_each_init(
-            || (self.clone(), Overlap::new(self, 1, T::SMALLEST)),
-            |(plan, overlap), (spectrum, output)| plan.inverse_channel(spectrum, frames, overlap, output),
-        );
+        let mut channels: Vec<_> = spectra.chunks_exact(size).zip(output.chunks_exact_mut(samples)).collect();
+        let overlap = Overlap::new(self, 1, T::SMALLEST);
+        let work = |plan: &mut Self, overlap: &mut Overlap, _, (spectrum, output): &mut (&[T], &mut [T])| {
+            plan.inverse_channel(spectrum, frames, overlap, output);
+        };
+        for_each(threads, &mut channels, self, || overlap.clone(), work);
         Ok(())
     }
 
@@ -80,6 +61,7 @@ impl Stft {
         frames: usize,
         length: Option<usize>,
         output: &[T],
+        threads: bool,
     ) -> Result<usize> {
         let samples = self.inverse_length(frames, length)?;
         let size = 2 * self.bins() * frames;
@@ -90,9 +72,7 @@ impl Stft {
         if output.len() != expected {
             return Err(Error::shape("output", format!("{expected} elements"), output.len()));
         }
-        if let Some((at, value)) = first_not_finite(spectra) {
-            return Err(Error::not_finite("spectrum", at, value));
-        }
+        check_finite("spectrum", spectra, threads)?;
         Ok(samples)
     }
 

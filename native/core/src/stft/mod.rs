@@ -15,10 +15,11 @@ mod tests;
 pub use online::OnlineStft;
 pub use pad::PadMode;
 
-use crate::fft::first_not_finite;
+use crate::finite::{all_finite, not_finite};
+use crate::jobs::{self, available, for_signals};
 use crate::results::prefer_huge_pages;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use engine::Engine;
 use std::ops::Range;
 use std::sync::Arc;
@@ -69,9 +70,7 @@ impl Stft {
         if window.is_empty() || window.len() > n_fft {
             return Err(Error::argument("winLength", format!("between 1 and nFft ({n_fft})"), window.len()));
         }
-        if let Some((at, value)) = first_not_finite(window) {
-            return Err(Error::not_finite("window", at, value));
-        }
+        check_finite("window", window, false)?;
         let mut padded = vec![0.0; n_fft];
         let left = (n_fft - window.len()) / 2;
         padded[left..left + window.len()].copy_from_slice(window);
@@ -146,47 +145,30 @@ impl Stft {
     }
 
     /// Transforms channels of `samples` samples to `[channels, bins, frames, 2]`. NaN and infinity are errors.
-    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize, output: &mut [T]) -> Result<()> {
-        let frames = self.check_forward(y, samples, output)?;
-        prefer_huge_pages(output);
-        for (channel, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(2 * self.bins() * frames)) {
-            self.channel(channel, 0..frames, Target::new(output, frames, 2)).map_err(|()| not_finite(y))?;
-        }
-        Ok(())
-    }
-
-    /// The same on all cores.
-    #[cfg(feature = "parallel")]
-    pub fn forward_parallel<T: Real>(&self, y: &[T], samples: usize, output: &mut [T]) -> Result<()> {
+    pub fn forward<T: Real>(&mut self, y: &[T], samples: usize, output: &mut [T], threads: bool) -> Result<()> {
         /// Frames that one thread takes at a time.
         const SHARE: usize = 128;
         let frames = self.check_forward(y, samples, output)?;
         prefer_huge_pages(output);
         let size = 2 * self.bins() * frames;
         let targets: Vec<_> = output.chunks_exact_mut(size).map(|channel| Target::new(channel, frames, 2)).collect();
-        let shares = frames.div_ceil(SHARE);
-        let work = |plan: &mut Self, job: usize| {
-            let (channel, first) = (job / shares, job % shares * SHARE);
-            let range = first..frames.min(first + SHARE);
+        let share = if available(threads) > 1 { SHARE } else { frames };
+        let shares = frames.div_ceil(share);
+        let work = |plan: &mut Self, (): &mut (), job: usize| {
+            let (channel, first) = (job / shares, job % shares * share);
+            let range = first..frames.min(first + share);
             plan.channel(&y[channel * samples..][..samples], range, targets[channel])
         };
-        crate::share::share(targets.len() * shares, || self.clone(), work).map_err(|()| not_finite(y))
+        jobs::share(threads, targets.len() * shares, self, || (), work).map_err(|()| not_finite("y", y))
     }
 
-    /// Many signals of one channel each, on all cores: one `[bins, frames, 2]` each. An error names the signal.
-    #[cfg(feature = "parallel")]
-    pub fn batch<T: Real>(&self, signals: &[&[T]]) -> Result<Vec<Vec<T>>> {
-        use rayon::prelude::*;
-        let jobs = signals.par_iter().enumerate().map_init(
-            || self.clone(),
-            |plan, (i, y)| {
-                let frames = plan.check(1, y.len()).map_err(|error| name(error, i))?;
-                let mut output = vec![T::zero(); 2 * plan.bins() * frames];
-                plan.forward(y, y.len(), &mut output).map_err(|error| name(error, i))?;
-                Ok(output)
-            },
-        );
-        jobs.collect()
+    /// Many signals of one channel each: one `[bins, frames, 2]` each. An error names the signal.
+    pub fn batch<T: Real>(&self, signals: &[&[T]], threads: bool) -> Result<Vec<Vec<T>>> {
+        for_signals(threads, signals, self, |plan, y| {
+            let mut output = vec![T::zero(); 2 * plan.bins() * plan.check(1, y.len())?];
+            plan.forward(y, y.len(), &mut output, false)?;
+            Ok(output)
+        })
     }
 
     fn check_forward<T: Real>(&self, y: &[T], samples: usize, output: &[T]) -> Result<usize> {
@@ -254,30 +236,13 @@ pub(crate) type Finite = std::result::Result<(), ()>;
 pub(crate) fn check_part<T: Real>(y: &[T], range: &Range<usize>, frames: usize, hop: usize) -> Finite {
     let begin = (range.start * hop).min(y.len());
     let end = if range.end == frames { y.len() } else { (range.end * hop).min(y.len()) };
-    if first_not_finite(&y[begin..end]).is_none() { Ok(()) } else { Err(()) }
-}
-
-/// The error of a signal that has a value which is not finite.
-pub(crate) fn not_finite<T: Real>(y: &[T]) -> Error {
-    let (at, value) = first_not_finite(y).unwrap_or((0, f64::NAN));
-    Error::not_finite("y", at, value)
+    if all_finite(&y[begin..end]) { Ok(()) } else { Err(()) }
 }
 
 /// Frames of a tile, given the bytes of a frame: few enough to stay in the second-level cache.
 fn tile_width(frame_bytes: usize) -> usize {
     const CACHED: usize = 512 << 10;
     (CACHED / frame_bytes / 8 * 8).clamp(8, 64)
-}
-
-/// The error of signal `i` of a batch: its argument, where that is the signal, gets the index.
-#[cfg(feature = "parallel")]
-pub(crate) fn name(error: Error, i: usize) -> Error {
-    if error.argument != "y" {
-        return error;
-    }
-    let argument = format!("signals[{i}]");
-    let message = error.message.replacen('y', &argument, 1);
-    Error { argument, message, ..error }
 }
 
 /// Where frames are written: `[rows, frames]` of `per` elements each. Threads write different frames of one target.

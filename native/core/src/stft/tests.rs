@@ -57,7 +57,7 @@ proptest! {
         let padded = if center { pad(&y, n_fft / 2, mode) } else { y.clone() };
         prop_assert_eq!(frames, 1 + (padded.len() - n_fft) / hop);
         let mut out = vec![0.0; 2 * plan.bins() * frames];
-        plan.forward(&y, length, &mut out).unwrap();
+        plan.forward(&y, length, &mut out, false).unwrap();
         let mut window = vec![0.0; n_fft];
         window[(n_fft - win) / 2..][..win].copy_from_slice(&Window::Hann.values(win, true));
         for frame in 0..frames {
@@ -83,7 +83,7 @@ proptest! {
         let frames = plan.frames(length);
         let mut whole = vec![0f32; 2 * plan.bins() * frames];
         if frames > 0 {
-            plan.forward(&y, length, &mut whole).unwrap();
+            plan.forward(&y, length, &mut whole, false).unwrap();
         }
         let mut online = OnlineStft::new(&options).unwrap();
         for _ in 0..2 {
@@ -119,10 +119,10 @@ proptest! {
         let mut plan = Stft::new(&options(n_fft, hop, n_fft, center, PadMode::Reflect)).unwrap();
         let frames = plan.check(channels, length).unwrap();
         let mut spectra = vec![0.0; channels * 2 * plan.bins() * frames];
-        plan.forward(&y, length, &mut spectra).unwrap();
+        plan.forward(&y, length, &mut spectra, false).unwrap();
         let wanted = length + longer;
         let mut back = vec![0.0; channels * wanted];
-        plan.inverse(&spectra, frames, Some(wanted), &mut back).unwrap();
+        plan.inverse(&spectra, frames, Some(wanted), &mut back, false).unwrap();
         // Samples that some window saw with more than a trace come back; the padding makes that all but the last few.
         let first = if center { 0 } else { hop };
         let last = ((frames - 1) * hop + n_fft).saturating_sub(plan.pad() + hop).min(length);
@@ -135,11 +135,10 @@ proptest! {
         let natural = plan.inverse_length(frames, None).unwrap();
         prop_assert_eq!(natural, n_fft + hop * (frames - 1) - 2 * plan.pad());
         let mut shorter = vec![0.0; channels * natural];
-        plan.inverse(&spectra, frames, None, &mut shorter).unwrap();
+        plan.inverse(&spectra, frames, None, &mut shorter, false).unwrap();
     }
 }
 
-#[cfg(feature = "parallel")]
 #[test]
 fn all_cores_give_the_same_bits() {
     let options = options(400, 160, 400, true, PadMode::Reflect);
@@ -148,13 +147,13 @@ fn all_cores_give_the_same_bits() {
     let frames = plan.check(3, 40_000).unwrap();
     let mut one = vec![0.0; 3 * 2 * plan.bins() * frames];
     let mut all = one.clone();
-    plan.forward(&y, 40_000, &mut one).unwrap();
-    plan.forward_parallel(&y, 40_000, &mut all).unwrap();
+    plan.forward(&y, 40_000, &mut one, false).unwrap();
+    plan.forward(&y, 40_000, &mut all, true).unwrap();
     assert_eq!(one, all);
     let length = plan.inverse_length(frames, None).unwrap();
     let (mut one_back, mut all_back) = (vec![0.0; 3 * length], vec![0.0; 3 * length]);
-    plan.inverse(&one, frames, None, &mut one_back).unwrap();
-    plan.inverse_parallel(&one, frames, None, &mut all_back).unwrap();
+    plan.inverse(&one, frames, None, &mut one_back, false).unwrap();
+    plan.inverse(&one, frames, None, &mut all_back, true).unwrap();
     assert_eq!(one_back, all_back);
 }
 
@@ -171,9 +170,9 @@ fn bad_input_names_the_argument() {
     assert_eq!(new(4, 1, vec![]), "winLength");
     assert_eq!(new(4, 1, vec![1.0, f64::NAN]), "window");
     let mut plan = Stft::new(&options(8, 2, 8, true, PadMode::Constant)).unwrap();
-    assert_eq!(plan.forward(&[f32::NAN; 4], 4, &mut [0.0; 30]).unwrap_err().code, "ERR_DSP_NOT_FINITE");
-    assert_eq!(plan.forward(&[0f32; 4], 4, &mut [0.0; 29]).unwrap_err().argument, "output");
-    assert_eq!(plan.forward::<f32>(&[], 0, &mut []).unwrap_err().argument, "y");
+    assert_eq!(plan.forward(&[f32::NAN; 4], 4, &mut [0.0; 30], false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    assert_eq!(plan.forward(&[0f32; 4], 4, &mut [0.0; 29], false).unwrap_err().argument, "output");
+    assert_eq!(plan.forward::<f32>(&[], 0, &mut [], false).unwrap_err().argument, "y");
     assert_eq!(plan.inverse_length(0, None).unwrap_err().argument, "spectrum");
     assert_eq!(plan.inverse_length(1, Some(1 << 40)).unwrap_err().argument, "length");
     let huge = Stft::new(&options(8, 1 << 40, 8, true, PadMode::Constant)).unwrap();

@@ -1,7 +1,7 @@
 //! From pitches to a tuning: the fullest bin of a histogram of their distances to the scale.
 
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 
 /// The most bins of a histogram.
 const MOST_BINS: f64 = 1e7;
@@ -21,9 +21,7 @@ pub(super) fn check(resolution: f64, bins_per_octave: usize) -> Result<()> {
 /// bin. Frequencies that are not positive do not count; nothing where none is left.
 pub fn pitch_tuning<T: Real>(frequencies: &[T], resolution: f64, bins_per_octave: usize) -> Result<Option<f64>> {
     check(resolution, bins_per_octave)?;
-    if let Some((at, value)) = crate::fft::first_not_finite(frequencies) {
-        return Err(Error::not_finite("frequencies", at, value));
-    }
+    check_finite("frequencies", frequencies, false)?;
     let bins = (1.0 / resolution).ceil() as usize;
     let step = 1.0 / bins as f64;
     let edge = |i: usize| if i == bins { 0.5 } else { i as f64 * step - 0.5 };

@@ -17,12 +17,11 @@ pub(crate) use peaks::{Peaks, W};
 pub use source::Frames;
 
 use crate::cqt::check_size;
-use crate::cqt::jobs::in_order;
-use crate::fft::first_not_finite;
+use crate::jobs::in_order;
 use crate::simd::Real;
 use crate::stft::PadMode;
 use crate::window::Window;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use source::Source;
 use std::borrow::Cow;
 
@@ -205,9 +204,7 @@ pub(crate) fn check_spectrogram<T: Real>(s: &[T], bins: usize, frames: usize, n_
     if size == 0 || s.is_empty() || !s.len().is_multiple_of(size) {
         return Err(Error::shape("S", format!("at least one channel of {bins} bins and {frames} frames"), s.len()));
     }
-    if let Some((at, value)) = first_not_finite(s) {
-        return Err(Error::not_finite("S", at, value));
-    }
+    check_finite("S", s, false)?;
     Ok(if n_fft / 2 + 1 == bins { n_fft } else { 2 * (bins - 1) })
 }
 
@@ -221,11 +218,11 @@ fn visit<T: Real, L: Default + Send>(
 ) -> Result<()> {
     let (channels, _, frames) = source.shape();
     let shares = frames.div_ceil(SHARE);
-    let readers = source.reader()?;
+    let mut reader = source.reader()?;
     in_order(
         threads,
         channels * shares,
-        || readers.clone(),
+        &mut reader,
         |reader, job| {
             let mut list = L::default();
             let (channel, first) = (job / shares, job % shares * SHARE);

@@ -6,10 +6,9 @@
 use super::peaks::W;
 use crate::cqt::signal::Signal;
 use crate::cqt::spectra::Spectra;
-use crate::fft::first_not_finite;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::PadMode;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
 /// How frames are cut from a signal.
@@ -42,9 +41,7 @@ impl Frames {
             let expected = format!("between 1 and nFft ({})", self.n_fft);
             return Err(Error::argument("winLength", expected, self.window.len()));
         }
-        if let Some((at, value)) = first_not_finite(&self.window) {
-            return Err(Error::not_finite("window", at, value));
-        }
+        check_finite("window", &self.window, false)?;
         let mut padded = vec![0.0; self.n_fft];
         let left = (self.n_fft - self.window.len()) / 2;
         padded[left..left + self.window.len()].copy_from_slice(&self.window);

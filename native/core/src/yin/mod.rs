@@ -13,9 +13,9 @@ pub(crate) mod tests;
 pub use online::OnlineYin;
 pub use pad::PadMode;
 
-use crate::fft::first_not_finite;
+use crate::jobs::{available, for_each, for_signals};
 use crate::simd::Real;
-use crate::{Error, Result, options};
+use crate::{Error, Result, check_finite, options};
 use difference::{Difference, LANES, Lags};
 use pad::{Padded, Padding};
 use std::ops::Range;
@@ -107,7 +107,7 @@ impl FrameOptions {
     }
 
     /// Checks channels of `samples` samples; the frames of each.
-    pub(crate) fn check<T: Real>(&self, y: &[T], samples: usize) -> Result<usize> {
+    pub(crate) fn check<T: Real>(&self, y: &[T], samples: usize, threads: bool) -> Result<usize> {
         if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
             return Err(Error::shape("y", "at least one sample in every channel", y.len()));
         }
@@ -123,9 +123,7 @@ impl FrameOptions {
                 self.hop_length,
             ));
         }
-        if let Some((at, value)) = first_not_finite(y) {
-            return Err(Error::not_finite("y", at, value));
-        }
+        check_finite("y", y, threads)?;
         Ok(frames)
     }
 }
@@ -157,6 +155,33 @@ impl Yin {
         Ok(Self { options: *options, lags, difference: Difference::new(lags)? })
     }
 
+    /// The frequencies of all frames of channels of `samples` samples.
+    fn run<T: Real>(&mut self, y: &[T], samples: usize, threads: bool) -> Result<Vec<f64>> {
+        /// Frames that a thread takes at a time.
+        const SHARE: usize = 16 * LANES;
+        let options = self.options.frames;
+        let frames = options.check(y, samples, threads)?;
+        let mut f0 = vec![0.0; y.len() / samples * frames];
+        let share = if available(threads) > 1 { SHARE } else { frames };
+        let padding = |y| (y, Padding::new(y, options.pad(), options.pad_mode));
+        let channels: Vec<_> = y.chunks_exact(samples).map(padding).collect();
+        let shares = f0
+            .chunks_exact_mut(frames)
+            .zip(&channels)
+            .flat_map(|(f0, channel)| f0.chunks_mut(share).enumerate().map(move |(i, f0)| (i * share, f0, channel)));
+        for_each(
+            threads,
+            &mut shares.collect::<Vec<_>>(),
+            self,
+            || (),
+            |search, (), _, (first, f0, (y, padding))| {
+                let signal = Padded { samples: y, first: 0, length: samples, padding };
+                search.frames(&signal, *first..*first + f0.len(), f0);
+            },
+        );
+        Ok(f0)
+    }
+
     /// The frequencies of the frames `range`, in hertz.
     pub(crate) fn frames<T: Real>(&mut self, signal: &Padded<T>, range: Range<usize>, f0: &mut [f64]) {
         let FrameOptions { sr, hop_length, .. } = self.options.frames;
@@ -174,57 +199,11 @@ impl Yin {
 }
 
 /// The fundamental frequency of every frame, in hertz: channels of `samples` samples to `[channels, frames]`.
-pub fn yin<T: Real>(y: &[T], samples: usize, options: &YinOptions) -> Result<Vec<f64>> {
-    let mut search = Yin::new(options)?;
-    let frames = options.frames.check(y, samples)?;
-    let mut f0 = vec![0.0; y.len() / samples * frames];
-    for (y, f0) in y.chunks_exact(samples).zip(f0.chunks_exact_mut(frames)) {
-        let padding = Padding::new(y, options.frames.pad(), options.frames.pad_mode);
-        search.frames(&Padded { samples: y, first: 0, length: samples, padding: &padding }, 0..frames, f0);
-    }
-    Ok(f0)
+pub fn yin<T: Real>(y: &[T], samples: usize, options: &YinOptions, threads: bool) -> Result<Vec<f64>> {
+    Yin::new(options)?.run(y, samples, threads)
 }
 
-/// [`yin`] on all cores: the same bits.
-#[cfg(feature = "parallel")]
-pub fn yin_parallel<T: Real>(y: &[T], samples: usize, options: &YinOptions) -> Result<Vec<f64>> {
-    use rayon::prelude::*;
-    /// Frames that a thread takes at a time.
-    const SHARE: usize = 16 * LANES;
-    let search = Yin::new(options)?;
-    let frames = options.frames.check(y, samples)?;
-    let mut f0 = vec![0.0; y.len() / samples * frames];
-    let (pad, mode) = (options.frames.pad(), options.frames.pad_mode);
-    let channels: Vec<_> = y.chunks_exact(samples).map(|y| (y, Padding::new(y, pad, mode))).collect();
-    let jobs = f0
-        .chunks_exact_mut(frames)
-        .zip(&channels)
-        .flat_map(|(f0, channel)| f0.chunks_mut(SHARE).enumerate().map(move |(i, f0)| (i * SHARE, f0, channel)));
-    jobs.collect::<Vec<_>>().into_par_iter().for_each_init(
-        || search.clone(),
-        |search, (first, f0, (y, padding))| {
-            let signal = Padded { samples: y, first: 0, length: samples, padding };
-            search.frames(&signal, first..first + f0.len(), f0);
-        },
-    );
-    Ok(f0)
-}
-
-/// Many signals of one channel each, on all cores: the frequencies of each. An error names the signal.
-#[cfg(feature = "parallel")]
-pub fn yin_batch<T: Real>(signals: &[&[T]], options: &YinOptions) -> Result<Vec<Vec<f64>>> {
-    use rayon::prelude::*;
-    Yin::new(options)?;
-    signals.par_iter().enumerate().map(|(i, y)| yin(y, y.len(), options).map_err(|error| name(error, i))).collect()
-}
-
-/// The error of signal `i` of a batch: its argument, where that is the signal, gets the index.
-#[cfg(feature = "parallel")]
-pub(crate) fn name(error: Error, i: usize) -> Error {
-    if error.argument != "y" {
-        return error;
-    }
-    let argument = format!("signals[{i}]");
-    let message = error.message.replacen('y', &argument, 1);
-    Error { argument, message, ..error }
+/// Many signals of one channel each: the frequencies of each. An error names the signal.
+pub fn yin_batch<T: Real>(signals: &[&[T]], options: &YinOptions, threads: bool) -> Result<Vec<Vec<f64>>> {
+    for_signals(threads, signals, &Yin::new(options)?, |search, y| search.run(y, y.len(), false))
 }

@@ -2,9 +2,8 @@
 
 use super::pad::{self, Padded, Padding};
 use super::{FrameOptions, Yin, YinOptions};
-use crate::fft::first_not_finite;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
 /// The samples of a stream that are still needed, and its padding.
@@ -39,9 +38,7 @@ impl<T: Real> Stream<T> {
         if self.flushed {
             return Err(Error::after_flush());
         }
-        if let Some((at, value)) = first_not_finite(block) {
-            return Err(Error::not_finite("block", at, value));
-        }
+        check_finite("block", block, false)?;
         self.samples.extend_from_slice(block);
         let (total, pad) = (self.total(), self.options.pad());
         if self.padding.is_none() && total > 0 && total >= self.reach() {

@@ -61,11 +61,11 @@ proptest! {
         let options = YinOptions { frames, trough_threshold };
         let y = noise(length, seed);
         if frames.frames(length) == 0 {
-            prop_assert_eq!(yin(&y, length, &options).unwrap_err().argument, "y");
+            prop_assert_eq!(yin(&y, length, &options, false).unwrap_err().argument, "y");
             return Ok(());
         }
         let want = naive(&y, &options);
-        let got = yin(&y, length, &options).unwrap();
+        let got = yin(&y, length, &options, false).unwrap();
         prop_assert_eq!(got.len(), want.len());
         // Padding that repeats the signal makes lags equal whose order rounding decides.
         let tied = frames.center && matches!(frames.pad_mode, PadMode::Wrap | PadMode::Reflect | PadMode::Symmetric);
@@ -85,7 +85,7 @@ proptest! {
             prop_assert_eq!(OnlineYin::<f32>::new(&options).map(|_| ()).unwrap_err().argument, "padMode");
             return Ok(());
         }
-        let whole = if frames.frames(length) > 0 { yin(&y, length, &options).unwrap() } else { vec![] };
+        let whole = if frames.frames(length) > 0 { yin(&y, length, &options, false).unwrap() } else { vec![] };
         let mut online = OnlineYin::<f32>::new(&options).unwrap();
         for _ in 0..2 {
             let (mut got, mut rest) = (Vec::new(), &y[..]);
@@ -117,16 +117,15 @@ fn common() -> YinOptions {
     YinOptions { frames, trough_threshold: 0.1 }
 }
 
-#[cfg(feature = "parallel")]
 #[test]
 fn all_cores_give_the_same_bits() {
     let options = common();
     let y = noise(3 * 100_000, 1);
-    let one = yin(&y, 100_000, &options).unwrap();
-    assert_eq!(yin_parallel(&y, 100_000, &options).unwrap(), one);
+    let one = yin(&y, 100_000, &options, false).unwrap();
+    assert_eq!(yin(&y, 100_000, &options, true).unwrap(), one);
     let signals: Vec<&[f64]> = y.chunks(100_000).collect();
-    assert_eq!(yin_batch(&signals, &options).unwrap().concat(), one);
-    let error = yin_batch(&[&y[..], &[f64::NAN]], &options).unwrap_err();
+    assert_eq!(yin_batch(&signals, &options, true).unwrap().concat(), one);
+    let error = yin_batch(&[&y[..], &[f64::NAN]], &options, true).unwrap_err();
     assert_eq!(error.argument, "signals[1]");
 }
 
@@ -136,7 +135,7 @@ fn very_long_frames() {
     let mut options = common();
     options.frames = FrameOptions { frame_length: 140_000, hop_length: 50_000, ..options.frames };
     let y = noise(200_000, 5);
-    let long = yin(&y, y.len(), &options).unwrap();
+    let long = yin(&y, y.len(), &options, false).unwrap();
     assert_eq!(long.len(), 1 + 200_000 / 50_000);
     let want = 44_100.0 * 0.17 / std::f64::consts::TAU;
     assert!(long.iter().all(|f0| (f0 / want - 1.0).abs() < 0.02), "{long:?} {want}");
@@ -147,7 +146,7 @@ fn bad_input_names_the_argument() {
     let refused = |change: fn(&mut YinOptions)| {
         let mut options = common();
         change(&mut options);
-        yin(&[0.0f32; 4096], 4096, &options).unwrap_err().argument
+        yin(&[0.0f32; 4096], 4096, &options, false).unwrap_err().argument
     };
     assert_eq!(refused(|o| o.frames.sr = 0.0), "sr");
     assert_eq!(refused(|o| o.frames.sr = f64::NAN), "sr");
@@ -162,18 +161,18 @@ fn bad_input_names_the_argument() {
     assert_eq!(refused(|o| o.frames.frame_length = 1 << 30), "frameLength");
     assert_eq!(refused(|o| o.trough_threshold = f64::NAN), "troughThreshold");
     let mut options = common();
-    assert_eq!(yin::<f32>(&[], 0, &options).unwrap_err().argument, "y");
-    assert_eq!(yin(&[f32::INFINITY], 1, &options).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+    assert_eq!(yin::<f32>(&[], 0, &options, false).unwrap_err().argument, "y");
+    assert_eq!(yin(&[f32::INFINITY], 1, &options, false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
     options.frames.center = false;
-    assert_eq!(yin(&[0f32; 2047], 2047, &options).unwrap_err().code, "ERR_DSP_SHAPE");
+    assert_eq!(yin(&[0f32; 2047], 2047, &options, false).unwrap_err().code, "ERR_DSP_SHAPE");
     assert!(options.frames.is_short() == (44_100.0 / 50.0 >= 1024.0));
 }
 
 #[test]
 fn silence_is_librosas() {
-    let f0 = yin(&[0f32; 2000], 2000, &common()).unwrap();
+    let f0 = yin(&[0f32; 2000], 2000, &common(), false).unwrap();
     assert_eq!(f0, [44_100.0 / 22.0; 4]);
-    assert_eq!(yin(&[0.5f32], 1, &common()).unwrap().len(), 1);
+    assert_eq!(yin(&[0.5f32], 1, &common(), false).unwrap().len(), 1);
     // Beyond what doubles hold: a number all the same.
-    assert!(yin(&[1e200f64; 5000], 5000, &common()).unwrap().iter().all(|f0| f0.is_finite()));
+    assert!(yin(&[1e200f64; 5000], 5000, &common(), false).unwrap().iter().all(|f0| f0.is_finite()));
 }

@@ -6,11 +6,11 @@ mod online;
 mod parameters;
 
 use crate::array::InV8;
-use crate::options::count;
 use crate::closable::Closable;
 use crate::job::Job;
-use crate::values::{IntoValues, Owned, Samples, Values};
+use crate::options::count;
 use crate::task::caught;
+use crate::values::{IntoValues, Owned, Samples, Values};
 use dsp_core::chroma::{self, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions};
 use dsp_core::cqt::{self, CqtOptions};
 use dsp_core::tuning::{self, PiptrackOptions, TuningOptions};
@@ -44,7 +44,13 @@ enum Work {
 
 impl Work {
     /// Runs over channels of `columns` samples, or of `rows` rows of `columns` values.
-    fn run<T: crate::values::Sample>(&self, y: &[T], rows: usize, columns: usize, threads: bool) -> dsp_core::Result<Vec<Values>> {
+    fn run<T: crate::values::Sample>(
+        &self,
+        y: &[T],
+        rows: usize,
+        columns: usize,
+        threads: bool,
+    ) -> dsp_core::Result<Vec<Values>> {
         let one = |values: dsp_core::Result<Vec<T>>| values.map(IntoValues::into_values);
         match self {
             Self::Vqt(options) => one(cqt::vqt(y, columns, options, threads)),
@@ -229,13 +235,14 @@ fn borrow(samples: &Owned) -> Samples<'_> {
 }
 
 fn batch(work: &Work, signals: &[Samples<'_>], double: Option<bool>) -> dsp_core::Result<Vec<Values>> {
-    let results = cqt::batch(signals.len(), |i| {
+    let run = |i: usize| {
         let samples = match signals[i] {
             Either::A(signal) => signal.len(),
             Either::B(signal) => signal.len(),
         };
         work.in_precision(signals[i], (0, samples), double, true)
-    });
+    };
+    let results = dsp_core::batch(signals.len(), run, true);
     Ok(results?.into_iter().flatten().collect())
 }
 

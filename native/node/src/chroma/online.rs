@@ -1,8 +1,8 @@
 //! Chroma of a stream.
 
 use super::parameters::ChromaStftParameters;
-use crate::values::{Samples, Values};
 use crate::task::caught;
+use crate::values::{Samples, Values};
 use dsp_core::Error;
 use dsp_core::chroma::OnlineChroma;
 use napi::Result;

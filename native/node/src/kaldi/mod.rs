@@ -6,9 +6,9 @@ mod options;
 
 use crate::array::InV8;
 use crate::error::to_js;
-use crate::values::copied;
 use crate::task::caught;
-use dsp_core::kaldi::{Extractor, batch};
+use crate::values::copied;
+use dsp_core::kaldi::Extractor;
 use dsp_core::simd::Real;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array, ToNapiValue};
 use napi::{Env, Result, Task, sys};
@@ -181,9 +181,9 @@ fn all<S: Real>(extractor: &Extractor, signals: &[&[S]], double: bool) -> dsp_co
         values.into_iter().map(kind).collect()
     }
     Ok(if double {
-        wrap(batch::compute(extractor, signals)?, Computed::Double)
+        wrap(extractor.batch(signals, true)?, Computed::Double)
     } else {
-        wrap(batch::compute(extractor, signals)?, Computed::Single)
+        wrap(extractor.batch(signals, true)?, Computed::Single)
     })
 }
 

@@ -11,11 +11,11 @@ use napi_derive::napi;
 
 use crate::array::InV8;
 use crate::by_precision;
-use crate::options::count;
 use crate::closable::Closable;
-use crate::values::{Samples, Values};
+use crate::options::count;
 use crate::stft::{StftParameters, options};
 use crate::task::caught;
+use crate::values::{Samples, Values};
 
 /// What makes a filter bank.
 #[napi(object)]

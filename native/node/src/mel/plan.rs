@@ -6,11 +6,11 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use super::{CepstrumParameters, MelParameters, cepstrum, first, mel_options};
-use crate::options::count;
 use crate::closable::Closable;
 use crate::job::Job;
-use crate::values::{Owned, Samples, Values};
+use crate::options::count;
 use crate::task::caught;
+use crate::values::{Owned, Samples, Values};
 use crate::{by_owned_precision, by_precision};
 
 #[derive(Clone)]
@@ -23,11 +23,9 @@ enum Plan {
 impl Plan {
     fn run<T: Real>(&mut self, y: &[T], samples: usize, threads: bool) -> dsp_core::Result<Vec<T>> {
         match self {
-            Self::Mel(plan) if threads => plan.forward_parallel(y, samples),
-            Self::Mel(plan) => plan.forward(y, samples),
+            Self::Mel(plan) => plan.forward(y, samples, threads),
             Self::Mfcc(plan, cepstrum) => mel::mfcc_with(plan, y, samples, cepstrum, threads),
-            Self::Whisper(plan) if threads => plan.forward_parallel(y, samples),
-            Self::Whisper(plan) => plan.forward(y, samples),
+            Self::Whisper(plan) => plan.forward(y, samples, threads),
         }
     }
 
@@ -48,9 +46,9 @@ impl Plan {
 
     fn all<T: Real>(&self, signals: &[&[T]]) -> dsp_core::Result<Vec<Vec<T>>> {
         match self {
-            Self::Mel(plan) => plan.batch(signals),
-            Self::Mfcc(plan, cepstrum) => mel::mfcc_batch(plan, signals, cepstrum),
-            Self::Whisper(plan) => plan.batch(signals),
+            Self::Mel(plan) => plan.batch(signals, true),
+            Self::Mfcc(plan, cepstrum) => mel::mfcc_batch(plan, signals, cepstrum, true),
+            Self::Whisper(plan) => plan.batch(signals, true),
         }
     }
 }

@@ -7,8 +7,8 @@ use napi::bindgen_prelude::*;
 use napi_derive::napi;
 
 use super::{MelParameters, mel_options};
-use crate::values::{Samples, Values};
 use crate::task::caught;
+use crate::values::{Samples, Values};
 
 enum Stream {
     F32(OnlineMel<f32>),
