@@ -1,25 +1,35 @@
 //! Magnitudes of complex values.
 
-use dsp_core::fft;
-use napi::bindgen_prelude::*;
+use crate::closable::Closable;
+use crate::plan::Plan;
+use crate::plan_methods;
+use crate::values::{IntoValues, Sample, Values, all_values};
+use dsp_core::{Result, fft};
 use napi_derive::napi;
 
-use crate::job::{Job, Owned, Samples, Values};
-use crate::task::caught;
-use crate::{by_owned_precision, by_precision};
+#[derive(Clone)]
+pub struct Magnitudes;
 
-/// Real and imaginary parts in turns to one magnitude each.
-#[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
-pub fn magnitudes(#[napi(ts_arg_type = "Float32Array | Float64Array")] z: Samples) -> Result<Values> {
-    Ok(caught(|| by_precision!(z, z => fft::magnitudes(z)))?.remove(0))
+impl Plan for Magnitudes {
+    fn run<T: Sample>(&mut self, z: &[T], _: usize, _: usize, _: bool) -> Result<Vec<Values>> {
+        fft::magnitudes(z).map(IntoValues::into_values)
+    }
+
+    fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
+        signals.iter().map(|z| fft::magnitudes(z)).collect::<Result<_>>().map(all_values)
+    }
 }
 
-/// The same off the main thread: one array.
-#[napi(catch_unwind, ts_return_type = "Promise<Array<Float32Array | Float64Array>>")]
-pub fn magnitudes_async(
-    #[napi(ts_arg_type = "Float32Array | Float64Array")] z: Samples,
-    signal: Option<AbortSignal>,
-) -> Result<AsyncTask<Job>> {
-    let z = Owned::from(z);
-    Ok(Job::start(signal, move || by_owned_precision!(z, z => fft::magnitudes(&z))))
+/// Real and imaginary parts, one after the other, to one magnitude each.
+#[napi]
+pub struct MagnitudePlan(Closable<Magnitudes>);
+
+#[napi]
+impl MagnitudePlan {
+    #[napi(constructor, catch_unwind)]
+    #[allow(clippy::new_without_default)] // a constructor of JavaScript's
+    pub fn new() -> Self {
+        Self(Closable::new(Magnitudes))
+    }
 }
+plan_methods!(MagnitudePlan);

@@ -1,5 +1,5 @@
 /**
- * Every feature of the @dsp packages by name: its options, presets and orientation, and its computation.
+ * Every feature of these packages by name: its options, presets and orientation, and its computation.
  * @module
  */
 export type { AsyncOptions } from '@dsp/signal'

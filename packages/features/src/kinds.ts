@@ -121,11 +121,27 @@ export type FeatureValues<K extends FeatureKind, T extends SignalData> = K exten
     ? Tensor<Float64Array>
     : Tensor<T>
 
+/** What `hpss-harmonic` and `hpss-percussive` give beside the values: both parts, each of the shape of the audio. */
+export interface SeparatedParts<T extends SignalData> {
+  /** The harmonic part. */
+  readonly harmonic: Tensor<T>
+  /** The percussive part. */
+  readonly percussive: Tensor<T>
+}
+
+/** What `pyin` gives beside the values, `[frames]` each. */
+export interface VoicedParts {
+  /** 1 where there is a voice, else 0. */
+  readonly voicedFlag: Tensor<Uint8Array>
+  /** The probability of a voice, 0 to 1. */
+  readonly voicedProb: Tensor<Float64Array>
+}
+
 /** What the same computation gives beside the values. */
 export type FeatureParts<K extends FeatureKind, T extends SignalData> = K extends 'hpss-harmonic' | 'hpss-percussive'
-  ? { readonly harmonic: Tensor<T>; readonly percussive: Tensor<T> }
+  ? SeparatedParts<T>
   : K extends 'pyin'
-    ? { readonly voicedFlag: Tensor<Uint8Array>; readonly voicedProb: Tensor<Float64Array> }
+    ? VoicedParts
     : Readonly<Record<string, never>>
 
 /** Computed features. */
@@ -134,7 +150,7 @@ export interface Features<K extends FeatureKind = FeatureKind, T extends SignalD
   readonly kind: K
   /** The values, with the axes of `orientation`. */
   readonly values: FeatureValues<K, T>
-  /** `hpss-*`: both parts, `[samples]`; `pyin`: flags and probabilities of a voice, `[frames]`; else empty. */
+  /** What the same computation gives beside them; empty for most kinds. */
   readonly parts: FeatureParts<K, T>
   /** The axes of the values; where `channels` of {@link FeatureInfo} is `each`, audio of several channels adds one in front. */
   readonly orientation: Orientation

@@ -1,6 +1,8 @@
-import * as native from '@dsp/native'
+import { MagnitudePlan } from '@dsp/native'
 import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
 import { DspError, guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
+
+const plan = new MagnitudePlan()
 
 /**
  * The magnitude of every complex value, as `numpy.abs` computes it; in float64, rounded once.
@@ -19,7 +21,8 @@ import { DspError, guard, resolveOptions, type Tensor, tensor } from '@dsp/tenso
  */
 export function magnitudes<T extends SignalData = Float32Array>(z: SignalInput<T>): Tensor<T> {
   const { data, shape } = complex(z)
-  return tensor(guard(() => native.magnitudes(data)) as T, shape)
+  const [result] = guard(() => plan.run(data, 1, data.length))
+  return tensor(result as T, shape)
 }
 
 /**
@@ -43,7 +46,7 @@ export async function magnitudesAsync<T extends SignalData = Float32Array>(
   const { abort, rest } = splitSignal<object>(options)
   resolveOptions('magnitudesAsync', {}, rest)
   const { data, shape } = complex(z)
-  const [result] = await abortable(abort, (signal) => native.magnitudesAsync(data, signal))
+  const [result] = await abortable(abort, (signal) => plan.runAsync(data, 1, data.length, signal))
   return tensor(result as T, shape)
 }
 

@@ -7,8 +7,8 @@ describe('magnitudes', () => {
   it.each([Float32Array, Float64Array])(
     'are the lengths of complex values, of their element type: %s',
     async (Type) => {
-      const spectra = stft(Type.from(noise(4000, 1, 0.5)), { nFft: 256 })
-      const naive = Type.from({ length: spectra.size / 2 }, (_, i) =>
+      const spectra = stft<Float32Array | Float64Array>(Type.from(noise(4000, 1, 0.5)), { nFft: 256 })
+      const naive = Array.from({ length: spectra.size / 2 }, (_, i) =>
         Math.hypot(spectra.data[2 * i]!, spectra.data[2 * i + 1]!),
       )
       const result = magnitudes<Float32Array | Float64Array>(spectra)
