@@ -1,6 +1,7 @@
 //! The Rust peers of the benchmark, in one process that answers lines of JSON; the protocol is that of
 //! `../python/worker.py`.
 
+mod peer;
 mod peers;
 mod pitch;
 
@@ -9,7 +10,7 @@ use std::error::Error;
 use std::io::{BufRead, Write};
 use std::time::Instant;
 
-use peers::Peer;
+use peer::Peer;
 use serde_json::{Value, json};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;

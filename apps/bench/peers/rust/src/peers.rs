@@ -8,15 +8,8 @@ use realfft::{RealFftPlanner, RealToComplex};
 use serde_json::Value;
 
 use crate::Result;
+use crate::peer::Peer;
 use crate::pitch::{PitchDetection, Pyin, Yin};
-
-/// A library that is ready to work.
-pub trait Peer {
-    /// One iteration: exactly what is timed.
-    fn run(&mut self);
-    /// Shape and values of the last iteration.
-    fn result(&self) -> (Vec<usize>, Vec<f32>);
-}
 
 /// The peer of a name with its library's version, which Cargo.toml pins.
 pub fn make(name: &str, params: &Value) -> Result<(&'static str, Box<dyn Peer>)> {

@@ -4,7 +4,7 @@ use pitch_detection::detector::PitchDetector;
 use pitch_detection::detector::yin::YINDetector;
 use pyin::{Framing, PYINExecutor, PadMode};
 
-use crate::peers::Peer;
+use crate::peer::Peer;
 
 const FRAME: usize = 2048;
 const HOP: usize = 512;
