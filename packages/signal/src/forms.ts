@@ -23,6 +23,8 @@ export interface SignalInfo {
   readonly sampleRate: number | undefined
   /** The input's precision. */
   readonly precision: Precision
+  /** Rows of one channel: the bins of a spectrum, 1 for samples. */
+  readonly rows: number
 }
 
 /** An algorithm with its options resolved. */
@@ -81,7 +83,8 @@ function prepare<O extends object, R>(
   }
   const consumed = shape.slice(shape.length - axes)
   const [rows, columns] = axes === 1 ? [1, consumed[0]!] : [consumed[0]!, consumed[1]!]
-  const planned = algorithm.plan(owner, options, { sampleRate, precision: precisionOf(data) })
+  const info = { sampleRate, precision: precisionOf(data), rows }
+  const planned = guard(() => algorithm.plan(owner, options, info))
   return { planned, data, rows, columns, leading: shape.slice(0, shape.length - axes) }
 }
 
@@ -146,7 +149,7 @@ export function batch<O extends object, R>(
   options: Partial<O> | undefined,
 ): R[] {
   const { data, ...info } = gatherBatch(signals)
-  const planned = algorithm.plan(owner, options, info)
+  const planned = guard(() => algorithm.plan(owner, options, { ...info, rows: 1 }))
   return perSignal(
     planned,
     data,
@@ -170,7 +173,7 @@ export async function batchAsync<O extends object, R>(
 ): Promise<R[]> {
   const { abort, rest } = splitSignal<Partial<O>>(options)
   const { data, ...info } = gatherBatch(signals)
-  const planned = algorithm.plan(owner, rest, info)
+  const planned = guard(() => algorithm.plan(owner, rest, { ...info, rows: 1 }))
   const run = (signal?: AbortSignal) => using(planned, (plan) => plan.batchAsync(data, signal))
   return perSignal(planned, data, await abortable(abort, run))
 }
