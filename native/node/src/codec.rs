@@ -3,10 +3,12 @@
 use std::path::Path;
 
 use dsp_codec::{Info, Source};
-use napi::bindgen_prelude::*;
+use napi::Result;
+use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
 
 use crate::array::InV8;
+use crate::job::{Job, Output};
 use crate::task::caught;
 
 /// What a header says.
@@ -16,7 +18,7 @@ pub struct AudioInfo {
     pub encoding: String,
     pub channels: u32,
     pub sample_rate: u32,
-    /// Samples a channel.
+    /// Samples per channel.
     pub samples: Option<f64>,
 }
 
@@ -24,27 +26,36 @@ pub struct AudioInfo {
 #[napi(object, object_from_js = false)]
 pub struct DecodedAudio {
     pub info: AudioInfo,
-    /// Samples a channel in `data`.
+    /// Samples per channel in `data`.
     pub length: f64,
     #[napi(ts_type = "Float32Array")]
     pub data: InV8<f32>,
 }
 
-fn info_to_js(info: Info) -> AudioInfo {
-    AudioInfo {
-        format: info.format.to_owned(),
-        encoding: info.encoding,
-        channels: info.channels as u32,
-        sample_rate: info.sample_rate,
-        samples: info.samples.map(|n| n as f64),
+impl Output for Info {
+    type Js = AudioInfo;
+
+    fn into_js(self) -> AudioInfo {
+        AudioInfo {
+            format: self.format.to_owned(),
+            encoding: self.encoding,
+            channels: self.channels as u32,
+            sample_rate: self.sample_rate,
+            samples: self.samples.map(|n| n as f64),
+        }
     }
 }
 
-/// Lays the channels one after another.
-fn audio_to_js((info, mut channels): (Info, Vec<Vec<f32>>)) -> DecodedAudio {
-    let length = channels.first().map_or(0, Vec::len) as f64;
-    let data = if channels.len() == 1 { channels.swap_remove(0) } else { channels.concat() };
-    DecodedAudio { info: info_to_js(info), length, data: data.into() }
+/// The channels one after another.
+impl Output for (Info, Vec<Vec<f32>>) {
+    type Js = DecodedAudio;
+
+    fn into_js(self) -> DecodedAudio {
+        let (info, mut channels) = self;
+        let length = channels.first().map_or(0, Vec::len) as f64;
+        let data = if channels.len() == 1 { channels.swap_remove(0) } else { channels.concat() };
+        DecodedAudio { info: info.into_js(), length, data: data.into() }
+    }
 }
 
 /// A path or bytes, until the work begins.
@@ -61,64 +72,39 @@ impl Input {
         }
     }
 
-    pub fn open(&mut self) -> dsp_core::Result<Source> {
+    pub fn open(self) -> dsp_core::Result<Source> {
         match self {
-            Self::Path(path) => Source::path(Path::new(path)),
-            Self::Bytes(bytes) => Ok(Source::bytes(std::mem::take(bytes))),
+            Self::Path(path) => Source::path(Path::new(&path)),
+            Self::Bytes(bytes) => Ok(Source::bytes(bytes)),
         }
-    }
-}
-
-pub struct Decode(Input);
-
-impl Task for Decode {
-    type Output = (Info, Vec<Vec<f32>>);
-    type JsValue = DecodedAudio;
-
-    fn compute(&mut self) -> Result<Self::Output> {
-        caught(|| dsp_codec::decode(self.0.open()?))
-    }
-
-    fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {
-        Ok(audio_to_js(output))
-    }
-}
-
-pub struct Probe(Input);
-
-impl Task for Probe {
-    type Output = Info;
-    type JsValue = AudioInfo;
-
-    fn compute(&mut self) -> Result<Self::Output> {
-        caught(|| dsp_codec::probe(self.0.open()?))
-    }
-
-    fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {
-        Ok(info_to_js(output))
     }
 }
 
 /// Decodes off the main thread.
 #[napi(catch_unwind, ts_return_type = "Promise<DecodedAudio>")]
-pub fn decode_audio(input: Either<String, Uint8Array>, signal: Option<AbortSignal>) -> AsyncTask<Decode> {
-    AsyncTask::with_optional_signal(Decode(Input::from_js(input)), signal)
+pub fn decode_audio(
+    input: Either<String, Uint8Array>,
+    signal: Option<AbortSignal>,
+) -> AsyncTask<Job<(Info, Vec<Vec<f32>>)>> {
+    let input = Input::from_js(input);
+    Job::start(signal, || dsp_codec::decode(input.open()?))
 }
 
 /// Decodes at once.
 #[napi(catch_unwind)]
 pub fn decode_audio_sync(input: Either<String, Uint8Array>) -> Result<DecodedAudio> {
-    caught(|| dsp_codec::decode(Input::from_js(input).open()?)).map(audio_to_js)
+    caught(|| dsp_codec::decode(Input::from_js(input).open()?)).map(Output::into_js)
 }
 
 /// Reads the header, and counts samples that it does not tell, off the main thread.
 #[napi(catch_unwind, ts_return_type = "Promise<AudioInfo>")]
-pub fn probe_audio(input: Either<String, Uint8Array>, signal: Option<AbortSignal>) -> AsyncTask<Probe> {
-    AsyncTask::with_optional_signal(Probe(Input::from_js(input)), signal)
+pub fn probe_audio(input: Either<String, Uint8Array>, signal: Option<AbortSignal>) -> AsyncTask<Job<Info>> {
+    let input = Input::from_js(input);
+    Job::start(signal, || dsp_codec::probe(input.open()?))
 }
 
 /// Reads the header, and counts samples that it does not tell, at once.
 #[napi(catch_unwind)]
 pub fn probe_audio_sync(input: Either<String, Uint8Array>) -> Result<AudioInfo> {
-    caught(|| dsp_codec::probe(Input::from_js(input).open()?)).map(info_to_js)
+    caught(|| dsp_codec::probe(Input::from_js(input).open()?)).map(Output::into_js)
 }

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use dsp_codec::{Blocks, Event, PushDecoder};
-use napi::bindgen_prelude::*;
+use dsp_codec::{Blocks, Event, Info, PushDecoder};
+use napi::Result;
+use napi::bindgen_prelude::{AsyncTask, Either, Float32Array, Uint8Array};
 use napi_derive::napi;
 
 use crate::codec::Input;
+use crate::job::{Job, Output};
 use crate::task::caught;
 
 /// A block of samples, channel after channel.
@@ -23,43 +25,45 @@ pub struct AudioReader {
     blocks: Arc<Mutex<Blocks>>,
 }
 
-pub struct Open(Input);
+impl Output for Blocks {
+    type Js = AudioReader;
 
-impl Task for Open {
-    type Output = Blocks;
-    type JsValue = AudioReader;
-
-    fn compute(&mut self) -> Result<Self::Output> {
-        caught(|| Blocks::open(self.0.open()?))
-    }
-
-    fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {
-        Ok(AudioReader { blocks: Arc::new(Mutex::new(output)) })
+    fn into_js(self) -> AudioReader {
+        AudioReader { blocks: Arc::new(Mutex::new(self)) }
     }
 }
 
 /// Opens a file or bytes, off the main thread.
 #[napi(catch_unwind, ts_return_type = "Promise<AudioReader>")]
-pub fn open_audio(input: Either<String, Uint8Array>) -> AsyncTask<Open> {
-    AsyncTask::new(Open(Input::from_js(input)))
+pub fn open_audio(input: Either<String, Uint8Array>) -> AsyncTask<Job<Blocks>> {
+    let input = Input::from_js(input);
+    Job::start(None, || Blocks::open(input.open()?))
 }
 
-pub struct ReadBlock(Arc<Mutex<Blocks>>, usize);
+/// A decoded block, and what the header says.
+pub struct Block {
+    channels: usize,
+    sample_rate: u32,
+    data: Vec<f32>,
+}
 
-impl Task for ReadBlock {
-    type Output = Option<(u32, u32, Vec<f32>)>;
-    type JsValue = Option<AudioBlock>;
-
-    fn compute(&mut self) -> Result<Self::Output> {
-        caught(|| {
-            let mut blocks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let block = blocks.next_block(self.1)?;
-            Ok(block.map(|block| (blocks.info().channels as u32, blocks.info().sample_rate, block)))
-        })
+impl Block {
+    fn new(info: &Info, data: Vec<f32>) -> Self {
+        Self { channels: info.channels, sample_rate: info.sample_rate, data }
     }
+}
 
-    fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {
-        Ok(output.map(|(channels, sample_rate, data)| AudioBlock { channels, sample_rate, data: data.into() }))
+impl From<Block> for AudioBlock {
+    fn from(Block { channels, sample_rate, data }: Block) -> Self {
+        Self { channels: channels as u32, sample_rate, data: data.into() }
+    }
+}
+
+impl Output for Option<Block> {
+    type Js = Option<AudioBlock>;
+
+    fn into_js(self) -> Self::Js {
+        self.map(AudioBlock::from)
     }
 }
 
@@ -67,8 +71,13 @@ impl Task for ReadBlock {
 impl AudioReader {
     /// Decodes the next block off the main thread; null at the end.
     #[napi(catch_unwind, ts_return_type = "Promise<AudioBlock | null>")]
-    pub fn read(&self, size: u32) -> AsyncTask<ReadBlock> {
-        AsyncTask::new(ReadBlock(Arc::clone(&self.blocks), size as usize))
+    pub fn read(&self, size: u32) -> AsyncTask<Job<Option<Block>>> {
+        let blocks = Arc::clone(&self.blocks);
+        Job::start(None, move || {
+            let mut blocks = blocks.lock().unwrap_or_else(PoisonError::into_inner);
+            let data = blocks.next_block(size as usize)?;
+            Ok(data.map(|data| Block::new(blocks.info(), data)))
+        })
     }
 }
 
@@ -85,26 +94,15 @@ pub struct AudioStream {
     decoder: Arc<PushDecoder>,
 }
 
-pub struct NextEvent(Arc<PushDecoder>);
+impl Output for Event {
+    type Js = StreamEvent;
 
-impl Task for NextEvent {
-    type Output = Event;
-    type JsValue = StreamEvent;
-
-    fn compute(&mut self) -> Result<Self::Output> {
-        caught(|| self.0.next_event())
-    }
-
-    fn resolve(&mut self, _: Env, output: Self::Output) -> Result<Self::JsValue> {
-        Ok(match output {
-            Event::Hungry => StreamEvent { hungry: true, block: None },
-            Event::End => StreamEvent { hungry: false, block: None },
-            Event::Block(info, data) => {
-                let (channels, sample_rate) = (info.channels as u32, info.sample_rate);
-                let block = AudioBlock { channels, sample_rate, data: data.into() };
-                StreamEvent { hungry: false, block: Some(block) }
-            }
-        })
+    fn into_js(self) -> StreamEvent {
+        match self {
+            Self::Hungry => StreamEvent { hungry: true, block: None },
+            Self::End => StreamEvent { hungry: false, block: None },
+            Self::Block(info, data) => StreamEvent { hungry: false, block: Some(Block::new(&info, data).into()) },
+        }
     }
 }
 
@@ -135,7 +133,8 @@ impl AudioStream {
 
     /// Waits, off the main thread, until there is a block, the end, or a lack of bytes.
     #[napi(catch_unwind, ts_return_type = "Promise<StreamEvent>")]
-    pub fn next(&self) -> AsyncTask<NextEvent> {
-        AsyncTask::new(NextEvent(Arc::clone(&self.decoder)))
+    pub fn next(&self) -> AsyncTask<Job<Event>> {
+        let decoder = Arc::clone(&self.decoder);
+        Job::start(None, move || decoder.next_event())
     }
 }
