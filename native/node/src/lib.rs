@@ -10,6 +10,7 @@ mod closable;
 mod codec;
 mod error;
 mod fft;
+mod floats;
 mod hpss;
 mod job;
 mod kaldi;

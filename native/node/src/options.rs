@@ -3,6 +3,7 @@
 use crate::task::caught;
 use dsp_core::options::{Source, Value, camel_case, names};
 use dsp_core::pyin::PyinOptions;
+use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
 use dsp_core::{Error, Result};
 use napi::bindgen_prelude::{Float32Array, Float64Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown};
@@ -54,6 +55,8 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
         Ok(match of.as_str() {
             "yin" => names::<YinOptions>(),
             "pyin" => names::<PyinOptions>(),
+            "stft" => names::<StftOptions>(),
+            "istft" => names::<IstftOptions>(),
             _ => return Err(Error::argument("of", "a function with options", of)),
         })
     })

@@ -14,8 +14,7 @@ import { transform, transformAsync } from './transform.js'
  * @example
  * ```ts
  * import { fft } from '@dsp/fft'
- * import { type AsyncOptions } from '@dsp/signal'
-import { tensor } from '@dsp/tensor'
+ * import { tensor } from '@dsp/tensor'
  * const x = tensor(new Float32Array([1, 0, 0, 1]), [2, 2]) // 1, i
  * fft(x).data // => Float32Array.of(1, 1, 1, -1)
  * ```
@@ -33,8 +32,7 @@ export function fft<T extends SignalData = Float32Array>(x: SignalInput<T>, opti
  * @example
  * ```ts
  * import { fftAsync } from '@dsp/fft'
- * import { type AsyncOptions } from '@dsp/signal'
-import { tensor } from '@dsp/tensor'
+ * import { tensor } from '@dsp/tensor'
  * const spectra = await fftAsync(tensor(new Float64Array(3 * 7 * 2), [3, 7, 2]))
  * spectra.shape // => [3, 7, 2]
  * ```

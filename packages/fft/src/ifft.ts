@@ -13,8 +13,7 @@ import { transform, transformAsync } from './transform.js'
  * @example
  * ```ts
  * import { ifft } from '@dsp/fft'
- * import { type AsyncOptions } from '@dsp/signal'
-import { tensor } from '@dsp/tensor'
+ * import { tensor } from '@dsp/tensor'
  * ifft(tensor(new Float32Array([1, 1, 1, -1]), [2, 2])).data // => Float32Array.of(1, 0, 0, 1)
  * ```
  */
@@ -31,8 +30,7 @@ export function ifft<T extends SignalData = Float32Array>(x: SignalInput<T>, opt
  * @example
  * ```ts
  * import { ifftAsync } from '@dsp/fft'
- * import { type AsyncOptions } from '@dsp/signal'
-import { tensor } from '@dsp/tensor'
+ * import { tensor } from '@dsp/tensor'
  * const points = await ifftAsync(tensor(new Float32Array(16), [8, 2]))
  * points.shape // => [8, 2]
  * ```

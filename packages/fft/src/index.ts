@@ -2,7 +2,7 @@
  * Discrete Fourier transforms over the last axis, short-time transforms and windows.
  * @module
  */
-export type { AsyncOptions } from '@dsp/signal'
+export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
 export { fft, fftAsync } from './fft.js'
 export { ifft, ifftAsync } from './ifft.js'
 export { irfft, irfftAsync } from './irfft.js'
@@ -15,8 +15,6 @@ export {
   type IstftOptions,
   istftOptionSpecs,
   type PadMode,
-  type Precision,
-  type PrecisionData,
   type StftOptions,
   stftOptionSpecs,
   type WindowName,

@@ -34,8 +34,7 @@ export function irfft<T extends SignalData = Float32Array>(
  * @example
  * ```ts
  * import { irfftAsync } from '@dsp/fft'
- * import { type AsyncOptions } from '@dsp/signal'
-import { tensor } from '@dsp/tensor'
+ * import { tensor } from '@dsp/tensor'
  * const samples = await irfftAsync(tensor(new Float32Array(20 * 257 * 2), [20, 257, 2]))
  * samples.shape // => [20, 512]
  * ```

@@ -1,9 +1,44 @@
-import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
-import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
+import { IstftPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  oneShot,
+  oneShotAsync,
+  PlanCache,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
+import { DspError, type Tensor } from '@dsp/tensor'
 import { type IstftOptions, istftOptionSpecs } from './options.js'
-import { parameters, planFor, resolveWindowed } from './stft-plan.js'
-import { allocate, complexShape, isSingle } from './transform.js'
+import { frameParameters, resolveWindowed } from './stft-plan.js'
+
+const plans = new PlanCache<IstftPlan>()
+
+const algorithm: Algorithm<IstftOptions, Tensor<SignalData>> = {
+  input: 'spectrum',
+  axes: 3,
+  plan: (owner, options, { rows: bins }) => {
+    const resolved = resolveWindowed(owner, istftOptionSpecs, options)
+    if (bins === 0) {
+      throw new DspError('spectrum must have at least one bin, got none', {
+        code: 'ERR_DSP_SHAPE',
+        argument: 'spectrum',
+        expected: 'at least one bin',
+        actual: 'none',
+      })
+    }
+    const nFft = resolved.nFft ?? 2 * (bins - 1)
+    if (nFft < 1 || Math.floor(nFft / 2) + 1 !== bins) {
+      throw DspError.argument('nFft', `${2 * bins - 2} or ${2 * bins - 1} for ${bins} bins`, nFft)
+    }
+    const given = { ...frameParameters(resolved, nFft), length: resolved.length }
+    return {
+      plan: plans.get(given, nFft, () => new IstftPlan(given)),
+      wrap: ([y], leading) => perChannel(y!, leading, (samples) => [samples]),
+    }
+  },
+}
 
 /**
  * The inverse of `stft`, as `librosa.istft` computes it: frames are transformed back, windowed, added up, and divided by the
@@ -14,7 +49,7 @@ import { allocate, complexShape, isSingle } from './transform.js'
  * @returns `[..., samples]`. Without `length`, `nFft + hopLength * (frames - 1)` samples, less `nFft` where frames are centred.
  *   Same element type as `spectrum`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is no spectrum, `ERR_DSP_ARGUMENT`
- *   for options that cannot be, e.g. an `nFft` that does not have that many bins, or a result that is out of proportion.
+ *   for invalid options, e.g. an `nFft` that does not have that many bins, or a result that is far longer than its input.
  *
  * @example
  * ```ts
@@ -28,13 +63,7 @@ export function istft<T extends SignalData = Float32Array>(
   spectrum: SignalInput<T>,
   options?: Partial<IstftOptions>,
 ): Tensor<T> {
-  const { data, frames, length, samples, shape, plan } = prepare('istft', spectrum, options)
-  const output = allocate(data, samples)
-  guard(() => {
-    if (isSingle(data)) native.istftF32(plan, data, frames, length, output as Float32Array)
-    else native.istftF64(plan, data as Float64Array, frames, length, output as Float64Array)
-  })
-  return tensor(output, shape) as Tensor<T>
+  return oneShot(algorithm, 'istft', spectrum, options) as Tensor<T>
 }
 
 /**
@@ -52,48 +81,9 @@ export function istft<T extends SignalData = Float32Array>(
  * y.shape // => [1600]
  * ```
  */
-export async function istftAsync<T extends SignalData = Float32Array>(
+export function istftAsync<T extends SignalData = Float32Array>(
   spectrum: SignalInput<T>,
   options?: Partial<IstftOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  const { abort, rest } = splitSignal<Partial<IstftOptions>>(options)
-  const { data, frames, length, samples, shape, plan } = prepare('istftAsync', spectrum, rest)
-  const result = await abortable(
-    abort,
-    (signal): Promise<SignalData> =>
-      isSingle(data)
-        ? native.istftF32Async(plan, data, frames, length, samples, signal)
-        : native.istftF64Async(plan, data as Float64Array, frames, length, samples, signal),
-  )
-  return tensor(result as T, shape)
-}
-
-function prepare<T extends SignalData>(
-  owner: string,
-  spectrum: SignalInput<T>,
-  options: Partial<IstftOptions> | undefined,
-) {
-  const { data, shape } = asSignal(spectrum, 'spectrum')
-  const axes = '[..., bins, frames, 2]'
-  const complex = complexShape(shape, 'spectrum', axes)
-  if (complex.length < 2 || data.length === 0) {
-    throw new DspError(`spectrum must have the shape ${axes} and at least one value, got [${shape.join(', ')}]`, {
-      code: 'ERR_DSP_SHAPE',
-      argument: 'spectrum',
-      expected: axes,
-      actual: `[${shape.join(', ')}]`,
-    })
-  }
-  const [bins, frames] = complex.slice(-2) as [number, number]
-  const resolved = resolveWindowed(owner, istftOptionSpecs, options)
-  const nFft = resolved.nFft ?? 2 * (bins - 1)
-  if (nFft < 1 || Math.floor(nFft / 2) + 1 !== bins) {
-    throw DspError.argument('nFft', `${2 * bins - 2} or ${2 * bins - 1} for ${bins} bins`, nFft)
-  }
-  // The padding is only cut off here: its mode does not matter.
-  const plan = planFor(parameters(resolved, nFft, 'constant'))
-  const length = resolved.length ?? undefined
-  const channels = data.length / (2 * bins * frames)
-  const each = guard(() => plan.inverseLength(frames, length))
-  return { data, frames, length, plan, samples: channels * each, shape: [...complex.slice(0, -2), each] }
+  return oneShotAsync(algorithm, 'istftAsync', spectrum, options) as Promise<Tensor<T>>
 }

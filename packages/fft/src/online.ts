@@ -1,12 +1,18 @@
-import { OnlineStftF32, OnlineStftF64 } from '@dsp/native'
-import { asSignal, type SignalInput } from '@dsp/signal'
-import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
-import { type Precision, type PrecisionData, type StftOptions, stftOptionSpecs } from './options.js'
-import { parameters, resolveWindowed } from './stft-plan.js'
-import { isSingle } from './transform.js'
+import { StftStream } from '@dsp/native'
+import {
+  BlockInput,
+  type Precision,
+  type PrecisionData,
+  type SignalData,
+  type SignalInput,
+  StreamHandle,
+} from '@dsp/signal'
+import { type Tensor, tensor } from '@dsp/tensor'
+import type { StftOptions } from './options.js'
+import { stftParameters } from './stft-plan.js'
 
 /** Frames of a stream: a complex tensor `[bins, frames, 2]`, which iterates over its frames, views of shape `[bins, 2]`. */
-export type StftFrames<T extends Float32Array | Float64Array = Float32Array> = Tensor<T> & Iterable<Tensor<T>>
+export type StftFrames<T extends SignalData = Float32Array> = Tensor<T> & Iterable<Tensor<T>>
 
 /**
  * `stft` of a stream of one channel: blocks of any size go in, the frames that they complete come out, with the bits of the
@@ -27,30 +33,25 @@ export type StftFrames<T extends Float32Array | Float64Array = Float32Array> = T
 export class OnlineStft<P extends Precision = 'float32'> {
   /** Bins of every frame, `nFft / 2 + 1`. */
   readonly bins: number
-  readonly #open: () => OnlineStftF32 | OnlineStftF64
-  #stream: OnlineStftF32 | OnlineStftF64
-  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
-  #ended = false
-  readonly #single: boolean
+  readonly #input: BlockInput<P>
+  readonly #stream: StreamHandle<StftStream>
 
   /**
    * Plans.
    * @param options - See {@link StftOptions}.
    * @param type - The element type of the blocks and the frames. Default `float32`.
-   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
    */
   constructor(options?: Partial<StftOptions>, type: P = 'float32' as P) {
-    const resolved = resolveWindowed('OnlineStft', stftOptionSpecs, options)
-    const given = parameters(resolved, resolved.nFft, resolved.padMode)
-    this.#single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#open = () => guard(() => (this.#single ? new OnlineStftF32(given) : new OnlineStftF64(given)))
-    this.#stream = this.#open()
-    this.bins = Math.floor(resolved.nFft / 2) + 1
+    const given = stftParameters('OnlineStft', options)
+    this.bins = Math.floor(given.nFft / 2) + 1
+    this.#input = new BlockInput(type)
+    this.#stream = new StreamHandle(() => new StftStream(given, this.#input.float32))
   }
 
   /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before the frame comes out. */
   get latencySamples(): number {
-    return this.#stream.latencySamples
+    return this.#stream.native.latencySamples
   }
 
   /**
@@ -61,17 +62,8 @@ export class OnlineStft<P extends Precision = 'float32'> {
    *   `ERR_DSP_ARGUMENT` after {@link OnlineStft.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): StftFrames<PrecisionData<P>> {
-    const { data } = asSignal(block, 'block', [1])
-    if (isSingle(data) !== this.#single) {
-      const expected = this.#single ? 'Float32Array' : 'Float64Array'
-      throw new DspError(`block must be a ${expected}, as the stream was made for, got the other type: convert it`, {
-        code: 'ERR_DSP_TYPE',
-        argument: 'block',
-        expected,
-        actual: this.#single ? 'Float64Array' : 'Float32Array',
-      })
-    }
-    return this.#frames(guard(() => this.#stream.accept(data as never)))
+    const data = this.#input.samples(block)
+    return this.#frames(this.#stream.call((stream) => stream.accept(data)))
   }
 
   /**
@@ -79,19 +71,17 @@ export class OnlineStft<P extends Precision = 'float32'> {
    * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
    */
   flush(): StftFrames<PrecisionData<P>> {
-    this.#ended = true
-    return this.#frames(guard(() => this.#stream.flush()))
+    return this.#frames(this.#stream.end((stream) => stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    if (this.#ended) this.#stream = this.#open()
-    else this.#stream.reset()
-    this.#ended = false
+    this.#stream.reset()
   }
 
-  #frames({ count, data }: { count: number; data: Float32Array | Float64Array }): StftFrames<PrecisionData<P>> {
-    const frames = tensor(data, [this.bins, count, 2])
+  #frames([data]: readonly SignalData[]): StftFrames<PrecisionData<P>> {
+    const count = data!.length / this.bins / 2
+    const frames = tensor(data!, [this.bins, count, 2])
     function* views() {
       for (let i = 0; i < count; i++) yield frames.pick(null, i, null)
     }

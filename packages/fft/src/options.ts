@@ -1,11 +1,5 @@
 import { type OptionSpec, type OptionSpecs, option } from '@dsp/tensor'
 
-/** The element types that plans and streams are made for. */
-export type Precision = 'float32' | 'float64'
-
-/** The storage of a {@link Precision}. */
-export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Array : Float32Array
-
 /** The option of `rfft`, `irfft`, `fft` and `ifft`; its name and meaning are numpy's. */
 export interface FftOptions {
   /**
@@ -45,7 +39,7 @@ const beta = option.number(12, { min: 0, max: 700 })
 /** {@link WindowOptions} by name, type, range and default. */
 export const windowOptionSpecs: OptionSpecs<WindowOptions> = { periodic: option.boolean(true), beta }
 
-/** What stands before and after the signal where frames are centred; numpy's names. */
+/** Padding at the edges where frames are centred; numpy's names. */
 export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric'
 
 /** The options of `stft`: librosa's names and defaults. */
@@ -65,14 +59,14 @@ export interface StftOptions {
   readonly beta: number
   /** True: frame `f` is centred at sample `f * hopLength`. False: it begins there. Default true. */
   readonly center: boolean
-  /** What stands before and after the signal where frames are centred. Default `constant`: zeros. */
+  /** Padding at the edges where frames are centred. Default `constant`: zeros. */
   readonly padMode: PadMode
 }
 
 const common = {
   hopLength: option.nullable(option.integer(1, { min: 1 })),
   winLength: option.nullable(option.integer(1, { min: 1 })),
-  // Values of one's own are checked where they are used; by name it is one of these.
+  // Custom values are checked where they are used; by name it is one of these.
   window: option.enum(WINDOW_NAMES, 'hann') as OptionSpec<WindowSpec>,
   beta,
   center: option.boolean(true),

@@ -1,7 +1,6 @@
 import * as native from '@dsp/native'
-import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { asSignal, type Precision, type PrecisionData, type SignalData, type SignalInput } from '@dsp/signal'
 import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
-import type { Precision, PrecisionData } from './options.js'
 import { allocate, complexShape, isSingle } from './transform.js'
 
 const precision = option.enum(['float32', 'float64'], 'float32')

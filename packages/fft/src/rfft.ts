@@ -35,8 +35,7 @@ export function rfft<T extends SignalData = Float32Array>(x: SignalInput<T>, opt
  * @example
  * ```ts
  * import { rfftAsync } from '@dsp/fft'
- * import { type AsyncOptions } from '@dsp/signal'
-import { tensor } from '@dsp/tensor'
+ * import { tensor } from '@dsp/tensor'
  * const frames = tensor(new Float32Array(1000 * 512), [1000, 512])
  * const spectra = await rfftAsync(frames, { signal: AbortSignal.timeout(60_000) })
  * spectra.shape // => [1000, 257, 2]

@@ -1,14 +1,22 @@
-import { type StftParameters, StftPlan } from '@dsp/native'
-import { PlanCache } from '@dsp/signal'
 import { DspError, type OptionSpecs, resolveOptions } from '@dsp/tensor'
-import type { StftOptions, WindowSpec } from './options.js'
+import { type StftOptions, stftOptionSpecs, type WindowSpec } from './options.js'
 import { customWindow } from './window.js'
 
 /** What `stft` and `istft` have in common. */
 export type Common = Omit<StftOptions, 'nFft' | 'padMode'>
 
+/** {@link Common} with nothing left out, as the core takes it. */
+export interface FrameParameters {
+  readonly nFft: number
+  readonly hopLength: number
+  readonly winLength: number
+  readonly window: string | Float64Array
+  readonly beta: number
+  readonly center: boolean
+}
+
 /**
- * Checks options whose `window` may be values of one's own. For packages of this family.
+ * Checks options whose `window` may be custom values. For packages of this family.
  * @internal
  */
 export function resolveWindowed<O extends { readonly window: WindowSpec }>(
@@ -23,24 +31,34 @@ export function resolveWindowed<O extends { readonly window: WindowSpec }>(
   return { ...resolveOptions(owner, specs, rest as Partial<O>), window: values }
 }
 
-/**
- * The options with nothing left out, as the core takes them. For packages of this family.
- * @internal
- */
-export function parameters(options: Common, nFft: number, padMode: string): StftParameters {
-  const { window, beta, center } = options
-  const own = typeof window === 'string' ? undefined : window.length
-  const winLength = options.winLength ?? own ?? nFft
-  if (own !== undefined && own !== winLength) {
+/** Gives the lengths that depend on others their values. */
+export function frameParameters({ beta, center, ...options }: Common, nFft: number): FrameParameters {
+  const window = options.window as string | Float64Array
+  const custom = typeof window === 'string' ? undefined : window.length
+  const winLength = options.winLength ?? custom ?? nFft
+  if (custom !== undefined && custom !== winLength) {
     throw DspError.argument('window', `an array of winLength (${winLength}) numbers`, window)
   }
-  const hopLength = options.hopLength ?? Math.floor(winLength / 4)
-  return { nFft, hopLength, winLength, window: window as string | Float64Array, beta, center, padMode }
+  return { nFft, hopLength: options.hopLength ?? Math.floor(winLength / 4), winLength, window, beta, center }
 }
 
-const plans = new PlanCache<StftPlan>()
+/**
+ * The options of a transform with nothing left out, as the core takes them. For packages of this family.
+ * @internal
+ */
+export function parameters(
+  options: Common,
+  nFft: number,
+  padMode: string,
+): FrameParameters & { readonly padMode: string } {
+  return { ...frameParameters(options, nFft), padMode }
+}
 
-/** The plan for these parameters, until the next call. */
-export function planFor(given: StftParameters): StftPlan {
-  return plans.get(given, given.nFft, () => new StftPlan(given))
+/** Checks `stft`'s options and gives them as the core takes them. */
+export function stftParameters(
+  owner: string,
+  options: Partial<StftOptions> | undefined,
+): ReturnType<typeof parameters> {
+  const resolved = resolveWindowed(owner, stftOptionSpecs, options)
+  return parameters(resolved, resolved.nFft, resolved.padMode)
 }

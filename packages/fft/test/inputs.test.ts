@@ -160,6 +160,17 @@ describe('stft refuses', () => {
     expect(errorOf(() => stft(y, { window: detached() })).argument).toBe('window')
   })
 
+  it('batches of two rates or types, naming the signal', () => {
+    const rates = [8000, 16000].map((sampleRate) => ({ samples: y, sampleRate }))
+    expect(errorOf(() => stftBatch(rates)).argument).toBe('signals[1].sampleRate')
+    expect(errorOf(() => stftBatch([y, new Float64Array(9)] as never))).toMatchObject({
+      code: 'ERR_DSP_TYPE',
+      argument: 'signals[1]',
+    })
+    expect(() => stftBatch([y, Float32Array.of(1, Number.NaN)])).toThrow(/^signals\[1\] .* index 1/)
+    expect(stftBatch([rates[0]!, y])).toEqual([stft(y), stft(y)])
+  })
+
   it('a very short signal is one frame', () => {
     expect(stft(Float32Array.of(1, 2, 3)).shape).toEqual([1025, 1, 2])
     expect(stft(Float32Array.of(1), { padMode: 'reflect' }).shape).toEqual([1025, 1, 2])

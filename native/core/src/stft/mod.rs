@@ -7,12 +7,14 @@ pub(crate) mod engine;
 pub(crate) mod feed;
 mod inverse;
 mod online;
+mod options;
 pub(crate) mod overlap;
 pub(crate) mod pad;
 #[cfg(test)]
 mod tests;
 
 pub use online::OnlineStft;
+pub use options::{FrameOptions, IstftOptions, WindowSpec};
 pub use pad::PadMode;
 
 use crate::finite::{all_finite, not_finite};

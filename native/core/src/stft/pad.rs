@@ -1,7 +1,7 @@
 //! A signal continued beyond its ends, as `numpy.pad` does it.
 
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::{Error, Result};
+use crate::{Error, Result, option_words};
 
 /// What comes before the first and after the last sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum PadMode {
     /// The signal mirrored beyond the end sample: `b a | a b c | c b`.
     Symmetric,
 }
+
+option_words!(PadMode);
 
 impl PadMode {
     /// Finds a mode by numpy's name.
