@@ -1,6 +1,8 @@
 //! Options as JavaScript has them: plain objects with names in camel case.
 
 use crate::task::caught;
+use dsp_core::hpss::{DecomposeOptions, HpssOptions, SeparationOptions, SoftmaskOptions};
+use dsp_core::median::MedianOptions;
 use dsp_core::options::{Source, Value, camel_case, names};
 use dsp_core::pyin::PyinOptions;
 use dsp_core::stft::{IstftOptions, StftOptions};
@@ -57,6 +59,11 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "pyin" => names::<PyinOptions>(),
             "stft" => names::<StftOptions>(),
             "istft" => names::<IstftOptions>(),
+            "hpss" => names::<SeparationOptions>(),
+            "harmonic" | "percussive" => names::<HpssOptions>(),
+            "decomposeHpss" => names::<DecomposeOptions>(),
+            "softmask" => names::<SoftmaskOptions>(),
+            "medianFilter" => names::<MedianOptions>(),
             _ => return Err(Error::argument("of", "a function with options", of)),
         })
     })

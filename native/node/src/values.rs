@@ -102,6 +102,13 @@ impl<T: Sample> IntoValues for Vec<T> {
     }
 }
 
+/// Several arrays of one call.
+impl<T: Sample> IntoValues for Vec<Vec<T>> {
+    fn into_values(self) -> Vec<Values> {
+        self.into_iter().map(Values::from).collect()
+    }
+}
+
 /// The arrays of every signal of a batch, one after another.
 pub fn all_values<R: IntoValues>(results: Vec<R>) -> Vec<Values> {
     results.into_iter().flat_map(R::into_values).collect()

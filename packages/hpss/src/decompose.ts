@@ -1,9 +1,46 @@
-import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
-import { DspError, guard, resolveOptions, show, type Tensor, tensor } from '@dsp/tensor'
+import { DecomposePlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  asSignal,
+  oneShot,
+  oneShotAsync,
+  perChannel,
+  type Signal,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
+import { resolveOptions } from '@dsp/tensor'
 import { named, type Separated } from './hpss.js'
 import { type DecomposeHpssOptions, decomposeHpssOptionSpecs } from './options.js'
-import { maskParameters } from './separate.js'
+
+/** The separation of a spectrogram, which is complex or not. */
+function algorithm(
+  { shape }: Signal,
+  options: Partial<DecomposeHpssOptions> | undefined,
+): Algorithm<DecomposeHpssOptions, Separated<SignalData>> {
+  const complex = options?.complex ?? (shape.length > 2 && shape.at(-1) === 2)
+  return {
+    input: 'S',
+    axes: complex ? 3 : 2,
+    plan: (owner, options) => {
+      const given = { ...resolveOptions(owner, decomposeHpssOptionSpecs, options), complex }
+      const pairs = complex && !given.mask ? [2] : []
+      return {
+        plan: new DecomposePlan(given),
+        transient: true,
+        arrays: given.residual ? 3 : 2,
+        wrap: (parts, leading, frames) =>
+          named(parts.map((part) => perChannel(part, leading, (values) => cells(values, frames, pairs)))),
+      }
+    },
+  }
+}
+
+/** The axes of so many values: bins, frames and, where they are complex, the two parts. */
+function cells(values: number, frames: number, pairs: readonly number[]): number[] {
+  return [values / frames / (pairs[0] ?? 1), frames, ...pairs]
+}
 
 /**
  * Splits a spectrogram into its harmonic and its percussive part, as `librosa.decompose.hpss` does.
@@ -11,7 +48,7 @@ import { maskParameters } from './separate.js'
  * @param options - See {@link DecomposeHpssOptions}.
  * @returns The parts, each of the shape and element type of `S`; where `mask` is true the masks, `[..., bins, frames]`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
- *   options that cannot be (`kernelSize` or `margin` below 1, `power` 0) and for negative magnitudes.
+ *   invalid options (`kernelSize` or `margin` below 1, `power` 0) and for negative magnitudes.
  *
  * @example
  * ```ts
@@ -28,9 +65,8 @@ export function decomposeHpss<T extends SignalData = Float32Array>(
   S: SignalInput<T>,
   options?: Partial<DecomposeHpssOptions>,
 ): Separated<T> {
-  const { data, bins, frames, complex, masks, residual, shape } = prepare('decomposeHpss', S, options)
-  const parts = guard(() => native.hpssDecompose(data, bins, frames, complex, masks, residual))
-  return wrap(parts, shape)
+  const signal = asSignal(S, 'S')
+  return oneShot(algorithm(signal, options), 'decomposeHpss', signal, options) as Separated<T>
 }
 
 /**
@@ -53,33 +89,6 @@ export async function decomposeHpssAsync<T extends SignalData = Float32Array>(
   S: SignalInput<T>,
   options?: Partial<DecomposeHpssOptions> & AsyncOptions,
 ): Promise<Separated<T>> {
-  const { abort, rest } = splitSignal<Partial<DecomposeHpssOptions>>(options)
-  const { data, bins, frames, complex, masks, residual, shape } = prepare('decomposeHpssAsync', S, rest)
-  const parts = await abortable(abort, (signal) =>
-    native.hpssDecomposeAsync(data, bins, frames, complex, masks, residual, signal),
-  )
-  return wrap(parts, shape)
-}
-
-function prepare(owner: string, S: SignalInput, options: Partial<DecomposeHpssOptions> | undefined) {
-  const { data, shape } = asSignal(S, 'S')
-  const resolved = resolveOptions(owner, decomposeHpssOptionSpecs, options)
-  const complex = resolved.complex ?? (shape.length > 2 && shape.at(-1) === 2)
-  const axes = complex ? shape.slice(0, -1) : shape
-  if (axes.length < 2 || (complex && shape.at(-1) !== 2)) {
-    const expected = complex ? '[..., bins, frames, 2]' : '[..., bins, frames] or [..., bins, frames, 2]'
-    throw new DspError(`S must be a spectrogram of shape ${expected}, got ${show(shape)}`, {
-      code: 'ERR_DSP_SHAPE',
-      argument: 'S',
-      expected,
-      actual: show(shape),
-    })
-  }
-  const [bins, frames] = axes.slice(-2) as [number, number]
-  const { residual, mask } = resolved
-  return { data, bins, frames, complex, masks: maskParameters(resolved), residual, shape: mask ? axes : shape }
-}
-
-function wrap<T extends SignalData>(parts: readonly SignalData[], shape: readonly number[]): Separated<T> {
-  return named(parts.map((part): Tensor<T> => tensor(part as T, shape)))
+  const signal = asSignal(S, 'S')
+  return oneShotAsync(algorithm(signal, options), 'decomposeHpssAsync', signal, options) as Promise<Separated<T>>
 }

@@ -1,7 +1,18 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { HpssPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import { type HpssOptions, hpssOptionSpecs } from './options.js'
-import { type Form, separate, separateAsync, separateBatch, separateBatchAsync } from './separate.js'
+import { separationParameters } from './separate.js'
 
 /** The parts of a signal or a spectrogram, each with its shape. */
 export interface Separated<T extends SignalData = Float32Array> {
@@ -13,9 +24,16 @@ export interface Separated<T extends SignalData = Float32Array> {
   readonly residual?: Tensor<T>
 }
 
-const form: Form<HpssOptions> = {
-  specs: hpssOptionSpecs,
-  wanted: ({ residual }) => ({ harmonic: true, percussive: true, residual }),
+const algorithm: Algorithm<HpssOptions, Separated<SignalData>> = {
+  plan: (owner, options) => {
+    const given = separationParameters(owner, hpssOptionSpecs, options)
+    return {
+      plan: HpssPlan.both(given),
+      transient: true,
+      arrays: given.residual ? 3 : 2,
+      wrap: (parts, leading) => named(parts.map((part) => perChannel(part, leading, (samples) => [samples]))),
+    }
+  },
 }
 
 /**
@@ -28,8 +46,8 @@ const form: Form<HpssOptions> = {
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link HpssOptions}.
  * @returns The parts, each of the shape and element type of `y`.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for options
- *   that cannot be: a `kernelSize` or `hopLength` below 1, a `margin` below 1, a `power` of 0, an `nFft` longer than the signal
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for invalid
+ *   options: a `kernelSize` or `hopLength` below 1, a `margin` below 1, a `power` of 0, an `nFft` longer than the signal
  *   where frames are not centred.
  *
  * @example
@@ -46,7 +64,7 @@ export function hpss<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<HpssOptions>,
 ): Separated<T> {
-  return named(separate('hpss', form, y, options))
+  return oneShot(algorithm, 'hpss', y, options) as Separated<T>
 }
 
 /**
@@ -62,16 +80,16 @@ export function hpss<T extends SignalData = Float32Array>(
  * residual?.shape // => [22050]
  * ```
  */
-export async function hpssAsync<T extends SignalData = Float32Array>(
+export function hpssAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<HpssOptions> & AsyncOptions,
 ): Promise<Separated<T>> {
-  return named(await separateAsync('hpssAsync', form, y, options))
+  return oneShotAsync(algorithm, 'hpssAsync', y, options) as Promise<Separated<T>>
 }
 
 /**
  * {@link hpss} of many signals of any lengths, on all cores; the same bits as one call for each.
- * @param signals - One channel each, `[samples]`, all float32 or all float64.
+ * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link HpssOptions}.
  * @returns The parts of each signal, in order.
  * @throws DspError as {@link hpss} does; its argument names the signal's index.
@@ -88,7 +106,7 @@ export function hpssBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<HpssOptions>,
 ): Separated<T>[] {
-  return separateBatch('hpssBatch', form, signals, options).map(named)
+  return batch(algorithm, 'hpssBatch', signals, options) as Separated<T>[]
 }
 
 /**
@@ -104,11 +122,11 @@ export function hpssBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function hpssBatchAsync<T extends SignalData = Float32Array>(
+export function hpssBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<HpssOptions> & AsyncOptions,
 ): Promise<Separated<T>[]> {
-  return (await separateBatchAsync('hpssBatchAsync', form, signals, options)).map(named)
+  return batchAsync(algorithm, 'hpssBatchAsync', signals, options) as Promise<Separated<T>[]>
 }
 
 /** Names the parts, which come in this order. */

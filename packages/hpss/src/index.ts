@@ -2,7 +2,7 @@
  * Harmonic-percussive source separation and median filters, as librosa and scipy compute them.
  * @module
  */
-export type { AsyncOptions } from '@dsp/signal'
+export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
 export { decomposeHpss, decomposeHpssAsync } from './decompose.js'
 export { harmonic, harmonicAsync, harmonicBatch, harmonicBatchAsync } from './harmonic.js'
 export { hpss, hpssAsync, hpssBatch, hpssBatchAsync, type Separated } from './hpss.js'
@@ -19,8 +19,6 @@ export {
   medianFilterOptionSpecs,
   type Pair,
   type PartOptions,
-  type Precision,
-  type PrecisionData,
   partOptionSpecs,
   type SoftmaskOptions,
   softmaskOptionSpecs,

@@ -1,6 +1,16 @@
-import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
-import { checkOption, DspError, guard, option, resolveOptions, show, type Tensor, tensor } from '@dsp/tensor'
+import { MedianPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  asSignal,
+  oneShot,
+  oneShotAsync,
+  type Signal,
+  type SignalData,
+  type SignalInput,
+  splitSignal,
+} from '@dsp/signal'
+import { checkOption, DspError, option, resolveOptions, show, type Tensor, tensor } from '@dsp/tensor'
 import { type MedianFilterOptions, medianFilterOptionSpecs } from './options.js'
 
 /** The length of a kernel along one axis, or its rows and columns. */
@@ -18,7 +28,7 @@ export type KernelSize = number | readonly [rows: number, columns: number]
  * @param options - See {@link MedianFilterOptions}.
  * @returns The filtered values, of the shape and element type of `x`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN, which has no place in an order, and for infinity; `ERR_DSP_SHAPE` for an
- *   empty `x` or too few axes; `ERR_DSP_ARGUMENT` for a `size` or an `axis` that cannot be.
+ *   empty `x` or too few axes; `ERR_DSP_ARGUMENT` for a `size` or an `axis` out of range.
  *
  * @example
  * ```ts
@@ -35,9 +45,8 @@ export function medianFilter<T extends SignalData = Float32Array>(
   size: KernelSize,
   options?: Partial<MedianFilterOptions>,
 ): Tensor<T> {
-  const { data, shape, given } = prepare('medianFilter', x, size, options)
-  const [result] = guard(() => native.medianFilter(data, given))
-  return tensor(result as T, shape)
+  const { algorithm, planes } = prepare('medianFilter', x, size, options)
+  return oneShot(algorithm, 'medianFilter', planes, options) as Tensor<T>
 }
 
 /**
@@ -59,35 +68,45 @@ export async function medianFilterAsync<T extends SignalData = Float32Array>(
   size: KernelSize,
   options?: Partial<MedianFilterOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  const { abort, rest } = splitSignal<Partial<MedianFilterOptions>>(options)
-  const { data, shape, given } = prepare('medianFilterAsync', x, size, rest)
-  const [result] = await abortable(abort, (signal) => native.medianFilterAsync(data, given, signal))
-  return tensor(result as T, shape)
+  const { rest } = splitSignal<Partial<MedianFilterOptions>>(options)
+  const { algorithm, planes } = prepare('medianFilterAsync', x, size, rest)
+  return oneShotAsync(algorithm, 'medianFilterAsync', planes, options) as Promise<Tensor<T>>
 }
 
 const sizeSpec = option.pair(1, { min: 1, whole: true })
 
+/** The filter, and the values as planes `[..., rows, columns]` of which it takes one after another. */
 function prepare(
   owner: string,
   x: SignalInput,
   size: KernelSize,
   options: Partial<MedianFilterOptions> | undefined,
-): { data: SignalData; shape: readonly number[]; given: native.MedianParameters } {
+): { algorithm: Algorithm<MedianFilterOptions, Tensor<SignalData>>; planes: Signal } {
   const { data, shape } = asSignal(x, 'x')
-  const { axis, mode, cval } = resolveOptions(owner, medianFilterOptionSpecs, options)
+  const { axis, ...rest } = resolveOptions(owner, medianFilterOptionSpecs, options)
   const kernel = checkOption('size', sizeSpec, size) as KernelSize
-  const rank = shape.length
-  if (typeof kernel === 'number') {
-    if (axis < -rank || axis >= rank) throw DspError.argument('axis', `between ${-rank} and ${rank - 1}`, axis)
-    const at = axis < 0 ? axis + rank : axis
-    const [n, inner] = [shape[at]!, shape.slice(at + 1).reduce((a, b) => a * b, 1)]
-    const layout =
-      inner === 1
-        ? { rows: 1, columns: n, sizeRows: 1, sizeColumns: kernel }
-        : { rows: n, columns: inner, sizeRows: kernel, sizeColumns: 1 }
-    return { data, shape, given: { ...layout, mode, cval } }
+  const { planes, window } = layout(shape, kernel, axis)
+  const algorithm: Algorithm<MedianFilterOptions, Tensor<SignalData>> = {
+    input: 'x',
+    axes: 2,
+    plan: () => ({
+      plan: new MedianPlan({ ...rest, size: window }),
+      transient: true,
+      wrap: ([values]) => tensor(values!, shape),
+    }),
   }
-  if (rank < 2) {
+  return { algorithm, planes: { data, shape: planes } }
+}
+
+/** The shape of the planes, and the rows and columns of the window over them. */
+function layout(
+  shape: readonly number[],
+  kernel: KernelSize,
+  axis: number,
+): { planes: readonly number[]; window: readonly number[] } {
+  const rank = shape.length
+  if (typeof kernel !== 'number') {
+    if (rank >= 2) return { planes: shape, window: kernel }
     throw new DspError(`x must have at least 2 axes for a kernel of rows and columns, got ${show(shape)}`, {
       code: 'ERR_DSP_SHAPE',
       argument: 'x',
@@ -95,7 +114,10 @@ function prepare(
       actual: show(shape),
     })
   }
-  const [rows, columns] = shape.slice(-2) as [number, number]
-  const [sizeRows, sizeColumns] = kernel
-  return { data, shape, given: { rows, columns, sizeRows, sizeColumns, mode, cval } }
+  if (axis < -rank || axis >= rank) throw DspError.argument('axis', `between ${-rank} and ${rank - 1}`, axis)
+  const at = axis < 0 ? axis + rank : axis
+  const inner = shape.slice(at + 1).reduce((a, b) => a * b, 1)
+  const before = shape.slice(0, at)
+  if (inner === 1) return { planes: [...before, 1, shape[at]!], window: [1, kernel] }
+  return { planes: [...before, shape[at]!, inner], window: [kernel, 1] }
 }

@@ -1,9 +1,16 @@
 import { HpssStream } from '@dsp/native'
-import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
-import { checkOption, DspError, guard, option, tensor } from '@dsp/tensor'
+import {
+  BlockInput,
+  type Precision,
+  type PrecisionData,
+  type SignalData,
+  type SignalInput,
+  StreamHandle,
+} from '@dsp/signal'
+import { tensor } from '@dsp/tensor'
 import { named, type Separated } from './hpss.js'
-import { type HpssOptions, hpssOptionSpecs, type Precision, type PrecisionData } from './options.js'
-import { parameters } from './separate.js'
+import { type HpssOptions, hpssOptionSpecs } from './options.js'
+import { separationParameters } from './separate.js'
 
 /**
  * `hpss` of a stream of one channel: blocks of any size go in, the samples of each part that they complete come out, with
@@ -27,27 +34,19 @@ import { parameters } from './separate.js'
  * ```
  */
 export class OnlineHpss<P extends Precision = 'float32'> {
-  readonly #open: () => HpssStream
-  #stream: HpssStream
-  /** Whether flush() has ended the stream, whose native part then has given its memory back. */
-  #ended = false
-  readonly #single: boolean
+  readonly #input: BlockInput<P>
+  readonly #stream: StreamHandle<HpssStream>
 
   /**
    * Plans.
    * @param options - See {@link HpssOptions}.
    * @param type - The element type of the blocks and the parts. Default `float32`.
-   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
    */
   constructor(options?: Partial<HpssOptions>, type: P = 'float32' as P) {
-    const form = {
-      specs: hpssOptionSpecs,
-      wanted: ({ residual }: HpssOptions) => ({ harmonic: true, percussive: true, residual }),
-    }
-    const given = parameters('OnlineHpss', form, options)
-    this.#single = checkOption('type', option.enum(['float32', 'float64'], 'float32'), type) === 'float32'
-    this.#open = () => guard(() => new HpssStream(given, this.#single))
-    this.#stream = this.#open()
+    const given = separationParameters('OnlineHpss', hpssOptionSpecs, options)
+    this.#input = new BlockInput(type)
+    this.#stream = new StreamHandle(() => new HpssStream(given, this.#input.float32))
   }
 
   /**
@@ -55,7 +54,7 @@ export class OnlineHpss<P extends Precision = 'float32'> {
    * 15 x 512 + 2048 samples, 0.44 s at 22.05 kHz.
    */
   get latencySamples(): number {
-    return this.#stream.latencySamples
+    return this.#stream.native.latencySamples
   }
 
   /**
@@ -66,18 +65,8 @@ export class OnlineHpss<P extends Precision = 'float32'> {
    *   `ERR_DSP_ARGUMENT` after {@link OnlineHpss.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): Separated<PrecisionData<P>> {
-    const { data } = asSignal(block, 'block', [1])
-    const expected = this.#single ? 'Float32Array' : 'Float64Array'
-    const actual = (data as { [Symbol.toStringTag]: string })[Symbol.toStringTag]
-    if (actual !== expected) {
-      throw new DspError(`block must be a ${expected}, as the stream was made for, got a ${actual}: convert it`, {
-        code: 'ERR_DSP_TYPE',
-        argument: 'block',
-        expected,
-        actual,
-      })
-    }
-    return this.#parts(guard(() => this.#stream.accept(data)))
+    const data = this.#input.samples(block)
+    return this.#parts(this.#stream.call((stream) => stream.accept(data)))
   }
 
   /**
@@ -86,16 +75,12 @@ export class OnlineHpss<P extends Precision = 'float32'> {
    * @throws DspError `ERR_DSP_ARGUMENT` where frames are not centred and the signal is shorter than one.
    */
   flush(): Separated<PrecisionData<P>> {
-    const rest = this.#parts(guard(() => this.#stream.flush()))
-    this.#ended = true
-    return rest
+    return this.#parts(this.#stream.end((stream) => stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
   reset(): void {
-    if (this.#ended) this.#stream = this.#open()
-    else this.#stream.reset()
-    this.#ended = false
+    this.#stream.reset()
   }
 
   #parts(parts: readonly SignalData[]): Separated<PrecisionData<P>> {

@@ -1,12 +1,6 @@
 import { type StftOptions, stftOptionSpecs, type WindowSpec } from '@dsp/fft'
 import { type OptionSpecs, option } from '@dsp/tensor'
 
-/** The element types that streams are made for. */
-export type Precision = 'float32' | 'float64'
-
-/** The storage of a {@link Precision}. */
-export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Array : Float32Array
-
 /** One number for both the harmonic and the percussive part, or one for each of them in this order. */
 export type Pair = number | readonly [harmonic: number, percussive: number]
 
@@ -91,7 +85,7 @@ export const softmaskOptionSpecs: OptionSpecs<SoftmaskOptions> = {
   splitZeros: option.boolean(false),
 }
 
-/** What stands beyond the ends of an axis; scipy's names. */
+/** Padding at the ends of an axis; scipy's names. */
 export type FilterMode = 'reflect' | 'nearest' | 'mirror' | 'constant' | 'wrap'
 
 /** The options of `medianFilter`: scipy's names and defaults. */
@@ -99,7 +93,7 @@ export interface MedianFilterOptions {
   /** The axis that a kernel of one length goes along, negative ones counted from the end. Default -1, the last one. */
   readonly axis: number
   /**
-   * What stands beyond the ends: `reflect` (`b a | a b c | c b`), `nearest` (`a a | a b c | c c`), `mirror`
+   * Padding at the ends: `reflect` (`b a | a b c | c b`), `nearest` (`a a | a b c | c c`), `mirror`
    * (`c b | a b c | b a`), `constant` (`cval`) or `wrap` (`b c | a b c | a b`). Default `reflect`.
    */
   readonly mode: FilterMode

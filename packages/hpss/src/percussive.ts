@@ -1,11 +1,25 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { HpssPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import { type PartOptions, partOptionSpecs } from './options.js'
-import { type Form, separate, separateAsync, separateBatch, separateBatchAsync } from './separate.js'
+import { separationParameters } from './separate.js'
 
-const form: Form<PartOptions> = {
-  specs: partOptionSpecs,
-  wanted: () => ({ harmonic: false, percussive: true, residual: false }),
+const algorithm: Algorithm<PartOptions, Tensor<SignalData>> = {
+  plan: (owner, options) => ({
+    plan: HpssPlan.percussive(separationParameters(owner, partOptionSpecs, options)),
+    transient: true,
+    wrap: ([part], leading) => perChannel(part!, leading, (samples) => [samples]),
+  }),
 }
 
 /**
@@ -26,7 +40,7 @@ export function percussive<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<PartOptions>,
 ): Tensor<T> {
-  return separate('percussive', form, y, options)[0]!
+  return oneShot(algorithm, 'percussive', y, options) as Tensor<T>
 }
 
 /**
@@ -42,16 +56,16 @@ export function percussive<T extends SignalData = Float32Array>(
  * part.shape // => [22050]
  * ```
  */
-export async function percussiveAsync<T extends SignalData = Float32Array>(
+export function percussiveAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<PartOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return (await separateAsync('percussiveAsync', form, y, options))[0]!
+  return oneShotAsync(algorithm, 'percussiveAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link percussive} of many signals of any lengths, on all cores; the same bits as one call for each.
- * @param signals - One channel each, `[samples]`, all float32 or all float64.
+ * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link PartOptions}.
  * @returns The part of each signal, in order.
  * @throws DspError as `hpss` does; its argument names the signal's index.
@@ -68,7 +82,7 @@ export function percussiveBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<PartOptions>,
 ): Tensor<T>[] {
-  return separateBatch('percussiveBatch', form, signals, options).map(([part]) => part!)
+  return batch(algorithm, 'percussiveBatch', signals, options) as Tensor<T>[]
 }
 
 /**
@@ -84,9 +98,9 @@ export function percussiveBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function percussiveBatchAsync<T extends SignalData = Float32Array>(
+export function percussiveBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<PartOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return (await separateBatchAsync('percussiveBatchAsync', form, signals, options)).map(([part]) => part!)
+  return batchAsync(algorithm, 'percussiveBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }

@@ -1,5 +1,14 @@
 import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import {
+  type AsyncOptions,
+  abortable,
+  asSignal,
+  checkPrecision,
+  precisionOf,
+  type SignalData,
+  type SignalInput,
+  splitSignal,
+} from '@dsp/signal'
 import { DspError, guard, resolveOptions, show, type Tensor, tensor } from '@dsp/tensor'
 import { type SoftmaskOptions, softmaskOptionSpecs } from './options.js'
 
@@ -25,8 +34,9 @@ export function softmask<T extends SignalData = Float32Array>(
   xRef: SignalInput<T>,
   options?: Partial<SoftmaskOptions>,
 ): Tensor<T> {
-  const { a, b, shape, power, splitZeros } = prepare('softmask', x, xRef, options)
-  return tensor(guard(() => native.softmask(a, b, power, splitZeros)) as T, shape)
+  const { a, b, shape, given } = prepare('softmask', x, xRef, options)
+  const [mask] = guard(() => native.softmask(a, b, given))
+  return tensor(mask as T, shape)
 }
 
 /**
@@ -49,15 +59,15 @@ export async function softmaskAsync<T extends SignalData = Float32Array>(
   options?: Partial<SoftmaskOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
   const { abort, rest } = splitSignal<Partial<SoftmaskOptions>>(options)
-  const { a, b, shape, power, splitZeros } = prepare('softmaskAsync', x, xRef, rest)
-  const [mask] = await abortable(abort, (signal) => native.softmaskAsync(a, b, power, splitZeros, signal))
+  const { a, b, shape, given } = prepare('softmaskAsync', x, xRef, rest)
+  const [mask] = await abortable(abort, (signal) => native.softmaskAsync(a, b, given, signal))
   return tensor(mask as T, shape)
 }
 
 function prepare(owner: string, x: SignalInput, xRef: SignalInput, options: Partial<SoftmaskOptions> | undefined) {
   const { data: a, shape } = asSignal(x, 'x')
   const { data: b, shape: other } = asSignal(xRef, 'xRef')
-  const resolved = resolveOptions(owner, softmaskOptionSpecs, options)
+  const given = resolveOptions(owner, softmaskOptionSpecs, options)
   if (show(shape) !== show(other) || shape.length !== other.length) {
     throw new DspError(`xRef must have the shape of x, ${show(shape)}, got ${show(other)}`, {
       code: 'ERR_DSP_SHAPE',
@@ -66,13 +76,6 @@ function prepare(owner: string, x: SignalInput, xRef: SignalInput, options: Part
       actual: show(other),
     })
   }
-  if (a[Symbol.toStringTag] !== b[Symbol.toStringTag]) {
-    throw new DspError('xRef must have the element type of x: convert one of them', {
-      code: 'ERR_DSP_TYPE',
-      argument: 'xRef',
-      expected: a[Symbol.toStringTag],
-      actual: b[Symbol.toStringTag],
-    })
-  }
-  return { a, b, shape, ...resolved }
+  checkPrecision('xRef', b, precisionOf(a), 'as x is')
+  return { a, b, shape, given }
 }

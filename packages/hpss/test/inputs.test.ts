@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import {
   decomposeHpss,
   harmonic,
+  harmonicBatch,
   hpss,
   hpssAsync,
   hpssBatch,
@@ -10,6 +11,7 @@ import {
   medianFilter,
   OnlineHpss,
   percussive,
+  percussiveBatch,
   softmask,
 } from '../src/index.js'
 
@@ -89,6 +91,20 @@ describe('signals', () => {
     expect(errorOf(() => hpssBatch(new Array(2))).argument).toBe('signals[0]')
   })
 
+  it('of a batch have one rate and one type; bare arrays have any rate', () => {
+    const rates = [8000, 16000].map((sampleRate) => ({ samples: y, sampleRate }))
+    for (const call of [hpssBatch, harmonicBatch, percussiveBatch]) {
+      expect(errorOf(() => call(rates)).argument).toBe('signals[1].sampleRate')
+      expect(errorOf(() => call([y, new Float64Array(9)] as never))).toMatchObject({
+        code: 'ERR_DSP_TYPE',
+        argument: 'signals[1]',
+      })
+      expect(() => call([y, Float32Array.of(1, Number.NaN)])).toThrow(/^signals\[1\] .* index 1/)
+      const [a, b] = call([rates[0]!, y])
+      expect(a).toEqual(b)
+    }
+  })
+
   it('shorter than a frame, or one sample', () => {
     expect(errorOf(() => hpss(y, { center: false })).argument).toBe('nFft')
     for (const short of [y.subarray(0, 1), y.subarray(0, 7)]) {
@@ -106,7 +122,7 @@ describe('signals', () => {
     expect(errorOf(() => harmonic(y, { residual: true } as never)).code).toBe('ERR_DSP_OPTION')
   })
 
-  it('can be given up', async () => {
+  it('can be cancelled', async () => {
     await expect(hpssAsync(y, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
     await expect(hpssAsync(y, { signal: 3 } as never)).rejects.toMatchObject({ argument: 'signal' })
   })

@@ -4,7 +4,19 @@ use super::MaskOptions;
 use super::mask::{Soft, mask};
 use crate::median::{self, Extend, FilterOptions};
 use crate::simd::Real;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
+
+options! {
+    /// The options of [`decompose`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct DecomposeOptions {
+        pub masks: MaskOptions,
+        /// Whether what neither mask let through is wanted as well.
+        pub residual: bool,
+        /// Whether values are complex, as pairs.
+        pub complex: bool,
+    }
+}
 
 /// The parts of a spectrogram.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,7 +2,18 @@
 
 use super::check_power;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
+
+options! {
+    /// The options of [`softmask`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct SoftmaskOptions {
+        /// The exponent; infinity makes the mask 0 or 1.
+        pub power: f64,
+        /// Whether cells in which both parts are (nearly) zero get 1/2 instead of 0.
+        pub split_zeros: bool,
+    }
+}
 
 /// What one mask is made by.
 #[derive(Debug, Clone, Copy)]

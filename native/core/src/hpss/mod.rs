@@ -18,39 +18,53 @@ mod separator;
 mod tests;
 mod tile;
 
-pub use decompose::{Decomposition, decompose};
-pub use mask::softmask;
+pub use decompose::{DecomposeOptions, Decomposition, decompose};
+pub use mask::{SoftmaskOptions, softmask};
 pub use online::OnlineHpss;
 
 use crate::jobs::{available, for_each, for_signals};
 use crate::simd::Real;
 use crate::stft::pad::Signal;
 use crate::stft::{Stft, StftOptions};
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
 use outlet::Outlet;
 use separator::{Separator, Span};
 
 /// The most numbers that the windows of one stream may hold.
 const LARGEST: usize = 1 << 26;
 
-/// What masks are made by.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct MaskOptions {
-    /// Frames of the harmonic median and bins of the percussive one.
-    pub kernel_size: (usize, usize),
-    /// The exponent of the Wiener filter; infinity makes the masks 0 or 1.
-    pub power: f64,
-    /// How much larger the harmonic (percussive) part must be than the other one; at least 1.
-    pub margin: (f64, f64),
-    /// Whether the masks take the place of what they would be applied to.
-    pub mask: bool,
+options! {
+    /// What masks are made by.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct MaskOptions {
+        /// Frames of the harmonic median and bins of the percussive one.
+        pub kernel_size: (usize, usize),
+        /// The exponent of the Wiener filter; infinity makes the masks 0 or 1.
+        pub power: f64,
+        /// How much larger the harmonic (percussive) part must be than the other one; at least 1.
+        pub margin: (f64, f64),
+        /// Whether the masks take the place of what they would be applied to.
+        pub mask: bool,
+    }
 }
 
-/// Everything that separates a signal.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HpssOptions {
-    pub stft: StftOptions,
-    pub masks: MaskOptions,
+options! {
+    /// Everything that separates a signal.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct HpssOptions {
+        pub stft: StftOptions,
+        pub masks: MaskOptions,
+    }
+}
+
+options! {
+    /// Everything that separates a signal into both parts.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct SeparationOptions {
+        pub hpss: HpssOptions,
+        /// Whether what neither mask let through is wanted as well.
+        pub residual: bool,
+    }
 }
 
 /// Which parts are wanted.

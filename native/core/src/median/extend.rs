@@ -1,5 +1,6 @@
-//! What stands beyond the ends of a row, by scipy.ndimage's names.
+//! Padding at the ends of a row, by scipy.ndimage's names.
 
+use crate::options::{FromOption, Source};
 use crate::{Error, Result};
 
 /// A row continued beyond its ends.
@@ -15,6 +16,17 @@ pub enum Extend {
     Constant(f64),
     /// Repeated: `a b c | a b c | a b c`.
     Wrap,
+}
+
+/// Two options: `mode`, and `cval`, its value where it is `constant`.
+impl FromOption for Extend {
+    fn names(_: &str) -> Vec<String> {
+        vec!["mode".to_owned(), "cval".to_owned()]
+    }
+
+    fn from_option(source: &dyn Source, _: &str) -> Result<Self> {
+        Self::parse(&String::from_option(source, "mode")?, f64::from_option(source, "cval")?)
+    }
 }
 
 impl Extend {

@@ -22,11 +22,30 @@ pub(crate) use sorted::{NONE, Step};
 use crate::fft::lanes::{self, LaneBuffer};
 use crate::jobs::{for_each, map};
 use crate::simd::Real;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
 
 /// Windows may always be this long, and this many times the length of the axis.
 const FREE: usize = 1 << 16;
 const GROWTH: usize = 64;
+
+options! {
+    /// The options of a median filter, whatever it is applied to.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct MedianOptions {
+        /// Rows and columns of the window.
+        pub size: (usize, usize),
+        /// The padding at the edges.
+        pub extend: Extend,
+    }
+}
+
+impl MedianOptions {
+    /// The filter of planes of `rows * columns` samples.
+    pub fn over(&self, rows: usize, columns: usize) -> FilterOptions {
+        let Self { size: (size_rows, size_columns), extend } = *self;
+        FilterOptions { rows, columns, size_rows, size_columns, extend }
+    }
+}
 
 /// The shape of what is filtered: planes of `rows * columns` samples, and the window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,7 +58,7 @@ pub struct FilterOptions {
     pub size_rows: usize,
     /// Columns of the window: 1 filters down the columns only.
     pub size_columns: usize,
-    /// What stands beyond the edges.
+    /// The padding at the edges.
     pub extend: Extend,
 }
 
