@@ -88,6 +88,13 @@ impl FromOption for usize {
     }
 }
 
+/// As for [`usize`].
+impl FromOption for u32 {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        f64::from_option(source, name).map(|number| number as u32)
+    }
+}
+
 impl FromOption for bool {
     fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
         match source.value(name)? {

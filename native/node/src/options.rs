@@ -5,6 +5,7 @@ use dsp_core::hpss::{DecomposeOptions, HpssOptions, SeparationOptions, SoftmaskO
 use dsp_core::median::MedianOptions;
 use dsp_core::options::{Source, Value, camel_case, names};
 use dsp_core::pyin::PyinOptions;
+use dsp_core::resample;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
 use dsp_core::{Error, Result};
@@ -64,6 +65,7 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "decomposeHpss" => names::<DecomposeOptions>(),
             "softmask" => names::<SoftmaskOptions>(),
             "medianFilter" => names::<MedianOptions>(),
+            "resample" => names::<resample::Options>(),
             _ => return Err(Error::argument("of", "a function with options", of)),
         })
     })

@@ -52,7 +52,7 @@ pub fn copied<T: Copy + Send + Sync>(samples: &[T]) -> Vec<T> {
 }
 
 /// The element types of samples.
-pub trait Sample: Real {
+pub trait Sample: Real + dsp_core::resample::Sample {
     fn values(samples: Vec<Self>) -> Values;
 }
 

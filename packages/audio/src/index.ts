@@ -12,6 +12,7 @@ export {
   resample,
   resampleAsync,
   resampleBatch,
+  resampleBatchAsync,
   resampleOptionSpecs,
 } from './resample.js'
 export * from './tolerances.js'

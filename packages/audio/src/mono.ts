@@ -1,4 +1,4 @@
-import { toMonoF32, toMonoF64 } from '@dsp/native'
+import * as native from '@dsp/native'
 import { type AudioLike, asSignal, type SignalData, type SignalInput } from '@dsp/signal'
 import { type Audio, guard, type Tensor, type TensorLike, tensor } from '@dsp/tensor'
 
@@ -25,9 +25,6 @@ export function toMono<T extends SignalData = Float32Array>(samples: TensorLike<
 export function toMono<T extends SignalData>(audio: SignalInput<T>): Audio<T> | Tensor<T> {
   const { data, shape, sampleRate } = asSignal(audio, 'audio', [1, 2])
   const rows = shape.length === 2 ? shape[0]! : 1
-  const mixed = guard(() =>
-    data instanceof Float32Array ? toMonoF32(data, rows) : toMonoF64(data as Float64Array, rows),
-  )
-  const samples = tensor(mixed as SignalData as T)
+  const samples = tensor(guard(() => native.toMono(data, rows)) as T)
   return sampleRate === undefined ? samples : { samples, sampleRate }
 }

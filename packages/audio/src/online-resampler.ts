@@ -1,9 +1,7 @@
-import * as native from '@dsp/native'
-import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
-import { DspError, guard, show, type Tensor, tensor } from '@dsp/tensor'
-import { nativeOptions, type ResampleOptions } from './resample.js'
-
-type Core = native.OnlineResamplerF32 | native.OnlineResamplerF64
+import { ResampleStream } from '@dsp/native'
+import { asSignal, checkPrecision, type Precision, precisionOf, type SignalData, type SignalInput } from '@dsp/signal'
+import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
+import { type ResampleOptions, type ResampleParameters, resampleParameters } from './resample.js'
 
 /**
  * {@link resample} for sound that arrives in blocks. All that it returns, put together, is bit-identical to the result of
@@ -22,9 +20,11 @@ type Core = native.OnlineResamplerF32 | native.OnlineResamplerF64
  * ```
  */
 export class OnlineResampler<T extends SignalData = Float32Array> {
-  readonly #options: native.ResampleOptions
-  #core: Core | undefined
-  /** Channels that the core has. */
+  readonly #options: ResampleParameters
+  /** None between flush() and the next block. */
+  #stream: ResampleStream | undefined
+  /** What the stream was made for. */
+  #precision: Precision = 'float32'
   #width = 1
   /** Channels of the signal at hand, null where it is `[samples]`, undefined before its first block. */
   #channels: number | null | undefined
@@ -34,9 +34,8 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
    * @throws DspError `ERR_DSP_ARGUMENT` for an option out of range or a ratio whose filter would not fit in memory.
    */
   constructor(options: Partial<ResampleOptions>) {
-    this.#options = nativeOptions('OnlineResampler', options)
-    this.#core = guard(() => new native.OnlineResamplerF32(1, this.#options))
-    this.latencySamples = this.#core.latencySamples
+    this.#options = resampleParameters('OnlineResampler', options)
+    this.latencySamples = this.#open().latencySamples
   }
 
   /**
@@ -56,9 +55,8 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
     if (sampleRate !== undefined && sampleRate !== this.#options.origFreq) {
       throw DspError.argument('block.sampleRate', `${this.#options.origFreq} as origFreq`, sampleRate)
     }
-    const channels = shape.length === 2 ? shape[0]! : 1
-    const core = this.#coreFor(data, shape, channels)
-    return this.#wrap(guard(() => core.accept(data as never)))
+    const stream = this.#streamOf(data, shape)
+    return this.#wrap(guard(() => stream.accept(data)))
   }
 
   /**
@@ -66,31 +64,37 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
    * @returns The rest of the samples.
    */
   flush(): Tensor<T> {
-    const core = this.#core
-    const rest = this.#wrap(core === undefined ? new Float32Array(0) : guard(() => core.flush()))
-    this.#core = undefined
+    const stream = this.#stream
+    const rest = this.#wrap(stream === undefined ? [new Float32Array(0)] : guard(() => stream.flush()))
+    this.#stream = undefined
     this.reset()
     return rest
   }
 
   /** Forgets the signal so far. The next block begins another one. */
   reset(): void {
-    this.#core?.reset()
+    this.#stream?.reset()
     this.#channels = undefined
   }
 
-  /** The core of the signal at hand; its first block decides which. */
-  #coreFor(data: SignalData, shape: readonly number[], channels: number): Core {
-    const Core = data instanceof Float32Array ? native.OnlineResamplerF32 : native.OnlineResamplerF64
-    const core = this.#core
-    if (this.#channels === undefined || core === undefined) {
-      this.#channels = shape.length === 2 ? channels : null
-      if (core instanceof Core && this.#width === channels) return core
-      this.#width = channels
-      this.#core = guard(() => new Core(channels, this.#options))
-      return this.#core
+  #open(): ResampleStream {
+    this.#stream = guard(() => new ResampleStream(this.#options, this.#precision === 'float32', this.#width))
+    return this.#stream
+  }
+
+  /** The stream of the signal at hand; its first block decides which. */
+  #streamOf(data: SignalData, shape: readonly number[]): ResampleStream {
+    const channels = shape.length === 2 ? shape[0]! : null
+    const stream = this.#stream
+    if (this.#channels === undefined || stream === undefined) {
+      const [precision, width] = [precisionOf(data), channels ?? 1]
+      this.#channels = channels
+      if (stream !== undefined && precision === this.#precision && width === this.#width) return stream
+      this.#precision = precision
+      this.#width = width
+      return this.#open()
     }
-    if (this.#channels !== (shape.length === 2 ? channels : null)) {
+    if (this.#channels !== channels) {
       const expected = this.#channels === null ? 'shape [samples]' : `shape [${this.#channels}, samples]`
       throw new DspError(`block must have ${expected} as the first one, got [${shape.join(', ')}]`, {
         code: 'ERR_DSP_SHAPE',
@@ -99,20 +103,12 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
         actual: `[${shape.join(', ')}]`,
       })
     }
-    if (!(core instanceof Core)) {
-      const expected = data instanceof Float32Array ? 'Float64Array' : 'Float32Array'
-      throw new DspError(`block must hold a ${expected} as the first one did, or call reset() before`, {
-        code: 'ERR_DSP_TYPE',
-        argument: 'block',
-        expected,
-        actual: show(data),
-      })
-    }
-    return core
+    checkPrecision('block', data, this.#precision, 'as the first one of this signal was')
+    return stream
   }
 
-  #wrap(data: SignalData): Tensor<T> {
+  #wrap([data]: readonly SignalData[]): Tensor<T> {
     const channels = this.#channels ?? null
-    return channels === null ? tensor(data as T) : tensor(data as T, [channels, data.length / channels])
+    return channels === null ? tensor(data as T) : tensor(data as T, [channels, data!.length / channels])
   }
 }

@@ -11,7 +11,7 @@ export interface AudioInfo {
   readonly encoding: string
   /** Number of channels. */
   readonly channels: number
-  /** Samples a second, in hertz. */
+  /** The sample rate in Hz. */
   readonly sampleRate: number
   /** Samples of each channel. */
   readonly samples: number

@@ -1,23 +1,27 @@
-import * as native from '@dsp/native'
+import { ResamplePlan } from '@dsp/native'
 import {
+  type Algorithm,
   type AsyncOptions,
   type AudioLike,
-  abortable,
-  asSignal,
-  type Signal,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type Planned,
+  perChannel,
   type SignalData,
+  type SignalInfo,
   type SignalInput,
+  withRate,
 } from '@dsp/signal'
 import {
   type Audio,
   DspError,
-  guard,
   type OptionSpecs,
   option,
   resolveOptions,
   type Tensor,
   type TensorLike,
-  tensor,
 } from '@dsp/tensor'
 
 /** The highest sample rate that is accepted, in hertz. */
@@ -52,6 +56,56 @@ export const resampleOptionSpecs: OptionSpecs<ResampleOptions> = {
 /** torchaudio's beta where none is given. */
 const DEFAULT_BETA = 14.769656459379492
 
+/** {@link ResampleOptions} with nothing left out, as the core takes them. */
+export type ResampleParameters = ResampleOptions & { readonly beta: number }
+
+/** Checks the options and gives them as the core takes them. */
+export function resampleParameters(
+  owner: string,
+  options: Partial<ResampleOptions> | undefined,
+  sampleRate?: number,
+): ResampleParameters {
+  const given = withRate<ResampleOptions>(options, 'origFreq', sampleRate)
+  const resolved = resolveOptions(owner, resampleOptionSpecs, given)
+  return { ...resolved, beta: resolved.beta ?? DEFAULT_BETA }
+}
+
+type Options = Partial<ResampleOptions> | undefined
+
+/** The plan of an input of which errors speak by `name`; `result` makes the result of its samples and their rate. */
+function planned<R>(
+  name: string,
+  owner: string,
+  options: Options,
+  { sampleRate }: SignalInfo,
+  result: (samples: Tensor<SignalData>, rate: number) => R,
+): Planned<R> {
+  if (sampleRate !== undefined && (!Number.isInteger(sampleRate) || sampleRate > MAX_RATE)) {
+    throw DspError.argument(`${name}.sampleRate`, `a whole number of hertz up to ${MAX_RATE}`, sampleRate)
+  }
+  const parameters = resampleParameters(owner, options, sampleRate)
+  const wrap = ([samples]: SignalData[], leading: readonly number[]) =>
+    result(
+      perChannel(samples!, leading, (length) => [length]),
+      parameters.newFreq,
+    )
+  return { plan: new ResamplePlan(parameters), transient: true, wrap }
+}
+
+/** An Audio in gives an Audio out, anything else a tensor. */
+const algorithm: Algorithm<ResampleOptions, Audio<SignalData> | Tensor<SignalData>> = {
+  input: 'signal',
+  plan: (owner, options, signal) =>
+    planned('signal', owner, options, signal, (samples, sampleRate) =>
+      signal.sampleRate === undefined ? samples : { samples, sampleRate },
+    ),
+}
+
+/** A batch always gives tensors. */
+const batchAlgorithm: Algorithm<ResampleOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => planned('signals', owner, options, signal, (samples) => samples),
+}
+
 /**
  * Resamples by a windowed sinc, as `torchaudio.transforms.Resample` does (float32 coefficients from a float64 kernel;
  * float64 samples are computed in float64 throughout).
@@ -85,16 +139,9 @@ export function resample<T extends SignalData = Float32Array>(
 ): Tensor<T>
 export function resample<T extends SignalData>(
   input: SignalInput<T>,
-  options: Partial<ResampleOptions> = {},
+  options?: Partial<ResampleOptions>,
 ): Audio<T> | Tensor<T> {
-  const { signal, rows, native: resolved } = prepare('resample', input, options)
-  const { data } = signal
-  const result = guard(() =>
-    data instanceof Float32Array
-      ? native.resampleF32(data, rows, resolved)
-      : native.resampleF64(data as Float64Array, rows, resolved),
-  )
-  return wrap(signal, rows, result as SignalData as T, resolved.newFreq)
+  return oneShot(algorithm, 'resample', input, options) as Audio<T> | Tensor<T>
 }
 
 /**
@@ -115,28 +162,19 @@ export function resampleAsync<T extends SignalData = Float32Array>(
   signal: TensorLike<T> | T,
   options?: Partial<ResampleOptions> & AsyncOptions,
 ): Promise<Tensor<T>>
-export async function resampleAsync<T extends SignalData>(
+export function resampleAsync<T extends SignalData>(
   input: SignalInput<T>,
-  { signal: abort, ...options }: Partial<ResampleOptions> & AsyncOptions = {},
+  options?: Partial<ResampleOptions> & AsyncOptions,
 ): Promise<Audio<T> | Tensor<T>> {
-  const { signal, rows, native: resolved } = prepare('resampleAsync', input, options)
-  const { data } = signal
-  const result = await abortable(
-    abort,
-    (inner): Promise<SignalData> =>
-      data instanceof Float32Array
-        ? native.resampleF32Async(data, rows, resolved, inner)
-        : native.resampleF64Async(data as Float64Array, rows, resolved, inner),
-  )
-  return wrap(signal, rows, result as T, resolved.newFreq)
+  return oneShotAsync(algorithm, 'resampleAsync', input, options) as Promise<Audio<T> | Tensor<T>>
 }
 
 /**
- * Resamples many one-channel signals of one rate on all cores.
- * @param signals - Float32 signals `[samples]`; Audios must all have the same rate.
+ * {@link resample} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link ResampleOptions}.
- * @returns One tensor `[samples]` a signal.
- * @throws DspError as {@link resample} does.
+ * @returns One `[samples]` per signal, in order; of an Audio its samples.
+ * @throws DspError as {@link resample} does; its argument names the signal's index.
  *
  * @example
  * ```ts
@@ -146,72 +184,30 @@ export async function resampleAsync<T extends SignalData>(
  * b.shape // => [20]
  * ```
  */
-export function resampleBatch(
-  signals: readonly SignalInput<Float32Array>[],
-  options: Partial<ResampleOptions> = {},
-): Tensor[] {
-  if (!Array.isArray(signals)) throw DspError.argument('signals', 'an array of signals', signals)
-  if (signals.length === 0) return []
-  const prepared = Array.from(signals, (signal, i) => prepare('resampleBatch', signal, options, `signals[${i}]`, [1]))
-  const resolved = prepared[0]!.native
-  const rate = prepared.findIndex((p) => p.native.origFreq !== resolved.origFreq)
-  if (rate > 0) {
-    const actual = prepared[rate]!.native.origFreq
-    throw DspError.argument(`signals[${rate}].sampleRate`, `${resolved.origFreq} as the first one's`, actual)
-  }
-  const data = prepared.map(({ signal: { data } }, i) => {
-    if (data instanceof Float32Array) return data
-    throw DspError.argument(`signals[${i}]`, 'float32 samples', data)
-  })
-  return guard(() => native.resampleBatch(data, resolved)).map((result) => tensor(result))
+export function resampleBatch<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<ResampleOptions>,
+): Tensor<T>[] {
+  return batch(batchAlgorithm, 'resampleBatch', signals, options) as Tensor<T>[]
 }
 
-interface Prepared<T extends SignalData> {
-  readonly signal: Signal<T>
-  readonly rows: number
-  readonly native: native.ResampleOptions
-}
-
-function prepare<T extends SignalData>(
-  owner: string,
-  input: SignalInput<T>,
-  options: Partial<ResampleOptions>,
-  name = 'signal',
-  ranks?: readonly number[],
-): Prepared<T> {
-  const signal = asSignal(input, name, ranks)
-  const { sampleRate } = signal
-  const given = options?.origFreq
-  if (sampleRate !== undefined && given !== undefined && given !== sampleRate) {
-    throw DspError.argument('origFreq', `the audio's own rate ${sampleRate} or left out`, given)
-  }
-  const defaults = sampleRate === undefined ? {} : { origFreq: sampleRate }
-  if (sampleRate !== undefined && (!Number.isInteger(sampleRate) || sampleRate > MAX_RATE)) {
-    throw DspError.argument(`${name}.sampleRate`, `a whole number of hertz up to ${MAX_RATE}`, sampleRate)
-  }
-  const resolved = nativeOptions(owner, options, defaults)
-  if (signal.data.length === 0) {
-    throw new DspError(`${name} must have at least one sample, got shape [${signal.shape.join(', ')}]`, {
-      code: 'ERR_DSP_SHAPE',
-      argument: name,
-      expected: 'at least one sample',
-      actual: 'none',
-    })
-  }
-  return { signal, rows: signal.data.length / signal.shape.at(-1)!, native: resolved }
-}
-
-/** Options with nothing left out, as the core takes them. */
-export function nativeOptions(
-  owner: string,
-  options: Partial<ResampleOptions>,
-  defaults: Partial<ResampleOptions> = {},
-): native.ResampleOptions {
-  const resolved = resolveOptions(owner, resampleOptionSpecs, options, defaults)
-  return { ...resolved, beta: resolved.beta ?? DEFAULT_BETA }
-}
-
-function wrap<T extends SignalData>(signal: Signal<T>, rows: number, data: T, newFreq: number): Audio<T> | Tensor<T> {
-  const samples = tensor(data, [...signal.shape.slice(0, -1), data.length / rows])
-  return signal.sampleRate === undefined ? samples : { samples, sampleRate: newFreq }
+/**
+ * {@link resampleBatch} off the main thread. The signals are copied before the function returns.
+ * @param signals - As for {@link resampleBatch}.
+ * @param options - See {@link ResampleOptions}, and an `AbortSignal` as `signal`.
+ * @returns One `[samples]` per signal, in order.
+ *
+ * @example
+ * ```ts
+ * import { resampleBatchAsync } from '@dsp/audio'
+ * const speech = { samples: new Float64Array(44100), sampleRate: 44100 }
+ * const [samples] = await resampleBatchAsync([speech], { newFreq: 16000 })
+ * samples.shape // => [16000]
+ * ```
+ */
+export function resampleBatchAsync<T extends SignalData = Float32Array>(
+  signals: readonly SignalInput<T>[],
+  options?: Partial<ResampleOptions> & AsyncOptions,
+): Promise<Tensor<T>[]> {
+  return batchAsync(batchAlgorithm, 'resampleBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }

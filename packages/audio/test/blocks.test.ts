@@ -102,7 +102,7 @@ describe('a stream', () => {
     await expect(joined(readBlocks(none), 4096)).rejects.toMatchObject({ code: 'ERR_DSP_FORMAT' })
   })
 
-  it('that hangs can be given up', async () => {
+  it('that hangs can be cancelled', async () => {
     const controller = new AbortController()
     async function* hanging() {
       yield new Uint8Array(0)

@@ -9,6 +9,7 @@ import {
   resample,
   resampleAsync,
   resampleBatch,
+  resampleBatchAsync,
   toMono,
 } from '../src/index.js'
 
@@ -62,6 +63,11 @@ describe('forms', () => {
       resample(x.subarray(0, 7), options),
       plain,
     ])
+    expect(await resampleBatchAsync([x, x.subarray(0, 7)], options)).toEqual(
+      resampleBatch([x, x.subarray(0, 7)], options),
+    )
+    const double = Float64Array.from(x)
+    expect(resampleBatch([double, double.subarray(0, 7)], options)[0]).toEqual(resample(double, options))
     const both = resample(tensor(Float32Array.of(...x, ...x), [2, 3000]), options)
     expect(both.shape).toEqual([2, plain.size])
     expect(both.data.subarray(plain.size)).toEqual(plain.data)
@@ -74,7 +80,7 @@ describe('forms', () => {
     expect(resampleBatch([])).toEqual([])
   })
 
-  it('give up through a signal', async () => {
+  it('can be cancelled', async () => {
     const work = resampleAsync(x, { ...options, signal: AbortSignal.abort() })
     await expect(work).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
   })
@@ -128,7 +134,7 @@ describe('OnlineResampler', () => {
     expect(given).toBeGreaterThanOrEqual(Math.floor(((n - online.latencySamples) * 160) / 441))
   })
 
-  it('begins anew after flush and reset, and refuses a change on the way', () => {
+  it('begins again after flush and reset, and refuses a change on the way', () => {
     const online = new OnlineResampler<Float32Array | Float64Array>({ origFreq: 3, newFreq: 2 })
     expect(online.flush().size).toBe(0)
     const first = [...online.accept(noise(100)).data, ...online.flush().data]
@@ -168,11 +174,28 @@ describe('bad input', () => {
     expect(code(() => resample({ samples: tensor(x), sampleRate: 8000 }, { origFreq: 9000 }))).toBe(
       'ERR_DSP_ARGUMENT origFreq',
     )
+    expect(code(() => resample({ samples: tensor(x), sampleRate: 8000.5 }))).toBe('ERR_DSP_ARGUMENT signal.sampleRate')
     expect(code(() => resample(new Int16Array(3) as never))).toBe('ERR_DSP_TYPE signal')
     expect(code(() => new OnlineResampler({ origFreq: 99_999_989, newFreq: 99_999_971 }))).toBe(
       'ERR_DSP_ARGUMENT newFreq',
     )
     expect(code(() => toMono(tensor(new Float32Array(8), [2, 2, 2])))).toBe('ERR_DSP_SHAPE audio')
+  })
+
+  it('in a batch names the signal', () => {
+    const rates = [8000, 16000].map((sampleRate) => ({ samples: x, sampleRate }))
+    expect(code(() => resampleBatch(rates))).toBe('ERR_DSP_ARGUMENT signals[1].sampleRate')
+    expect(code(() => resampleBatch([rates[0]!, x], { origFreq: 9000 }))).toBe('ERR_DSP_ARGUMENT origFreq')
+    expect(code(() => resampleBatch([x, new Float64Array(3)] as never))).toBe('ERR_DSP_TYPE signals[1]')
+    expect(code(() => resampleBatch([x, Float32Array.of(1, Number.NaN)]))).toBe('ERR_DSP_NOT_FINITE signals[1]')
+    expect(() => resampleBatch([x, Float32Array.of(1, Number.NaN)])).toThrow(/^signals\[1\] .* index 1/)
+    expect(code(() => resampleBatch([x, new Float32Array(0)]))).toBe('ERR_DSP_SHAPE signals[1]')
+    expect(code(() => resampleBatch(x as never))).toBe('ERR_DSP_ARGUMENT signals')
+    expect(code(() => resampleBatch([{ samples: x, sampleRate: 8000.5 }]))).toBe('ERR_DSP_ARGUMENT signals.sampleRate')
+    // The bare array takes the batch's rate.
+    const [a, b] = resampleBatch([x, rates[0]!])
+    expect(a).toEqual(b)
+    expect(a!.size).toBe(6)
   })
 
   it('of three samples, or with hostile rates, is resampled all the same', () => {

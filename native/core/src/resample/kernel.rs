@@ -69,7 +69,7 @@ struct Window {
 
 impl Window {
     fn new(options: &Options, lobes: f64) -> Self {
-        let kaiser = match options.method {
+        let kaiser = match options.resampling_method {
             Method::Hann => None,
             // torchaudio keeps beta, and I0(beta), in a float32 tensor even where all else is float64.
             Method::Kaiser => {

@@ -13,10 +13,10 @@ mod tests;
 
 pub use dot::Sample;
 pub use kernel::MAX_COEFFICIENTS;
-pub use online::OnlineResampler;
+pub use online::{OnlineChannels, OnlineResampler};
 
 use crate::jobs::for_signals;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, option_words, options};
 use kernel::{Kernel, kernel};
 
 /// The highest rate accepted, in hertz.
@@ -31,20 +31,35 @@ pub enum Method {
     Kaiser,
 }
 
-/// torchaudio's options; all of them must be given.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Options {
-    /// Rate of the input, in hertz.
-    pub orig_freq: u32,
-    /// Rate of the output, in hertz.
-    pub new_freq: u32,
-    pub method: Method,
-    /// Zero crossings of the sinc on either side.
-    pub lowpass_filter_width: u32,
-    /// Cutoff as a fraction of the lower Nyquist frequency.
-    pub rolloff: f64,
-    /// Shape of the Kaiser window; not read for Hann.
-    pub beta: f64,
+impl Method {
+    /// Finds a method by torchaudio's name.
+    pub fn parse(name: &str) -> Result<Self> {
+        Ok(match name {
+            "sinc_interp_hann" => Self::Hann,
+            "sinc_interp_kaiser" => Self::Kaiser,
+            _ => return Err(Error::argument("resamplingMethod", "sinc_interp_hann or sinc_interp_kaiser", name)),
+        })
+    }
+}
+
+option_words!(Method);
+
+options! {
+    /// torchaudio's options; all of them must be given.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct Options {
+        /// Rate of the input, in hertz.
+        pub orig_freq: u32,
+        /// Rate of the output, in hertz.
+        pub new_freq: u32,
+        pub resampling_method: Method,
+        /// Zero crossings of the sinc on either side.
+        pub lowpass_filter_width: u32,
+        /// Cutoff as a fraction of the lower Nyquist frequency.
+        pub rolloff: f64,
+        /// Shape of the Kaiser window; not read for Hann.
+        pub beta: f64,
+    }
 }
 
 impl Options {
@@ -61,7 +76,7 @@ impl Options {
         if !(self.rolloff > 0.0 && self.rolloff <= 1.0) {
             return Err(Error::argument("rolloff", "above 0 and at most 1", self.rolloff));
         }
-        if self.method == Method::Kaiser && !(0.0..=80.0).contains(&self.beta) {
+        if self.resampling_method == Method::Kaiser && !(0.0..=80.0).contains(&self.beta) {
             return Err(Error::argument("beta", "between 0 and 80", self.beta));
         }
         Ok(())
@@ -213,11 +228,27 @@ fn partition(from: usize, to: usize, holds: impl Fn(usize) -> bool) -> usize {
     low
 }
 
-/// Many signals of one channel each. NaN and infinity are errors, which name the signal.
+/// Resamples channels of `samples` samples. NaN and infinity are errors.
+pub fn resample<T: Sample>(x: &[T], samples: usize, options: &Options) -> Result<Vec<T>> {
+    if samples == 0 || x.is_empty() || !x.len().is_multiple_of(samples) {
+        return Err(Error::shape("signal", "at least one sample in every channel", x.len()));
+    }
+    check_finite("signal", x, false)?;
+    let plan = Resampler::for_length(options, samples)?;
+    if x.len() == samples {
+        return Ok(plan.process(x));
+    }
+    Ok(x.chunks_exact(samples).flat_map(|channel| plan.process(channel)).collect())
+}
+
+/// Many signals of one channel each. An empty signal, NaN and infinity are errors, which name the signal.
 pub fn resample_batch<T: Sample>(options: &Options, signals: &[&[T]], threads: bool) -> Result<Vec<Vec<T>>> {
     let longest = signals.iter().map(|x| x.len()).max().unwrap_or(0);
     let plan = Resampler::<T>::for_length(options, longest)?;
     for_signals(threads, signals, &&plan, |plan, x| {
+        if x.is_empty() {
+            return Err(Error::shape("signal", "at least one sample", "none"));
+        }
         check_finite("signal", x, false)?;
         Ok(plan.process(x))
     })

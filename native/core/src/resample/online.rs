@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Options, Resampler, Sample};
-use crate::Result;
+use super::{Options, Resampler, Sample, check_finite};
+use crate::{Error, Result};
 
 /// One channel on its way through a [`Resampler`]. Its memory is one filter length and the block at hand.
 pub struct OnlineResampler<T> {
@@ -83,5 +83,42 @@ impl<T: Sample> OnlineResampler<T> {
         self.pending.drain(..spent as usize);
         self.origin += spent;
         out
+    }
+}
+
+/// Some channels on their way through one [`Resampler`]; blocks hold them one after another.
+pub struct OnlineChannels<T>(Vec<OnlineResampler<T>>);
+
+impl<T: Sample> OnlineChannels<T> {
+    pub fn new(options: &Options, channels: usize) -> Result<Self> {
+        let plan = Arc::new(Resampler::new(options)?);
+        Ok(Self((0..channels).map(|_| OnlineResampler::with_plan(Arc::clone(&plan))).collect()))
+    }
+
+    /// See [`OnlineResampler::latency`].
+    pub fn latency(&self) -> usize {
+        self.0.first().map_or(0, OnlineResampler::latency)
+    }
+
+    /// Takes a block and returns the output that it completes. NaN and infinity are errors; the block is not taken then.
+    pub fn accept(&mut self, block: &[T]) -> Result<Vec<T>> {
+        check_finite("block", block)?;
+        if !block.len().checked_rem(self.0.len()).is_some_and(|rest| rest == 0) {
+            let expected = format!("{} channels of equal length", self.0.len());
+            return Err(Error::shape("block", expected, format!("{} samples", block.len())));
+        }
+        let samples = block.len() / self.0.len();
+        let channels = self.0.iter_mut().enumerate();
+        Ok(channels.flat_map(|(i, channel)| channel.accept(&block[i * samples..][..samples])).collect())
+    }
+
+    /// Ends the signal: the rest of the output.
+    pub fn flush(&mut self) -> Vec<T> {
+        self.0.iter_mut().flat_map(OnlineResampler::flush).collect()
+    }
+
+    /// Forgets the signal so far.
+    pub fn reset(&mut self) {
+        self.0.iter_mut().for_each(OnlineResampler::reset);
     }
 }

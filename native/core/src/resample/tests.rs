@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 fn options(orig: u32, new: u32, method: Method) -> Options {
     let beta = 14.769656459379492;
-    Options { orig_freq: orig, new_freq: new, method, lowpass_filter_width: 6, rolloff: 0.99, beta }
+    Options { orig_freq: orig, new_freq: new, resampling_method: method, lowpass_filter_width: 6, rolloff: 0.99, beta }
 }
 
 fn noise(len: usize) -> Vec<f64> {
@@ -31,7 +31,7 @@ fn naive(o: &Options, x: &[f64]) -> Vec<f64> {
             for (i, v) in x.iter().enumerate() {
                 let t = (i as f64 / orig as f64 - n as f64 / new as f64) * base;
                 if t.abs() < lobes {
-                    let window = match o.method {
+                    let window = match o.resampling_method {
                         Method::Hann => (t * std::f64::consts::PI / lobes / 2.0).cos().powi(2),
                         Method::Kaiser => i0(o.beta * (1.0 - (t / lobes).powi(2)).sqrt()) / i0(o.beta),
                     };
