@@ -41,12 +41,11 @@ impl Separation {
 impl Plan for Separation {
     fn run<T: Sample>(&mut self, y: &[T], _: usize, samples: usize, threads: bool) -> Result<Vec<Values>> {
         let Self { options, parts } = self;
-        if threads { hpss::hpss_parallel(y, samples, options, *parts) } else { hpss::hpss(y, samples, options, *parts) }
-            .map(IntoValues::into_values)
+        hpss::hpss(y, samples, options, *parts, threads).map(IntoValues::into_values)
     }
 
     fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
-        let parts = hpss::batch(signals, &self.options, self.parts)?;
+        let parts = hpss::batch(signals, &self.options, self.parts, true)?;
         Ok(parts.into_iter().flat_map(IntoValues::into_values).collect())
     }
 }
@@ -80,12 +79,7 @@ plan_methods!(HpssPlan);
 impl Plan for DecomposeOptions {
     fn run<T: Sample>(&mut self, spectra: &[T], bins: usize, frames: usize, threads: bool) -> Result<Vec<Values>> {
         let Self { masks, residual, complex } = self;
-        if threads {
-            hpss::decompose_parallel(spectra, bins, frames, *complex, masks, *residual)
-        } else {
-            hpss::decompose(spectra, bins, frames, *complex, masks, *residual)
-        }
-        .map(IntoValues::into_values)
+        hpss::decompose(spectra, bins, frames, *complex, masks, *residual, threads).map(IntoValues::into_values)
     }
 
     fn batch<T: Sample>(&mut self, _: &[&[T]]) -> Result<Vec<Values>> {
@@ -109,8 +103,7 @@ plan_methods!(DecomposePlan);
 impl Plan for MedianOptions {
     fn run<T: Sample>(&mut self, x: &[T], rows: usize, columns: usize, threads: bool) -> Result<Vec<Values>> {
         let options = self.over(rows, columns);
-        if threads { median::filter_parallel(x, &options) } else { median::filter(x, &options) }
-            .map(IntoValues::into_values)
+        median::filter(x, &options, threads).map(IntoValues::into_values)
     }
 
     fn batch<T: Sample>(&mut self, _: &[&[T]]) -> Result<Vec<Values>> {

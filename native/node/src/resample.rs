@@ -21,7 +21,7 @@ impl Plan for Options {
     }
 
     fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
-        resample_batch(self, signals).map(all_values)
+        resample_batch(self, signals, true).map(all_values)
     }
 }
 

@@ -20,16 +20,12 @@ impl Plan for Stft {
     fn run<T: Sample>(&mut self, y: &[T], _: usize, samples: usize, threads: bool) -> Result<Vec<Values>> {
         let channels = y.len().checked_div(samples).unwrap_or(0);
         let mut output = results(self.check(channels, samples)? * channels * 2 * self.bins());
-        if threads {
-            self.forward_parallel(y, samples, &mut output)?;
-        } else {
-            self.forward(y, samples, &mut output)?;
-        }
+        self.forward(y, samples, &mut output, threads)?;
         Ok(output.into_values())
     }
 
     fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
-        Self::batch(self, signals).map(all_values)
+        Self::batch(self, signals, true).map(all_values)
     }
 }
 
@@ -65,8 +61,8 @@ impl StftPlan {
         let samples = count(samples);
         caught(|| {
             self.0.with(|plan| match InOut::new(&y, &output)? {
-                InOut::F32(y, output) => plan.forward(y, samples, output),
-                InOut::F64(y, output) => plan.forward(y, samples, output),
+                InOut::F32(y, output) => plan.forward(y, samples, output, false),
+                InOut::F64(y, output) => plan.forward(y, samples, output, false),
             })
         })
     }
@@ -85,11 +81,7 @@ impl Plan for Istft {
         let size = bins.saturating_mul(frames).saturating_mul(2);
         let channels = spectra.len().checked_div(size).unwrap_or(0);
         let mut output = results(channels * self.plan.inverse_length(frames, self.length)?);
-        if threads {
-            self.plan.inverse_parallel(spectra, frames, self.length, &mut output)?;
-        } else {
-            self.plan.inverse(spectra, frames, self.length, &mut output)?;
-        }
+        self.plan.inverse(spectra, frames, self.length, &mut output, threads)?;
         Ok(output.into_values())
     }
 

@@ -1,22 +1,21 @@
 import * as native from '@dsp/native'
-import { asSignal, type Precision, type PrecisionData, type SignalData, type SignalInput } from '@dsp/signal'
+import {
+  asSignal,
+  checkPrecision,
+  type Precision,
+  type PrecisionData,
+  precisionOf,
+  precisionSpec,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
-import { allocate, complexShape, isSingle } from './transform.js'
-
-const precision = option.enum(['float32', 'float64'], 'float32')
+import { allocate, complexShape } from './transform.js'
 
 /** Checks an input of a plan and gives its elements. */
-function elements(input: SignalInput, double: boolean): { data: SignalData; shape: readonly number[] } {
+function elements(input: SignalInput, precision: Precision): { data: SignalData; shape: readonly number[] } {
   const { data, shape } = asSignal(input, 'x')
-  if (isSingle(data) === double) {
-    const expected = double ? 'Float64Array' : 'Float32Array'
-    throw new DspError(`x must be a ${expected}, as the plan was made for, got the other type: convert it`, {
-      code: 'ERR_DSP_TYPE',
-      argument: 'x',
-      expected,
-      actual: double ? 'Float32Array' : 'Float64Array',
-    })
-  }
+  checkPrecision('x', data, precision, 'as the plan was made for')
   return { data, shape }
 }
 
@@ -36,8 +35,8 @@ function exact(shape: readonly number[], length: number, what: string): void {
 function storage(output: SignalData | undefined, like: SignalData, length: number): SignalData {
   if (output === undefined) return allocate(like, length)
   const { data } = asSignal(output, 'output', [1])
-  if (isSingle(data) !== isSingle(like) || data.length !== length) {
-    const expected = `${isSingle(like) ? 'Float32Array' : 'Float64Array'}(${length})`
+  if (precisionOf(data) !== precisionOf(like) || data.length !== length) {
+    const expected = `${like[Symbol.toStringTag]}(${length})`
     throw DspError.argument('output', `a ${expected}`, output)
   }
   return data
@@ -45,7 +44,7 @@ function storage(output: SignalData | undefined, like: SignalData, length: numbe
 
 /**
  * A real transform of one length, with its tables and scratch. The functions `rfft` and `irfft` keep the plans of the last
- * few lengths themselves; a plan of one's own is for results in storage of one's own, and for more lengths than a few.
+ * few lengths themselves; a plan is for results in storage of the caller's, and for more lengths than a few.
  *
  * @example
  * ```ts
@@ -62,8 +61,8 @@ export class RfftPlan<P extends Precision = 'float32'> {
   readonly n: number
   /** Complex bins in a row: `n / 2 + 1`, rounded down. */
   readonly bins: number
-  readonly #single: native.RfftPlanF32 | undefined
-  readonly #double: native.RfftPlanF64 | undefined
+  readonly #precision: Precision
+  readonly #plan: native.RfftPlan
 
   /**
    * Plans.
@@ -74,22 +73,22 @@ export class RfftPlan<P extends Precision = 'float32'> {
   constructor(n: number, type: P = 'float32' as P) {
     this.n = checkOption('n', option.integer(1, { min: 1 }), n)
     this.bins = Math.floor(n / 2) + 1
-    if (checkOption('type', precision, type) === 'float32') this.#single = guard(() => new native.RfftPlanF32(n))
-    else this.#double = guard(() => new native.RfftPlanF64(n))
+    this.#precision = checkOption('type', precisionSpec, type)
+    this.#plan = guard(() => new native.RfftPlan(n, type === 'float32'))
   }
 
   /**
    * The transform, as `rfft` of rows of exactly `n` samples.
    * @param x - `[..., n]`, of the plan's element type.
-   * @param output - Storage for the result, apart from `x`; of no worth after an error. Default: new storage.
+   * @param output - Storage for the result, apart from `x`; undefined contents after an error. Default: new storage.
    * @returns `[..., bins, 2]`, in `output` where it was given.
    * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where `x` is not what the plan was made for.
    */
   forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
-    const { data, shape } = elements(x, this.#double !== undefined)
+    const { data, shape } = elements(x, this.#precision)
     exact(shape, this.n, 'samples')
     const to = storage(output, data, (data.length / this.n) * this.bins * 2)
-    this.#call((plan) => plan.forward(data as never, to as never))
+    guard(() => this.#plan.forward(data, to))
     return tensor(to, [...shape.slice(0, -1), this.bins, 2]) as Tensor<PrecisionData<P>>
   }
 
@@ -101,16 +100,12 @@ export class RfftPlan<P extends Precision = 'float32'> {
    * @throws DspError as {@link RfftPlan.forward} does.
    */
   inverse(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
-    const { data, shape } = elements(x, this.#double !== undefined)
+    const { data, shape } = elements(x, this.#precision)
     const complex = complexShape(shape, 'x', `[..., ${this.bins}, 2]`)
     exact(complex, this.bins, 'bins')
     const to = storage(output, data, (data.length / this.bins / 2) * this.n)
-    this.#call((plan) => plan.inverse(data as never, to as never))
+    guard(() => this.#plan.inverse(data, to))
     return tensor(to, [...complex.slice(0, -1), this.n]) as Tensor<PrecisionData<P>>
-  }
-
-  #call(work: (plan: native.RfftPlanF32 | native.RfftPlanF64) => void): void {
-    guard(() => work((this.#single ?? this.#double)!))
   }
 }
 
@@ -130,8 +125,8 @@ export class RfftPlan<P extends Precision = 'float32'> {
 export class FftPlan<P extends Precision = 'float32'> {
   /** Complex points in a row. */
   readonly n: number
-  readonly #single: native.FftPlanF32 | undefined
-  readonly #double: native.FftPlanF64 | undefined
+  readonly #precision: Precision
+  readonly #plan: native.FftPlan
 
   /**
    * Plans.
@@ -141,8 +136,8 @@ export class FftPlan<P extends Precision = 'float32'> {
    */
   constructor(n: number, type: P = 'float32' as P) {
     this.n = checkOption('n', option.integer(1, { min: 1 }), n)
-    if (checkOption('type', precision, type) === 'float32') this.#single = guard(() => new native.FftPlanF32(n))
-    else this.#double = guard(() => new native.FftPlanF64(n))
+    this.#precision = checkOption('type', precisionSpec, type)
+    this.#plan = guard(() => new native.FftPlan(n, type === 'float32'))
   }
 
   /**
@@ -168,13 +163,10 @@ export class FftPlan<P extends Precision = 'float32'> {
   }
 
   #process(x: SignalInput, inverse: boolean, output: SignalData | undefined): Tensor<PrecisionData<P>> {
-    const { data, shape } = elements(x, this.#double !== undefined)
+    const { data, shape } = elements(x, this.#precision)
     exact(complexShape(shape, 'x', `[..., ${this.n}, 2]`), this.n, 'points')
     const to = storage(output, data, data.length)
-    guard(() => {
-      if (this.#single !== undefined) this.#single.process(data as Float32Array, inverse, to as Float32Array)
-      else this.#double!.process(data as Float64Array, inverse, to as Float64Array)
-    })
+    guard(() => this.#plan.process(data, inverse, to))
     return tensor(to, shape) as Tensor<PrecisionData<P>>
   }
 }

@@ -1,5 +1,13 @@
 import * as native from '@dsp/native'
-import { type AsyncOptions, abortable, asSignal, type SignalData, type SignalInput, splitSignal } from '@dsp/signal'
+import {
+  type AsyncOptions,
+  abortable,
+  asSignal,
+  isFloat32,
+  type SignalData,
+  type SignalInput,
+  splitSignal,
+} from '@dsp/signal'
 import { DspError, guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
 import { type FftOptions, fftOptionSpecs } from './options.js'
 
@@ -14,8 +22,7 @@ export function transform<T extends SignalData>(
 ): Tensor<T> {
   const { data, row, n, size, shape } = prepare(kind, kind, input, options)
   const output = allocate(data, size)
-  if (isSingle(data)) guard(() => native.transformF32(kind, data, row, n, output as Float32Array))
-  else guard(() => native.transformF64(kind, data as Float64Array, row, n, output as Float64Array))
+  guard(() => native.transform(kind, data, row, n, output))
   return tensor(output, shape) as Tensor<T>
 }
 
@@ -27,25 +34,14 @@ export async function transformAsync<T extends SignalData>(
 ): Promise<Tensor<T>> {
   const { abort, rest } = splitSignal<Partial<FftOptions>>(options)
   const { data, row, n, shape } = prepare(`${kind}Async`, kind, input, rest)
-  const result = await abortable(
-    abort,
-    (signal): Promise<SignalData> =>
-      isSingle(data)
-        ? native.transformF32Async(kind, data, row, n, signal)
-        : native.transformF64Async(kind, data as Float64Array, row, n, signal),
-  )
+  const [result] = await abortable(abort, (signal) => native.transformAsync(kind, data, row, n, signal))
   return tensor(result as T, shape)
-}
-
-/** Whether samples are float32 (whichever realm made the array). */
-export function isSingle(data: SignalData): data is Float32Array {
-  return (data as { [Symbol.toStringTag]: string })[Symbol.toStringTag] === 'Float32Array'
 }
 
 /** Storage of the same type as `like`. */
 export function allocate<T extends SignalData>(like: T, length: number): T {
   try {
-    return (isSingle(like) ? new Float32Array(length) : new Float64Array(length)) as T
+    return (isFloat32(like) ? new Float32Array(length) : new Float64Array(length)) as T
   } catch (cause) {
     throw new DspError(`the result would have ${length} elements, more than there is memory for: work in parts`, {
       code: 'ERR_DSP_ARGUMENT',
