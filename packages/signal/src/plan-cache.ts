@@ -55,13 +55,17 @@ export class PlanCache<P extends Closable> {
   }
 }
 
-/** Options as text; undefined where they hold custom values. */
+/** Options as text; undefined where they hold custom values. JSON.stringify would lose NaN, and is slower than a short call. */
 function keyOf(options: object): string | undefined {
-  let custom = false
-  const key = JSON.stringify(options, (_, value) => {
-    if (ArrayBuffer.isView(value)) custom = true
-    // JSON has neither infinities nor NaN, which options may be.
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
-  })
-  return custom ? undefined : key
+  let key = ''
+  for (const [name, value] of Object.entries(options)) {
+    if (typeof value === 'object' && value !== null) {
+      const inner = ArrayBuffer.isView(value) ? undefined : keyOf(value)
+      if (inner === undefined) return undefined
+      key += `${name}:{${inner}},`
+    } else {
+      key += typeof value === 'string' ? `${name}:${JSON.stringify(value)},` : `${name}:${value},`
+    }
+  }
+  return key
 }
