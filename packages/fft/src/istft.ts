@@ -11,7 +11,7 @@ import {
 } from '@dsp/signal'
 import { DspError, type Tensor } from '@dsp/tensor'
 import { type IstftOptions, istftOptionSpecs } from './options.js'
-import { frameParameters, resolveWindowed } from './stft-plan.js'
+import { parameters, resolveWindowed } from './stft-plan.js'
 
 const plans = new PlanCache<IstftPlan>()
 
@@ -32,7 +32,8 @@ const algorithm: Algorithm<IstftOptions, Tensor<SignalData>> = {
     if (nFft < 1 || Math.floor(nFft / 2) + 1 !== bins) {
       throw DspError.argument('nFft', `${2 * bins - 2} or ${2 * bins - 1} for ${bins} bins`, nFft)
     }
-    const given = { ...frameParameters(resolved, nFft), length: resolved.length }
+    // The padding is only cut off here: its mode does not matter.
+    const given = { ...parameters(resolved, nFft, 'constant'), length: resolved.length }
     return {
       plan: plans.get(given, nFft, () => new IstftPlan(given)),
       wrap: ([y], leading) => perChannel(y!, leading, (samples) => [samples]),

@@ -5,14 +5,15 @@ import { customWindow } from './window.js'
 /** What `stft` and `istft` have in common. */
 export type Common = Omit<StftOptions, 'nFft' | 'padMode'>
 
-/** {@link Common} with nothing left out, as the core takes it. */
-export interface FrameParameters {
+/** The options of a transform with nothing left out, as the core takes them. */
+export interface StftParameters {
   readonly nFft: number
   readonly hopLength: number
   readonly winLength: number
   readonly window: string | Float64Array
   readonly beta: number
   readonly center: boolean
+  readonly padMode: string
 }
 
 /**
@@ -31,34 +32,24 @@ export function resolveWindowed<O extends { readonly window: WindowSpec }>(
   return { ...resolveOptions(owner, specs, rest as Partial<O>), window: values }
 }
 
-/** Gives the lengths that depend on others their values. */
-export function frameParameters({ beta, center, ...options }: Common, nFft: number): FrameParameters {
+/**
+ * Gives the lengths that depend on others their values. For packages of this family.
+ * @internal
+ */
+export function parameters(options: Common, nFft: number, padMode: string): StftParameters {
+  const { beta, center } = options
   const window = options.window as string | Float64Array
   const custom = typeof window === 'string' ? undefined : window.length
   const winLength = options.winLength ?? custom ?? nFft
   if (custom !== undefined && custom !== winLength) {
     throw DspError.argument('window', `an array of winLength (${winLength}) numbers`, window)
   }
-  return { nFft, hopLength: options.hopLength ?? Math.floor(winLength / 4), winLength, window, beta, center }
-}
-
-/**
- * The options of a transform with nothing left out, as the core takes them. For packages of this family.
- * @internal
- */
-export function parameters(
-  options: Common,
-  nFft: number,
-  padMode: string,
-): FrameParameters & { readonly padMode: string } {
-  return { ...frameParameters(options, nFft), padMode }
+  const hopLength = options.hopLength ?? Math.floor(winLength / 4)
+  return { nFft, hopLength, winLength, window, beta, center, padMode }
 }
 
 /** Checks `stft`'s options and gives them as the core takes them. */
-export function stftParameters(
-  owner: string,
-  options: Partial<StftOptions> | undefined,
-): ReturnType<typeof parameters> {
+export function stftParameters(owner: string, options: Partial<StftOptions> | undefined): StftParameters {
   const resolved = resolveWindowed(owner, stftOptionSpecs, options)
   return parameters(resolved, resolved.nFft, resolved.padMode)
 }
