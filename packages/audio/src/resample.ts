@@ -7,6 +7,7 @@ import {
   batchAsync,
   oneShot,
   oneShotAsync,
+  PlanCache,
   type Planned,
   perChannel,
   type SignalData,
@@ -70,6 +71,9 @@ export function resampleParameters(
   return { ...resolved, beta: resolved.beta ?? DEFAULT_BETA }
 }
 
+/** Plans hold no tables, but are made once for many calls. */
+const plans = new PlanCache<ResamplePlan>()
+
 type Options = Partial<ResampleOptions> | undefined
 
 /** The plan of an input of which errors speak by `name`; `result` makes the result of its samples and their rate. */
@@ -89,7 +93,7 @@ function planned<R>(
       perChannel(samples!, leading, (length) => [length]),
       parameters.newFreq,
     )
-  return { plan: new ResamplePlan(parameters), transient: true, wrap }
+  return { plan: plans.get(parameters, 0, () => new ResamplePlan(parameters)), wrap }
 }
 
 /** An Audio in gives an Audio out, anything else a tensor. */

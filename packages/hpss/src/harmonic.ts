@@ -6,6 +6,7 @@ import {
   batchAsync,
   oneShot,
   oneShotAsync,
+  PlanCache,
   perChannel,
   type SignalData,
   type SignalInput,
@@ -14,12 +15,16 @@ import type { Tensor } from '@dsp/tensor'
 import { type PartOptions, partOptionSpecs } from './options.js'
 import { separationParameters } from './separate.js'
 
+const plans = new PlanCache<HpssPlan>()
+
 const algorithm: Algorithm<PartOptions, Tensor<SignalData>> = {
-  plan: (owner, options) => ({
-    plan: HpssPlan.harmonic(separationParameters(owner, partOptionSpecs, options)),
-    transient: true,
-    wrap: ([part], leading) => perChannel(part!, leading, (samples) => [samples]),
-  }),
+  plan: (owner, options) => {
+    const given = separationParameters(owner, partOptionSpecs, options)
+    return {
+      plan: plans.get(given, given.nFft, () => HpssPlan.harmonic(given)),
+      wrap: ([part], leading) => perChannel(part!, leading, (samples) => [samples]),
+    }
+  },
 }
 
 /**

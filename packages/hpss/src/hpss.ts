@@ -6,6 +6,7 @@ import {
   batchAsync,
   oneShot,
   oneShotAsync,
+  PlanCache,
   perChannel,
   type SignalData,
   type SignalInput,
@@ -24,12 +25,13 @@ export interface Separated<T extends SignalData = Float32Array> {
   readonly residual?: Tensor<T>
 }
 
+const plans = new PlanCache<HpssPlan>()
+
 const algorithm: Algorithm<HpssOptions, Separated<SignalData>> = {
   plan: (owner, options) => {
     const given = separationParameters(owner, hpssOptionSpecs, options)
     return {
-      plan: HpssPlan.both(given),
-      transient: true,
+      plan: plans.get(given, given.nFft, () => HpssPlan.both(given)),
       arrays: given.residual ? 3 : 2,
       wrap: (parts, leading) => named(parts.map((part) => perChannel(part, leading, (samples) => [samples]))),
     }
