@@ -44,9 +44,15 @@ pub fn read<O: FromOption>(source: &dyn Source) -> Result<O> {
     O::from_option(source, "options")
 }
 
-/// The names of all its options, in camel case.
+/// The names of all its options, in camel case; a name that several parts read is listed once.
 pub fn names<O: FromOption>() -> Vec<String> {
-    O::names("options").iter().map(|name| camel_case(name)).collect()
+    let mut names = Vec::new();
+    for name in O::names("options").iter().map(|name| camel_case(name)) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
 }
 
 /// An option's name as errors and JavaScript have it: `n_fft` is `nFft`.
@@ -92,6 +98,13 @@ impl FromOption for usize {
 impl FromOption for u32 {
     fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
         f64::from_option(source, name).map(|number| number as u32)
+    }
+}
+
+/// As for [`usize`].
+impl FromOption for u64 {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        f64::from_option(source, name).map(|number| number as u64)
     }
 }
 
@@ -211,6 +224,27 @@ mod tests {
 
     fn source(pairs: &[(&str, Value)]) -> HashMap<String, Value> {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    options! {
+        /// Two parts that share options.
+        pub struct Shared {
+            pub part: Part,
+            pub whole: Whole,
+        }
+    }
+
+    #[test]
+    fn shared_options_are_listed_once() {
+        assert_eq!(names::<Shared>(), ["hopLength", "center", "sr", "fillNa", "kernelSize"]);
+        let given = source(&[
+            ("sr", Value::Number(16000.0)),
+            ("hop_length", Value::Number(3.0)),
+            ("center", Value::Flag(true)),
+            ("kernel_size", Value::Number(31.0)),
+        ]);
+        let Shared { part, whole } = read(&given).unwrap();
+        assert_eq!(part, whole.part);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use crate::job::Job;
 use crate::options::count;
 use crate::task::caught;
 use crate::values::{Owned, Sample, Samples, Values};
+use dsp_core::Error;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either};
 use std::ops::Deref;
 
@@ -14,8 +15,11 @@ pub trait Plan: Clone + Send + 'static {
     /// Runs over channels of `rows * columns` values; a signal's samples are one row.
     fn run<T: Sample>(&mut self, x: &[T], rows: usize, columns: usize, threads: bool) -> dsp_core::Result<Vec<Values>>;
 
-    /// Runs over signals of one channel each, on all cores: the arrays of each, one after another.
-    fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> dsp_core::Result<Vec<Values>>;
+    /// Runs over signals of one channel each, on all cores: the arrays of each, one after another. Functions of spectrograms
+    /// have no batch form.
+    fn batch<T: Sample>(&mut self, _signals: &[&[T]]) -> dsp_core::Result<Vec<Values>> {
+        Err(Error::argument("signals", "spectrograms, one at a time", "a batch"))
+    }
 }
 
 /// The methods of a plan's object, whatever the plan is.

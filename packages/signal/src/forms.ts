@@ -23,7 +23,7 @@ export interface SignalInfo {
   readonly sampleRate: number | undefined
   /** The input's precision. */
   readonly precision: Precision
-  /** Rows of one channel: the bins of a spectrum, 1 for samples. */
+  /** Rows per channel: the bins of a spectrum, 1 for samples. */
   readonly rows: number
 }
 
@@ -72,7 +72,8 @@ function prepare<O extends object, R>(
 ): Prepared<R> {
   const { input: name = 'y', axes = 1 } = algorithm
   const { data, shape, sampleRate } = asSignal(input, name)
-  if (shape.length < axes || (axes === 3 && shape.at(-1) !== 2)) {
+  const hasBins = axes === 1 || shape.at(-axes) !== 0
+  if (shape.length < axes || !hasBins || (axes === 3 && shape.at(-1) !== 2)) {
     const actual = `[${shape.join(', ')}]`
     throw new DspError(`${name} must have the shape ${SHAPES[axes]}, got ${actual}`, {
       code: 'ERR_DSP_SHAPE',

@@ -56,6 +56,17 @@ export class StreamHandle<S extends NativeStream> {
   }
 }
 
+/**
+ * Checks that a block has the rate of its stream.
+ * @param sampleRate - The block's rate in hertz; undefined where it is a bare array.
+ * @param expected - The stream's rate in hertz; undefined where the algorithm has none.
+ * @throws {@link DspError} `ERR_DSP_ARGUMENT` for another rate.
+ */
+export function checkBlockRate(sampleRate: number | undefined, expected: number | undefined): void {
+  if (sampleRate === undefined || expected === undefined || sampleRate === expected) return
+  throw DspError.argument('block.sampleRate', `the stream's rate of ${expected} Hz`, sampleRate)
+}
+
 /** What a stream accepts: blocks of one channel, one precision and one rate. */
 export class BlockInput<P extends Precision> {
   /** The precision of every block. */
@@ -85,9 +96,7 @@ export class BlockInput<P extends Precision> {
   samples(block: SignalInput<PrecisionData<P>>): PrecisionData<P> {
     const { data, sampleRate } = asSignal(block, 'block', [1])
     checkPrecision('block', data, this.precision, 'as the stream was made for')
-    if (sampleRate !== undefined && this.#sampleRate !== undefined && sampleRate !== this.#sampleRate) {
-      throw DspError.argument('block.sampleRate', `the stream's rate of ${this.#sampleRate} Hz`, sampleRate)
-    }
+    checkBlockRate(sampleRate, this.#sampleRate)
     return data
   }
 }
