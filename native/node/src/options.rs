@@ -8,7 +8,7 @@ use dsp_core::pyin::PyinOptions;
 use dsp_core::resample;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
-use dsp_core::{Error, Result};
+use dsp_core::{Error, Result, mel};
 use napi::bindgen_prelude::{Float32Array, Float64Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown};
 use napi::{Status, ValueType};
 use napi_derive::napi;
@@ -66,6 +66,14 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "softmask" => names::<SoftmaskOptions>(),
             "medianFilter" => names::<MedianOptions>(),
             "resample" => names::<resample::Options>(),
+            "melScale" => names::<mel::Scale>(),
+            "melFrequencies" => names::<mel::MelFrequencyOptions>(),
+            "melFilters" => names::<mel::BankOptions>(),
+            "melspectrogram" => names::<mel::MelOptions>(),
+            "mfcc" => names::<mel::MfccOptions>(),
+            "mfccFromSpectrogram" => names::<mel::Cepstrum>(),
+            "whisperLogMel" => names::<mel::WhisperOptions>(),
+            "db" => names::<mel::DbOptions>(),
             _ => return Err(Error::argument("of", "a function with options", of)),
         })
     })

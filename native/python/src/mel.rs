@@ -5,7 +5,8 @@ use crate::by_precision;
 use crate::error::raised;
 use crate::options::{Count, StftDict, count};
 use dsp_core::mel::{
-    self as core, Bank, BankOptions, Cepstrum, DbOptions, DctType, Mel, MelOptions, Norm, Reference, Scale, Triangles,
+    self as core, Bank, BankOptions, Cepstrum, DbOptions, DctNorm, DctType, Mel, MelOptions, Norm, Precision,
+    Reference, Scale, Triangles,
 };
 use pyo3::prelude::*;
 
@@ -33,12 +34,12 @@ pub struct BankDict {
 impl BankDict {
     fn core(&self) -> dsp_core::Result<BankOptions> {
         Ok(BankOptions {
-            sample_rate: self.sr,
+            sr: self.sr,
             n_fft: count(self.n_fft),
             n_mels: count(self.n_mels),
             fmin: self.fmin,
             fmax: self.fmax,
-            scale: if self.htk { Scale::Htk } else { Scale::Slaney },
+            mel_scale: if self.htk { Scale::Htk } else { Scale::Slaney },
             triangles: Triangles::Hertz,
             norm: match &self.norm {
                 None => Norm::None,
@@ -48,7 +49,7 @@ impl BankDict {
                     return Err(dsp_core::Error::argument("norm", "slaney, a number or None", name));
                 }
             },
-            single: self.single,
+            dtype: if self.single { Precision::Float32 } else { Precision::Float64 },
         })
     }
 }
@@ -110,7 +111,8 @@ pub struct CepstrumDict {
 impl CepstrumDict {
     fn core(&self) -> dsp_core::Result<Cepstrum> {
         let dct_type = DctType::parse(count(self.dct_type))?;
-        Ok(Cepstrum { n_mfcc: count(self.n_mfcc), dct_type, ortho: self.ortho, lifter: self.lifter })
+        let norm = self.ortho.then_some(DctNorm::Ortho);
+        Ok(Cepstrum { n_mfcc: count(self.n_mfcc), dct_type, norm, lifter: self.lifter })
     }
 }
 

@@ -149,8 +149,7 @@ function decibels<T extends SignalData>(
   if (amin === 0) throw DspError.argument('amin', 'above 0', amin)
   const magnitudes = () => tensor(amplitudes ? data.map(Math.abs) : data, shape) as Tensor<SignalData>
   const value = typeof given === 'function' ? checkOption('ref', option.number(1), given(magnitudes())) : ref
-  const reference = value === 'max' ? null : value
-  return tensor(guard(() => toDb(data, amplitudes, amin, reference, topDb)) as T, shape)
+  return tensor(guard(() => toDb(data, amplitudes, { ref: value, amin, topDb })) as T, shape)
 }
 
 function back<T extends SignalData>(
@@ -161,5 +160,5 @@ function back<T extends SignalData>(
 ): Tensor<T> {
   const { data, shape } = asSignal(s, 'S')
   const { ref } = resolveOptions(owner, fromDbOptionSpecs, options)
-  return tensor(guard(() => fromDb(data, ref, amplitudes)) as T, shape)
+  return tensor(guard(() => fromDb(data, amplitudes, ref)) as T, shape)
 }

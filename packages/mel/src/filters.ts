@@ -1,13 +1,8 @@
 import { MelBank } from '@dsp/native'
+import type { Precision, PrecisionData, SignalData } from '@dsp/signal'
 import { checkOption, guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
-import {
-  type MelFilterOptions,
-  melFilterOptionSpecs,
-  type Precision,
-  type PrecisionData,
-  whisperOptionSpecs,
-} from './options.js'
-import { bankParameters, once, withBank } from './plan.js'
+import { type MelFilterOptions, melFilterOptionSpecs, whisperOptionSpecs } from './options.js'
+import { bankParameters, warnOfEmptyFilters } from './parameters.js'
 
 /**
  * A bank of triangular filters over the bins of a spectrum, as `librosa.filters.mel`; with `triangles: 'mel'` linear in mel, as
@@ -17,7 +12,7 @@ import { bankParameters, once, withBank } from './plan.js'
  * of type `DspWarning` and code `DSP_EMPTY_MEL_FILTERS`, where librosa warns too.
  * @param options - See {@link MelFilterOptions}.
  * @returns `[nMels, nFft / 2 + 1]`, of the precision `dtype`.
- * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -29,17 +24,17 @@ import { bankParameters, once, withBank } from './plan.js'
 export function melFilters<P extends Precision = 'float32'>(
   options?: Partial<MelFilterOptions> & { readonly dtype?: P },
 ): Tensor<PrecisionData<P>> {
-  const resolved = resolveOptions('melFilters', melFilterOptionSpecs, options)
-  const parameters = bankParameters(resolved)
-  const weights = withBank(parameters, (bank) => bank.weights(resolved.dtype === 'float32'))
-  return tensor(weights as PrecisionData<P>, [resolved.nMels, Math.floor(resolved.nFft / 2) + 1])
+  const parameters = bankParameters(resolveOptions('melFilters', melFilterOptionSpecs, options))
+  const { nMels, nFft, dtype } = parameters
+  const weights = weightsOf(() => warnOfEmptyFilters(new MelBank(parameters), parameters), dtype)
+  return tensor(weights as PrecisionData<P>, [nMels, Math.floor(nFft / 2) + 1])
 }
 
 /**
  * Whisper's filters: Slaney's scale and norm, 400 points, 0 to 8 kHz at 16 kHz. They equal openai-whisper's `mel_filters.npz`.
  * @param nMels - Number of filters: 80 or 128 for the published models, any from 1 on.
  * @returns `[nMels, 201]`, float32.
- * @throws DspError `ERR_DSP_ARGUMENT` for a number that cannot be.
+ * @throws DspError `ERR_DSP_ARGUMENT` for an invalid number.
  *
  * @example
  * ```ts
@@ -49,6 +44,17 @@ export function melFilters<P extends Precision = 'float32'>(
  */
 export function whisperMelFilters(nMels = 80): Tensor<Float32Array> {
   checkOption('nMels', whisperOptionSpecs.nMels, nMels)
-  const weights = guard(() => once(MelBank.whisper(nMels), (bank) => bank.weights(true)))
-  return tensor(weights as Float32Array, [nMels, 201])
+  return tensor(weightsOf(() => MelBank.whisper(nMels), 'float32') as Float32Array, [nMels, 201])
+}
+
+/** The weights of a bank, which is closed: until the event loop turns, nothing else gives its memory back. */
+function weightsOf(make: () => MelBank, dtype: Precision): SignalData {
+  return guard(() => {
+    const bank = make()
+    try {
+      return bank.weights(dtype === 'float32')
+    } finally {
+      bank.close()
+    }
+  })
 }

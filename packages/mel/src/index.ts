@@ -2,7 +2,7 @@
  * Mel scales and filter banks, mel spectrograms, decibels, MFCC and Whisper's log-mel features.
  * @module
  */
-export type { AsyncOptions } from '@dsp/signal'
+export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
 export {
   amplitudeToDb,
   amplitudeToDbOptionSpecs,
@@ -43,8 +43,6 @@ export {
   melScaleOptionSpecs,
   melspectrogramOptionSpecs,
   mfccOptionSpecs,
-  type Precision,
-  type PrecisionData,
   type WhisperOptions,
   whisperOptionSpecs,
 } from './options.js'

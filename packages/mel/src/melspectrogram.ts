@@ -1,24 +1,57 @@
-import { MelPlan } from '@dsp/native'
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
-import { DspError, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
-import { asSpectrogram, compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
+import { MelBank, MelPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  PlanCache,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+  withRate,
+} from '@dsp/signal'
+import { DspError, guard, resolveOptions, type Tensor } from '@dsp/tensor'
 import {
   type MelFromSpectrogramOptions,
   type MelspectrogramOptions,
   melFromSpectrogramOptionSpecs,
   melspectrogramOptionSpecs,
 } from './options.js'
-import { bankParameters, melParameters, planFor, resolveRated, warnOfEmptyFilters, withBank } from './plan.js'
+import { bankParameters, melParameters, warnOfEmptyFilters } from './parameters.js'
 
-const planner =
-  (owner: string): Planner<MelspectrogramOptions> =>
-  (options, sampleRate) => {
-    const resolved = resolveRated(owner, melspectrogramOptionSpecs, options, sampleRate)
-    const parameters = melParameters(resolved)
-    const plan = planFor(parameters, () => MelPlan.mel(parameters))
-    warnOfEmptyFilters(plan.emptyFilters(), parameters.bank)
-    return { plan, rows: resolved.nMels }
-  }
+const plans = new PlanCache<MelPlan>()
+
+const algorithm: Algorithm<MelspectrogramOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const parameters = melParameters(owner, melspectrogramOptionSpecs, options, signal)
+    const { nFft, nMels } = parameters
+    return {
+      plan: plans.get(parameters, nFft, () => warnOfEmptyFilters(new MelPlan(parameters), parameters)),
+      wrap: ([data], leading) => perChannel(data!, leading, (values) => [nMels, values / nMels]),
+    }
+  },
+}
+
+const fromSpectrogram: Algorithm<MelFromSpectrogramOptions, Tensor<SignalData>> = {
+  input: 'S',
+  axes: 2,
+  plan: (owner, options, { rows: bins, sampleRate }) => {
+    const rated = withRate<MelFromSpectrogramOptions>(options, 'sr', sampleRate)
+    const resolved = resolveOptions(owner, melFromSpectrogramOptionSpecs, rated)
+    const nFft = resolved.nFft ?? 2 * (bins - 1)
+    if (nFft < 1 || Math.floor(nFft / 2) + 1 !== bins) {
+      throw DspError.argument('nFft', `${2 * bins - 2} or ${2 * bins - 1} for the ${bins} bins of S`, nFft)
+    }
+    const parameters = bankParameters({ ...resolved, nFft })
+    return {
+      plan: guard(() => warnOfEmptyFilters(new MelBank(parameters), parameters)),
+      transient: true,
+      wrap: ([data], leading, frames) => perChannel(data!, leading, () => [parameters.nMels, frames]),
+    }
+  },
+}
 
 /**
  * The mel spectrogram, as `librosa.feature.melspectrogram` computes it: the sums of triangular filters over `|STFT|^power`.
@@ -27,8 +60,8 @@ const planner =
  * @param options - See {@link MelspectrogramOptions}.
  * @returns `[..., nMels, frames]`, at least 0. `frames` is `1 + samples / hopLength` (rounded down) for an even `nFft` where
  *   frames are centred, else `1 + (samples - nFft) / hopLength`. Same element type as `y`.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for options
- *   that cannot be: `fmin` not below `fmax`, `fmax` above half the rate, an `nFft` longer than the signal where frames are
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for invalid
+ *   options: `fmin` not below `fmax`, `fmax` above half the rate, an `nFft` longer than the signal where frames are
  *   not centred. Filters without any bin are a process warning, see `melFilters`.
  *
  * @example
@@ -43,7 +76,7 @@ export function melspectrogram<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<MelspectrogramOptions>,
 ): Tensor<T> {
-  return compute(planner('melspectrogram'), y, options)
+  return oneShot(algorithm, 'melspectrogram', y, options) as Tensor<T>
 }
 
 /**
@@ -63,14 +96,14 @@ export function melspectrogramAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<MelspectrogramOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return computeAsync(planner('melspectrogramAsync'), y, options)
+  return oneShotAsync(algorithm, 'melspectrogramAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link melspectrogram} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`, all of one element type and one rate.
  * @param options - See {@link MelspectrogramOptions}.
- * @returns One `[nMels, frames]` a signal, in order.
+ * @returns One `[nMels, frames]` per signal, in order.
  * @throws DspError as {@link melspectrogram} does; its argument names the signal's index.
  *
  * @example
@@ -85,14 +118,14 @@ export function melspectrogramBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<MelspectrogramOptions>,
 ): Tensor<T>[] {
-  return computeBatch(planner('melspectrogramBatch'), signals, options)
+  return batch(algorithm, 'melspectrogramBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link melspectrogramBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link melspectrogramBatch}.
  * @param options - See {@link MelspectrogramOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nMels, frames]` a signal, in order.
+ * @returns One `[nMels, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -105,16 +138,16 @@ export function melspectrogramBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<MelspectrogramOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return computeBatchAsync(planner('melspectrogramBatchAsync'), signals, options)
+  return batchAsync(algorithm, 'melspectrogramBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * The mel spectrogram of a spectrogram that is there already, as `librosa.feature.melspectrogram(S=S)`: the filters' sums over it.
+ * The mel spectrogram of an existing spectrogram, as `librosa.feature.melspectrogram(S=S)`: the filters' sums over it.
  * @param s - `[..., bins, frames]`, magnitudes or powers, used as they are.
  * @param options - See {@link MelFromSpectrogramOptions}.
  * @returns `[..., nMels, frames]`. Same element type as `s`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
- *   options that cannot be, e.g. an `nFft` that does not have that many bins.
+ *   invalid options, e.g. an `nFft` that does not have that many bins.
  *
  * @example
  * ```ts
@@ -128,13 +161,5 @@ export function melspectrogramFromSpectrogram<T extends SignalData = Float32Arra
   s: SignalInput<T>,
   options?: Partial<MelFromSpectrogramOptions>,
 ): Tensor<T> {
-  const { data, bins, frames, leading } = asSpectrogram(s)
-  const resolved = resolveOptions('melspectrogramFromSpectrogram', melFromSpectrogramOptionSpecs, options)
-  const nFft = resolved.nFft ?? 2 * (bins - 1)
-  if (nFft < 1 || Math.floor(nFft / 2) + 1 !== bins) {
-    throw DspError.argument('nFft', `${2 * bins - 2} or ${2 * bins - 1} for the ${bins} bins of S`, nFft)
-  }
-  const parameters = bankParameters({ ...resolved, nFft })
-  const result = withBank(parameters, (bank) => bank.apply(data, frames))
-  return tensor(result as T, [...leading, resolved.nMels, frames])
+  return oneShot(fromSpectrogram, 'melspectrogramFromSpectrogram', s, options) as Tensor<T>
 }

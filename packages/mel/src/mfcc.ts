@@ -1,24 +1,46 @@
-import { type CepstrumParameters, MelPlan, mfccFromSpectrogram as native } from '@dsp/native'
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
-import { guard, resolveOptions, type Tensor, tensor } from '@dsp/tensor'
-import { asSpectrogram, compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
+import { CepstrumPlan, MfccPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  PlanCache,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
+import { guard, resolveOptions, type Tensor } from '@dsp/tensor'
 import { type CepstrumOptions, cepstrumOptionSpecs, type MfccOptions, mfccOptionSpecs } from './options.js'
-import { melParameters, planFor, resolveRated, warnOfEmptyFilters } from './plan.js'
+import { melParameters, warnOfEmptyFilters } from './parameters.js'
 
-function cepstrum({ nMfcc, dctType, norm, lifter }: CepstrumOptions): CepstrumParameters {
-  return { nMfcc, dctType, ortho: norm === 'ortho', lifter }
+const plans = new PlanCache<MfccPlan>()
+
+const algorithm: Algorithm<MfccOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const parameters = melParameters(owner, mfccOptionSpecs, options, signal)
+    const { nFft, nMels, nMfcc } = parameters
+    const rows = Math.min(nMfcc, nMels)
+    return {
+      plan: plans.get(parameters, nFft, () => warnOfEmptyFilters(new MfccPlan(parameters), parameters)),
+      wrap: ([data], leading) => perChannel(data!, leading, (values) => [rows, values / rows]),
+    }
+  },
 }
 
-const planner =
-  (owner: string): Planner<MfccOptions> =>
-  (options, sampleRate) => {
-    const resolved = resolveRated(owner, mfccOptionSpecs, options, sampleRate)
-    const parameters = melParameters({ ...resolved, norm: resolved.melNorm })
-    const given = cepstrum(resolved)
-    const plan = planFor({ ...parameters, given }, () => MelPlan.mfcc(parameters, given))
-    warnOfEmptyFilters(plan.emptyFilters(), parameters.bank)
-    return { plan, rows: Math.min(resolved.nMfcc, resolved.nMels) }
-  }
+const fromSpectrogram: Algorithm<CepstrumOptions, Tensor<SignalData>> = {
+  input: 'S',
+  axes: 2,
+  plan: (owner, options) => {
+    const cepstrum = resolveOptions<CepstrumOptions>(owner, cepstrumOptionSpecs, options)
+    return {
+      plan: guard(() => new CepstrumPlan(cepstrum)),
+      transient: true,
+      wrap: ([data], leading, frames) => perChannel(data!, leading, (values) => [values / frames, frames]),
+    }
+  },
+}
 
 /**
  * Mel-frequency cepstral coefficients, as `librosa.feature.mfcc`: the cosine transform of the mel spectrogram in decibels
@@ -40,7 +62,7 @@ export function mfcc<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<MfccOptions>,
 ): Tensor<T> {
-  return compute(planner('mfcc'), y, options)
+  return oneShot(algorithm, 'mfcc', y, options) as Tensor<T>
 }
 
 /**
@@ -60,14 +82,14 @@ export function mfccAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<MfccOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return computeAsync(planner('mfccAsync'), y, options)
+  return oneShotAsync(algorithm, 'mfccAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link mfcc} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`, all of one element type and one rate.
  * @param options - See {@link MfccOptions}.
- * @returns One `[nMfcc, frames]` a signal, in order.
+ * @returns One `[nMfcc, frames]` per signal, in order.
  * @throws DspError as {@link mfcc} does; its argument names the signal's index.
  *
  * @example
@@ -82,14 +104,14 @@ export function mfccBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<MfccOptions>,
 ): Tensor<T>[] {
-  return computeBatch(planner('mfccBatch'), signals, options)
+  return batch(algorithm, 'mfccBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link mfccBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link mfccBatch}.
  * @param options - See {@link MfccOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nMfcc, frames]` a signal, in order.
+ * @returns One `[nMfcc, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -102,16 +124,16 @@ export function mfccBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<MfccOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return computeBatchAsync(planner('mfccBatchAsync'), signals, options)
+  return batchAsync(algorithm, 'mfccBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * MFCC of a mel spectrogram in decibels that is there already, as `librosa.feature.mfcc(S=S)`.
+ * MFCC of an existing mel spectrogram in decibels, as `librosa.feature.mfcc(S=S)`.
  * @param s - `[..., mels, frames]`, e.g. from `powerToDb`; used as it is.
  * @param options - See {@link CepstrumOptions}.
  * @returns `[..., nMfcc, frames]`; `[..., mels, frames]` where that is less. Same element type as `s`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
- *   options that cannot be.
+ *   invalid options.
  *
  * @example
  * ```ts
@@ -124,8 +146,5 @@ export function mfccFromSpectrogram<T extends SignalData = Float32Array>(
   s: SignalInput<T>,
   options?: Partial<CepstrumOptions>,
 ): Tensor<T> {
-  const { data, bins, frames, leading } = asSpectrogram(s)
-  const resolved = resolveOptions('mfccFromSpectrogram', cepstrumOptionSpecs, options)
-  const result = guard(() => native(data, bins, frames, cepstrum(resolved)))
-  return tensor(result as T, [...leading, Math.min(resolved.nMfcc, bins), frames])
+  return oneShot(fromSpectrogram, 'mfccFromSpectrogram', s, options) as Tensor<T>
 }

@@ -1,11 +1,6 @@
 import { type StftOptions, stftOptionSpecs } from '@dsp/fft'
+import { type Precision, precisionSpec } from '@dsp/signal'
 import { type OptionSpec, type OptionSpecs, option } from '@dsp/tensor'
-
-/** The element types that streams are made for. */
-export type Precision = 'float32' | 'float64'
-
-/** The storage of a {@link Precision}. */
-export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Array : Float32Array
 
 /** The mel scales: HTK's `2595 log10(1 + f / 700)`, Slaney's (linear to 1 kHz) and Kaldi's `1127 ln(1 + f / 700)`. */
 export type MelScale = 'htk' | 'slaney' | 'kaldi'
@@ -44,7 +39,7 @@ export type MelNorm = 'slaney' | number | null
 
 /** The options of `melFilters`: those of `librosa.filters.mel` with its defaults, and two more. */
 export interface MelFilterOptions extends MelScaleOptions {
-  /** Samples a second in hertz. Default 22050. An `Audio` brings its own; a contradiction is an error. */
+  /** The sample rate in Hz. Default 22050. An `Audio` brings its own; a contradiction is an error. */
   readonly sr: number
   /** Length of the transform in samples, 1 to 4,194,304. Default 2048. */
   readonly nFft: number
@@ -81,7 +76,7 @@ export const melFilterOptionSpecs: OptionSpecs<MelFilterOptions> = {
   norm,
   ...melScaleOptionSpecs,
   triangles: option.enum(['hertz', 'mel'], 'hertz'),
-  dtype: option.enum(['float32', 'float64'], 'float32'),
+  dtype: precisionSpec,
 }
 
 /** The options of `melspectrogram`: those of `librosa.feature.melspectrogram` with its defaults, and two more. */

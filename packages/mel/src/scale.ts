@@ -7,7 +7,6 @@ import {
   melFrequencyOptionSpecs,
   melScaleOptionSpecs,
 } from './options.js'
-import { scaleOf } from './plan.js'
 
 /**
  * Frequencies to mels, as `librosa.hz_to_mel`.
@@ -61,7 +60,7 @@ export function melToHz(mels: number | SignalInput, options?: Partial<MelScaleOp
  * @param nMels - How many, 1 to 1,048,576.
  * @param options - See {@link MelFrequencyOptions}.
  * @returns `[nMels]`, hertz, float64.
- * @throws DspError `ERR_DSP_ARGUMENT` for a number or a range that cannot be.
+ * @throws DspError `ERR_DSP_ARGUMENT` for an invalid count or range.
  *
  * @example
  * ```ts
@@ -74,7 +73,7 @@ export function melFrequencies(nMels = 128, options?: Partial<MelFrequencyOption
   const resolved = resolveOptions('melFrequencies', melFrequencyOptionSpecs, options)
   const { fmin, fmax } = resolved
   if (fmax <= fmin) throw DspError.argument('fmax', `above fmin (${fmin} Hz)`, fmax)
-  return tensor(guard(() => nativeFrequencies(nMels, fmin, fmax, scaleOf(resolved))))
+  return tensor(guard(() => nativeFrequencies(nMels, resolved)))
 }
 
 function convert(
@@ -83,15 +82,15 @@ function convert(
   values: number | SignalInput,
   options: Partial<MelScaleOptions> | undefined,
 ): number | Tensor<SignalData> {
-  const scale = scaleOf(resolveOptions(owner, melScaleOptionSpecs, options))
+  const scale = resolveOptions<MelScaleOptions>(owner, melScaleOptionSpecs, options)
   const toHertz = owner === 'melToHz'
   if (typeof values === 'number') {
     if (Number.isNaN(values)) throw DspError.argument(name, 'a number', values)
-    return guard(() => melConvert(Float64Array.of(values), scale, toHertz))[0]!
+    return guard(() => melConvert(Float64Array.of(values), toHertz, scale))[0]!
   }
   const { data, shape } = asSignal(values, name)
   return tensor(
-    guard(() => melConvert(data, scale, toHertz)),
+    guard(() => melConvert(data, toHertz, scale)),
     shape,
   )
 }

@@ -1,23 +1,37 @@
-import { MelPlan } from '@dsp/native'
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { WhisperPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  PlanCache,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import { DspError, resolveOptions, type Tensor } from '@dsp/tensor'
-import { compute, computeAsync, computeBatch, computeBatchAsync, type Planner } from './compute.js'
 import { type WhisperOptions, whisperOptionSpecs } from './options.js'
-import { planFor } from './plan.js'
 
 /** Whisper hears at this rate only. */
 const RATE = 16000
 
-const planner =
-  (owner: string): Planner<WhisperOptions> =>
-  (options, sampleRate) => {
-    const { nMels, chunkLength } = resolveOptions(owner, whisperOptionSpecs, options)
+const plans = new PlanCache<WhisperPlan>()
+
+const algorithm: Algorithm<WhisperOptions, Tensor<SignalData>> = {
+  plan: (owner, given, { sampleRate }) => {
+    const options = resolveOptions<WhisperOptions>(owner, whisperOptionSpecs, given)
     if (sampleRate !== undefined && sampleRate !== RATE) {
       throw DspError.argument('y.sampleRate', `${RATE} Hz (resample the audio first)`, sampleRate)
     }
-    const length = chunkLength === null ? undefined : Math.round(chunkLength * RATE)
-    return { plan: planFor({ nMels, length }, () => MelPlan.whisper(nMels, length)), rows: nMels }
-  }
+    const { nMels } = options
+    return {
+      plan: plans.get(options, 0, () => new WhisperPlan(options)),
+      wrap: ([data], leading) => perChannel(data!, leading, (values) => [nMels, values / nMels]),
+    }
+  },
+}
 
 /**
  * Whisper's features, as `WhisperFeatureExtractor` of transformers and `log_mel_spectrogram` of openai-whisper compute them:
@@ -29,7 +43,7 @@ const planner =
  *   trained; the features themselves must not be padded instead.
  * @returns `[..., nMels, frames]`, one frame every 160 samples: 3000 for 30 s. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, or one below 160 samples that is
- *   not padded, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *   not padded, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -45,7 +59,7 @@ export function whisperLogMel<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<WhisperOptions>,
 ): Tensor<T> {
-  return compute(planner('whisperLogMel'), y, options)
+  return oneShot(algorithm, 'whisperLogMel', y, options) as Tensor<T>
 }
 
 /**
@@ -65,14 +79,14 @@ export function whisperLogMelAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<WhisperOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return computeAsync(planner('whisperLogMelAsync'), y, options)
+  return oneShotAsync(algorithm, 'whisperLogMelAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link whisperLogMel} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]` at 16 kHz, all of one element type.
  * @param options - See {@link WhisperOptions}.
- * @returns One `[nMels, frames]` a signal, in order.
+ * @returns One `[nMels, frames]` per signal, in order.
  * @throws DspError as {@link whisperLogMel} does; its argument names the signal's index.
  *
  * @example
@@ -87,14 +101,14 @@ export function whisperLogMelBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<WhisperOptions>,
 ): Tensor<T>[] {
-  return computeBatch(planner('whisperLogMelBatch'), signals, options)
+  return batch(algorithm, 'whisperLogMelBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link whisperLogMelBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link whisperLogMelBatch}.
  * @param options - See {@link WhisperOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nMels, frames]` a signal, in order.
+ * @returns One `[nMels, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -107,5 +121,5 @@ export function whisperLogMelBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<WhisperOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return computeBatchAsync(planner('whisperLogMelBatchAsync'), signals, options)
+  return batchAsync(algorithm, 'whisperLogMelBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }

@@ -15,10 +15,12 @@ import {
   melspectrogramBatch,
   melspectrogramFromSpectrogram,
   mfcc,
+  mfccBatch,
   mfccFromSpectrogram,
   OnlineMelspectrogram,
   powerToDb,
   whisperLogMel,
+  whisperLogMelBatch,
   whisperMelFilters,
 } from '../src/index.js'
 
@@ -35,7 +37,7 @@ function failure(call: () => unknown): DspError {
   throw new Error('nothing was thrown')
 }
 
-describe('signals that cannot be', () => {
+describe('invalid signals', () => {
   const nan = signal.slice()
   nan[1234] = Number.NaN
   const infinite = signal.slice()
@@ -68,13 +70,25 @@ describe('signals that cannot be', () => {
     const audio = { samples: signal, sampleRate: 8000 }
     expect(failure(() => melspectrogram(audio, { sr: 16000 })).argument).toBe('sr')
     expect(failure(() => whisperLogMel(audio)).argument).toBe('y.sampleRate')
+    const powers = { samples: tensor(new Float32Array(201 * 4), [201, 4]), sampleRate: 8000 }
+    expect(failure(() => melspectrogramFromSpectrogram(powers, { sr: 16000 })).argument).toBe('sr')
     const rates = [audio, { samples: signal, sampleRate: 16000 }]
-    expect(failure(() => melspectrogramBatch(rates)).argument).toBe('signals')
+    for (const batch of [melspectrogramBatch, mfccBatch, whisperLogMelBatch]) {
+      expect(failure(() => batch(rates))).toMatchObject({ code: 'ERR_DSP_ARGUMENT', argument: 'signals[1].sampleRate' })
+    }
+    expect(failure(() => melspectrogramBatch([audio, signal], { sr: 16000 })).argument).toBe('sr')
+    const [, bare] = melspectrogramBatch([audio, signal], { nFft: 512 })
+    expect(bare).toEqual(melspectrogram(audio, { nFft: 512 }))
   })
 
   it('batches', () => {
-    expect(failure(() => melspectrogramBatch([signal, nan])).argument).toBe('signals[1]')
-    expect(failure(() => melspectrogramBatch([signal, Float64Array.of(1)] as never)).argument).toBe('signals[1]')
+    for (const batch of [melspectrogramBatch, mfccBatch, whisperLogMelBatch]) {
+      const error = failure(() => batch([signal, nan]))
+      expect(error).toMatchObject({ code: 'ERR_DSP_NOT_FINITE', argument: 'signals[1]' })
+      expect(error.message).toContain('signals[1]')
+      const mixed = [signal, Float64Array.from(signal)] as never
+      expect(failure(() => batch(mixed))).toMatchObject({ code: 'ERR_DSP_TYPE', argument: 'signals[1]' })
+    }
     expect(failure(() => melspectrogramBatch(signal as never)).argument).toBe('signals')
     expect(failure(() => melspectrogramBatch('x' as never)).argument).toBe('signals')
   })
@@ -87,7 +101,7 @@ describe('signals that cannot be', () => {
   })
 })
 
-describe('options that cannot be', () => {
+describe('invalid options', () => {
   const options: [Partial<MelspectrogramOptions>, string][] = [
     [{ nMels: 0 }, 'nMels'],
     [{ nMels: 2 ** 21 }, 'nMels'],
@@ -136,6 +150,7 @@ describe('options that cannot be', () => {
     expect(failure(() => melspectrogramFromSpectrogram(s, { nFft: 512 })).argument).toBe('nFft')
     expect(failure(() => melspectrogramFromSpectrogram(new Float32Array(10))).argument).toBe('S')
     expect(failure(() => melspectrogramFromSpectrogram(tensor(new Float32Array(0), [201, 0]))).argument).toBe('S')
+    expect(failure(() => melspectrogramFromSpectrogram(tensor(new Float32Array(0), [0, 5]))).argument).toBe('S')
     expect(failure(() => melspectrogramFromSpectrogram(tensor(Float32Array.of(Number.NaN, 1), [2, 1]))).code).toBe(
       'ERR_DSP_NOT_FINITE',
     )
@@ -163,6 +178,9 @@ describe('options that cannot be', () => {
     const online = new OnlineMelspectrogram()
     expect(failure(() => online.accept(Float32Array.of(Number.NaN))).code).toBe('ERR_DSP_NOT_FINITE')
     expect(failure(() => online.accept(new Float64Array(3) as never)).code).toBe('ERR_DSP_TYPE')
+    const audio = { samples: signal, sampleRate: 8000 }
+    expect(failure(() => online.accept(audio)).argument).toBe('block.sampleRate')
+    expect(failure(() => new OnlineMelspectrogram({}, 'int16' as never)).argument).toBe('type')
     online.flush()
     expect(failure(() => online.accept(signal)).argument).toBe('block')
   })
@@ -183,7 +201,7 @@ it('warns once of empty filters', async () => {
   expect(heard.mock.calls[0]![0]).toMatch(/^\d+ of 100 mel filters hold no bin/)
 })
 
-it('can be given up', async () => {
+it('is cancelled by its AbortSignal', async () => {
   const controller = new AbortController()
   controller.abort()
   await expect(melspectrogramAsync(signal, { signal: controller.signal })).rejects.toMatchObject({

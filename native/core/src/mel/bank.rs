@@ -3,8 +3,9 @@
 
 use super::check_size;
 use super::scale::{Scale, mel_points};
+use crate::options::{FromOption, Source, Value, mismatch};
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, option_words, options};
 
 /// One filter: its first bin and the weights from there on. An empty filter has no weights.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,6 +41,37 @@ pub enum Triangles {
     Mel,
 }
 
+impl Triangles {
+    /// Finds a unit by its name.
+    pub fn parse(name: &str) -> Result<Self> {
+        match name {
+            "hertz" => Ok(Self::Hertz),
+            "mel" => Ok(Self::Mel),
+            _ => Err(Error::argument("triangles", "hertz or mel", name)),
+        }
+    }
+}
+
+/// The precision of weights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Precision {
+    Float32,
+    Float64,
+}
+
+impl Precision {
+    /// Finds a precision by numpy's name.
+    pub fn parse(name: &str) -> Result<Self> {
+        match name {
+            "float32" => Ok(Self::Float32),
+            "float64" => Ok(Self::Float64),
+            _ => Err(Error::argument("dtype", "float32 or float64", name)),
+        }
+    }
+}
+
+option_words!(Triangles, Precision);
+
 /// How a filter is scaled.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Norm {
@@ -51,30 +83,43 @@ pub enum Norm {
     P(f64),
 }
 
-/// What makes a bank.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BankOptions {
-    /// Samples a second.
-    pub sample_rate: f64,
-    /// Length of the transform whose bins `0 ..= n_fft / 2` are weighted.
-    pub n_fft: usize,
-    /// Number of filters.
-    pub n_mels: usize,
-    /// Left corner of the first filter in hertz.
-    pub fmin: f64,
-    /// Right corner of the last filter in hertz. Beyond half the rate there are no bins: such filters are cut or empty.
-    pub fmax: f64,
-    /// Where the corners are evenly spaced.
-    pub scale: Scale,
-    pub triangles: Triangles,
-    pub norm: Norm,
-    /// Whether weights are rounded to `f32`, step by step as librosa does by default.
-    pub single: bool,
+impl FromOption for Norm {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        match source.value(name)? {
+            Value::Missing => Ok(Self::None),
+            Value::Number(p) => Ok(Self::P(p)),
+            Value::Text(word) if word == "slaney" => Ok(Self::Slaney),
+            other => Err(mismatch(name, "slaney, a number or nothing", &other)),
+        }
+    }
+}
+
+options! {
+    /// What makes a bank.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct BankOptions {
+        /// The sample rate in Hz.
+        pub sr: f64,
+        /// Length of the transform whose bins `0 ..= n_fft / 2` are weighted.
+        pub n_fft: usize,
+        /// Number of filters.
+        pub n_mels: usize,
+        /// Left corner of the first filter in Hz.
+        pub fmin: f64,
+        /// Right corner of the last filter in Hz. Beyond half the rate there are no bins: such filters are cut or empty.
+        pub fmax: f64,
+        /// The scale on which the corners are evenly spaced.
+        pub mel_scale: Scale,
+        pub triangles: Triangles,
+        pub norm: Norm,
+        /// In `f32`, weights are rounded step by step as librosa does by default.
+        pub dtype: Precision,
+    }
 }
 
 /// Longer transforms and larger banks are mistakes.
-const LONGEST: usize = 1 << 22;
-const MOST_FILTERS: usize = 1 << 20;
+const MAX_N_FFT: usize = 1 << 22;
+const MAX_FILTERS: usize = 1 << 20;
 
 /// A filter bank; only the runs of non-zero weights are kept.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,10 +133,10 @@ impl Bank {
     /// Checks the options and computes the weights.
     pub fn new(options: &BankOptions) -> Result<Self> {
         check(options)?;
-        let BankOptions { sample_rate, n_fft, n_mels, fmin, fmax, scale, .. } = *options;
+        let BankOptions { sr, n_fft, n_mels, fmin, fmax, mel_scale: scale, .. } = *options;
         let bins = n_fft / 2 + 1;
         // numpy.fft.rfftfreq, operation by operation.
-        let width = 1.0 / (n_fft as f64 * (1.0 / sample_rate));
+        let width = 1.0 / (n_fft as f64 * (1.0 / sr));
         let mels = mel_points(n_mels + 2, fmin, fmax, scale);
         let hertz: Vec<f64> = mels.iter().map(|&mel| scale.hertz(mel)).collect();
         let frequencies = (0..bins).map(|k| k as f64 * width);
@@ -99,7 +144,8 @@ impl Bank {
             Triangles::Hertz => (&hertz, frequencies.collect()),
             Triangles::Mel => (&mels, frequencies.map(|f| scale.mel(f)).collect()),
         };
-        let round = |w: f64| if options.single { f64::from(w as f32) } else { w };
+        let float32 = options.dtype == Precision::Float32;
+        let round = |w: f64| if float32 { f64::from(w as f32) } else { w };
         let (mut rows, mut empty) = (Vec::with_capacity(n_mels), Vec::new());
         for m in 0..n_mels {
             let (left, centre, right) = (corners[m], corners[m + 1], corners[m + 2]);
@@ -119,7 +165,7 @@ impl Bank {
                 }
                 Norm::P(p) => {
                     let length = length(&weights, bins, p);
-                    let smallest = if options.single { f64::from(f32::MIN_POSITIVE) } else { f64::MIN_POSITIVE };
+                    let smallest = if float32 { f64::from(f32::MIN_POSITIVE) } else { f64::MIN_POSITIVE };
                     if length >= smallest {
                         weights.iter_mut().for_each(|w| *w = round(*w / length));
                     }
@@ -168,15 +214,15 @@ fn length(weights: &[f64], bins: usize, p: f64) -> f64 {
 }
 
 fn check(options: &BankOptions) -> Result<()> {
-    let BankOptions { sample_rate, n_fft, n_mels, fmin, fmax, norm, .. } = *options;
-    if !(sample_rate > 0.0 && sample_rate.is_finite()) {
-        return Err(Error::argument("sr", "a positive number of hertz", sample_rate));
+    let BankOptions { sr, n_fft, n_mels, fmin, fmax, norm, .. } = *options;
+    if !(sr > 0.0 && sr.is_finite()) {
+        return Err(Error::argument("sr", "a positive number of hertz", sr));
     }
-    if n_fft == 0 || n_fft > LONGEST {
-        return Err(Error::argument("nFft", format!("between 1 and {LONGEST}"), n_fft));
+    if n_fft == 0 || n_fft > MAX_N_FFT {
+        return Err(Error::argument("nFft", format!("between 1 and {MAX_N_FFT}"), n_fft));
     }
-    if n_mels == 0 || n_mels > MOST_FILTERS {
-        return Err(Error::argument("nMels", format!("between 1 and {MOST_FILTERS}"), n_mels));
+    if n_mels == 0 || n_mels > MAX_FILTERS {
+        return Err(Error::argument("nMels", format!("between 1 and {MAX_FILTERS}"), n_mels));
     }
     if !(fmin >= 0.0 && fmin.is_finite()) {
         return Err(Error::argument("fmin", "at least 0 Hz", fmin));

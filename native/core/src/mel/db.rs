@@ -1,8 +1,9 @@
 //! Decibels, as librosa's `power_to_db`, `amplitude_to_db` and their inverses. Computed in `f64`, rounded once.
 
 use crate::number::Number;
+use crate::options::{FromOption, Source, Value, mismatch};
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
 
 /// What counts as 0 dB.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -13,14 +14,31 @@ pub enum Reference {
     Max,
 }
 
-/// The options of [`power_to_db`] and [`amplitude_to_db`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct DbOptions {
-    pub reference: Reference,
-    /// The least value: smaller ones, and a smaller reference, are raised to it.
-    pub amin: f64,
-    /// How far below the loudest value the result may go.
-    pub top_db: Option<f64>,
+/// The option's name is librosa's, `ref`, which Rust keeps for itself.
+impl FromOption for Reference {
+    fn names(_: &str) -> Vec<String> {
+        vec!["ref".to_owned()]
+    }
+
+    fn from_option(source: &dyn Source, _: &str) -> Result<Self> {
+        match source.value("ref")? {
+            Value::Number(value) => Ok(Self::Value(value)),
+            Value::Text(word) if word == "max" => Ok(Self::Max),
+            other => Err(mismatch("ref", "max or a number", &other)),
+        }
+    }
+}
+
+options! {
+    /// The options of [`power_to_db`] and [`amplitude_to_db`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct DbOptions {
+        pub reference: Reference,
+        /// The least value: smaller ones, and a smaller reference, are raised to it.
+        pub amin: f64,
+        /// How far below the loudest value the result may go.
+        pub top_db: Option<f64>,
+    }
 }
 
 /// `10 log10(S / ref)` of powers.

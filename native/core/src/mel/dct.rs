@@ -2,7 +2,8 @@
 //! Natarajan and Rao 1974). By the definition: mel spectra are short, and only the first coefficients are wanted.
 
 use super::bank::Row;
-use crate::{Error, Result};
+use crate::options::{FromOption, Source};
+use crate::{Error, Result, option_words};
 use std::f64::consts::{FRAC_1_SQRT_2, SQRT_2};
 
 /// The type of the transform.
@@ -27,6 +28,28 @@ impl DctType {
         })
     }
 }
+
+impl FromOption for DctType {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        Self::parse(usize::from_option(source, name)?)
+    }
+}
+
+/// How the transform is scaled, where not as it is defined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DctNorm {
+    /// Orthonormal.
+    Ortho,
+}
+
+impl DctNorm {
+    /// Finds a norm by scipy's name.
+    pub fn parse(name: &str) -> Result<Self> {
+        if name == "ortho" { Ok(Self::Ortho) } else { Err(Error::argument("norm", "ortho or nothing", name)) }
+    }
+}
+
+option_words!(DctNorm);
 
 /// The first `keep` rows of the transform's matrix for `n` values: `min(keep, n)` rows of `n`.
 pub fn dct_rows(n: usize, kind: DctType, ortho: bool, keep: usize) -> Result<Vec<Row<f64>>> {

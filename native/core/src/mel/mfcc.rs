@@ -3,24 +3,62 @@
 use super::bank::Row;
 use super::combine::combine;
 use super::db::{DbOptions, Reference, power_to_db};
-use super::dct::{DctType, dct_rows};
+use super::dct::{DctNorm, DctType, dct_rows};
 use super::spectrogram::{Mel, MelOptions};
 use crate::finite::not_finite;
 use crate::jobs::for_signals;
+use crate::options::{FromOption, Source, Value};
 use crate::results::results;
 use crate::simd::Real;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
 
-/// What is done to the mel spectrogram.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Cepstrum {
-    /// Coefficients kept; at most as many as there are mel bands come out.
-    pub n_mfcc: usize,
-    pub dct_type: DctType,
-    /// Orthonormal, or scipy's unscaled transform.
-    pub ortho: bool,
-    /// Coefficient `i` is scaled by `1 + lifter / 2 * sin(pi (i + 1) / lifter)`; 0 for none.
-    pub lifter: f64,
+options! {
+    /// What is done to the mel spectrogram.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct Cepstrum {
+        /// Coefficients kept; at most as many as there are mel bands come out.
+        pub n_mfcc: usize,
+        pub dct_type: DctType,
+        /// None for scipy's unscaled transform.
+        pub norm: Option<DctNorm>,
+        /// Coefficient `i` is scaled by `1 + lifter / 2 * sin(pi (i + 1) / lifter)`; 0 for none.
+        pub lifter: f64,
+    }
+}
+
+/// The options of librosa's `mfcc`: those of the mel spectrogram and of the cepstrum.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MfccOptions {
+    pub mel: MelOptions,
+    pub cepstrum: Cepstrum,
+}
+
+/// As an option of [`MfccOptions`], `norm` is the cepstrum's; the filters' is called `mel_norm`.
+struct MelNorm<'a>(&'a dyn Source);
+
+impl MelNorm<'_> {
+    fn rename(name: &str) -> &str {
+        if name == "norm" { "mel_norm" } else { name }
+    }
+}
+
+impl Source for MelNorm<'_> {
+    fn value(&self, name: &str) -> Result<Value> {
+        self.0.value(Self::rename(name))
+    }
+}
+
+impl FromOption for MfccOptions {
+    fn names(field: &str) -> Vec<String> {
+        let mel = MelOptions::names(field);
+        let mel = mel.iter().map(|name| MelNorm::rename(name).to_owned());
+        mel.chain(Cepstrum::names(field)).collect()
+    }
+
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        let mel = MelOptions::from_option(&MelNorm(source), name)?;
+        Ok(Self { mel, cepstrum: Cepstrum::from_option(source, name)? })
+    }
 }
 
 /// librosa's decibels before the transform: its defaults.
@@ -29,14 +67,14 @@ const DB: DbOptions = DbOptions { reference: Reference::Value(1.0), amin: 1e-10,
 impl Cepstrum {
     /// The transform's rows, lifted: `min(n_mfcc, mels)` rows of `mels`.
     fn matrix(&self, mels: usize) -> Result<Vec<Row<f64>>> {
-        let Self { n_mfcc, dct_type, ortho, lifter } = *self;
+        let Self { n_mfcc, dct_type, norm, lifter } = *self;
         if n_mfcc == 0 {
             return Err(Error::argument("nMfcc", "at least 1", n_mfcc));
         }
         if !(lifter >= 0.0 && lifter.is_finite()) {
             return Err(Error::argument("lifter", "at least 0", lifter));
         }
-        let mut matrix = dct_rows(mels, dct_type, ortho, n_mfcc)?;
+        let mut matrix = dct_rows(mels, dct_type, norm == Some(DctNorm::Ortho), n_mfcc)?;
         if lifter > 0.0 {
             if n_mfcc > mels {
                 let expected = format!("at most the number of mel bands ({mels}) where there is a lifter");

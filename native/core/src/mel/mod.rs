@@ -17,24 +17,24 @@ mod spectrogram;
 mod tests;
 mod whisper;
 
-pub use bank::{Bank, BankOptions, Norm, Row, Triangles, triangle};
+pub use bank::{Bank, BankOptions, Norm, Precision, Row, Triangles, triangle};
 pub use db::{DbOptions, Reference, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db};
-pub use dct::{DctType, dct_rows};
-pub use mfcc::{Cepstrum, mfcc, mfcc_batch, mfcc_from_spectrogram, mfcc_with};
+pub use dct::{DctNorm, DctType, dct_rows};
+pub use mfcc::{Cepstrum, MfccOptions, mfcc, mfcc_batch, mfcc_from_spectrogram, mfcc_with};
 pub use online::OnlineMel;
-pub use scale::{Scale, hz_to_mel, mel_frequencies, mel_to_hz};
+pub use scale::{MelFrequencyOptions, Scale, hz_to_mel, mel_frequencies, mel_to_hz};
 pub use spectrogram::{Mel, MelOptions, mel_from_spectrogram, melspectrogram};
 pub use whisper::{Whisper, WhisperOptions, bank as whisper_bank};
 
 /// The most elements that a result may have.
-const LARGEST: usize = 1 << 31;
+const MAX_SIZE: usize = 1 << 31;
 
-/// Refuses results of more than [`LARGEST`] elements, naming the argument that asks for them.
+/// Refuses results of more than [`MAX_SIZE`] elements, naming the argument that asks for them.
 fn check_size(argument: &str, factors: [usize; 3]) -> crate::Result<()> {
     let size = factors.iter().try_fold(1usize, |size, &factor| size.checked_mul(factor));
-    if size.is_some_and(|size| size <= LARGEST) {
+    if size.is_some_and(|size| size <= MAX_SIZE) {
         return Ok(());
     }
-    let expected = format!("such that the result has at most {LARGEST} elements");
+    let expected = format!("such that the result has at most {MAX_SIZE} elements");
     Err(crate::Error::argument(argument, expected, format!("{factors:?} elements")))
 }

@@ -3,8 +3,9 @@
 //! Generic over the float, because Kaldi's tables are `f32` step by step: functions are computed in `f64` and rounded,
 //! which makes them correctly rounded in `f32`.
 
+use crate::options::{FromOption, Source};
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 
 /// A mapping of hertz to mel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,24 @@ pub enum Scale {
     Slaney,
     /// `1127 ln(1 + f / 700)`: HTK's but for the rounding of the constant.
     Kaldi,
+}
+
+/// Read from two options: `mel_scale` names the scale; without it `htk` chooses between HTK's and Slaney's.
+impl FromOption for Scale {
+    fn names(_: &str) -> Vec<String> {
+        vec!["htk".to_owned(), "mel_scale".to_owned()]
+    }
+
+    fn from_option(source: &dyn Source, _: &str) -> Result<Self> {
+        let htk = bool::from_option(source, "htk")?;
+        match Option::<String>::from_option(source, "mel_scale")? {
+            None => Ok(if htk { Self::Htk } else { Self::Slaney }),
+            Some(name) if htk && name != "htk" => {
+                Err(Error::argument("melScale", "htk or null where htk is true", name))
+            }
+            Some(name) => Self::parse(&name),
+        }
+    }
 }
 
 /// Mel of the frequency where Slaney's scale becomes logarithmic, and that frequency.
@@ -76,8 +95,21 @@ pub fn mel_to_hz<T: Real>(mels: &[T], scale: Scale) -> Vec<T> {
     mels.iter().map(|&at| T::of(scale.hertz(at.to_f64()))).collect()
 }
 
+options! {
+    /// The options of [`mel_frequencies`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct MelFrequencyOptions {
+        /// The first frequency in Hz.
+        pub fmin: f64,
+        /// The last frequency in Hz.
+        pub fmax: f64,
+        pub mel_scale: Scale,
+    }
+}
+
 /// `count` frequencies evenly spaced in mel, both ends included, as `librosa.mel_frequencies`.
-pub fn mel_frequencies(count: usize, fmin: f64, fmax: f64, scale: Scale) -> Vec<f64> {
+pub fn mel_frequencies(count: usize, options: &MelFrequencyOptions) -> Vec<f64> {
+    let MelFrequencyOptions { fmin, fmax, mel_scale: scale } = *options;
     mel_points(count, fmin, fmax, scale).into_iter().map(|mel| scale.hertz(mel)).collect()
 }
 

@@ -10,18 +10,20 @@ use crate::results::results;
 use crate::simd::Real;
 use crate::stft::pad::Signal;
 use crate::stft::{PadMode, Stft, StftOptions, Target, check_part};
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-/// The options of librosa's `melspectrogram`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MelOptions {
-    pub stft: StftOptions,
-    /// The exponent of the magnitudes: 1 for the magnitude, 2 for the power.
-    pub power: f64,
-    /// Its `n_fft` is the transform's.
-    pub bank: BankOptions,
+options! {
+    /// The options of librosa's `melspectrogram`.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct MelOptions {
+        pub stft: StftOptions,
+        /// The exponent of the magnitudes: 1 for the magnitude, 2 for the power.
+        pub power: f64,
+        /// Its `n_fft` is the transform's.
+        pub bank: BankOptions,
+    }
 }
 
 /// Frames of a tile: enough for long runs in each row of the result, few enough to stay in the cache. A multiple of the

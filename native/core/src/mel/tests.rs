@@ -26,15 +26,15 @@ fn options(n_fft: usize, hop_length: usize, n_mels: usize, power: f64) -> MelOpt
         },
         power,
         bank: BankOptions {
-            sample_rate: 16_000.0,
+            sr: 16_000.0,
             n_fft,
             n_mels,
             fmin: 0.0,
             fmax: 8000.0,
-            scale: Scale::Slaney,
+            mel_scale: Scale::Slaney,
             triangles: Triangles::Hertz,
             norm: Norm::Slaney,
-            single: true,
+            dtype: Precision::Float32,
         },
     }
 }
@@ -148,27 +148,27 @@ fn all_cores_give_the_same_bits() {
     assert_eq!(one, both);
     let bad = plan.batch(&[&y[..30_000], &[f32::NAN; 900]], true).unwrap_err();
     assert_eq!((bad.code, bad.argument.as_str()), ("ERR_DSP_NOT_FINITE", "signals[1]"));
-    for length in [None, Some(20_000), Some(48_000)] {
-        let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, length }).unwrap();
+    for chunk_length in [None, Some(1.25), Some(3.0)] {
+        let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, chunk_length }).unwrap();
         let one = plan.forward(&y, 30_000, false).unwrap();
         assert_eq!(one, plan.forward(&y, 30_000, true).unwrap());
         assert_eq!(one, plan.batch(&[&y[..30_000], &y[30_000..]], true).unwrap().concat());
     }
-    let cepstrum = Cepstrum { n_mfcc: 13, dct_type: DctType::II, ortho: true, lifter: 22.0 };
+    let cepstrum = Cepstrum { n_mfcc: 13, dct_type: DctType::II, norm: Some(DctNorm::Ortho), lifter: 22.0 };
     let alone = mfcc(&y, 30_000, &options, &cepstrum, false).unwrap();
     assert_eq!(alone, mfcc(&y, 30_000, &options, &cepstrum, true).unwrap());
 }
 
 #[test]
 fn whisper_is_its_own_definition() {
-    let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, length: Some(480_000) }).unwrap();
+    let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, chunk_length: Some(30.0) }).unwrap();
     assert!(plan.forward(&[0f32; 16_000], 16_000, false).unwrap().iter().all(|&x| x == -1.5));
     assert_eq!(plan.frames(1, 5).unwrap(), 3000);
     let y = noise(20_000, 1);
-    let mut plan = Whisper::new(&WhisperOptions { n_mels: 128, length: None }).unwrap();
+    let mut plan = Whisper::new(&WhisperOptions { n_mels: 128, chunk_length: None }).unwrap();
     let got = plan.forward(&y, y.len(), false).unwrap();
     let mut options = options(400, 160, 128, 2.0);
-    options.bank.single = false;
+    options.bank.dtype = Precision::Float64;
     let frames = plan.frames(1, y.len()).unwrap();
     let energies = plain(&y, &options);
     let mut want: Vec<f64> =
@@ -177,7 +177,7 @@ fn whisper_is_its_own_definition() {
     want.iter_mut().for_each(|x| *x = (x.max(peak - 8.0) + 4.0) / 4.0);
     close(&got, &want, 1e-13);
     assert_eq!(plan.forward(&y[..159], 159, false).unwrap_err().code, "ERR_DSP_SHAPE");
-    let mut cut = Whisper::new(&WhisperOptions { n_mels: 80, length: Some(1600) }).unwrap();
+    let mut cut = Whisper::new(&WhisperOptions { n_mels: 80, chunk_length: Some(0.1) }).unwrap();
     let mut broken = y.clone();
     broken[10_000] = f64::INFINITY;
     assert_eq!(cut.forward(&broken, y.len(), false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
@@ -190,10 +190,11 @@ fn scales_go_there_and_back() {
             let back: f64 = scale.hertz(scale.mel(hertz));
             assert!((back - hertz).abs() <= 1e-12 * hertz.max(1.0), "{scale:?} {hertz} {back}");
         }
-        let points = mel_frequencies(5, 50.0, 4000.0, scale);
+        let between = MelFrequencyOptions { fmin: 50.0, fmax: 4000.0, mel_scale: scale };
+        let points = mel_frequencies(5, &between);
         assert!((points[0] - 50.0).abs() < 1e-10 && (points[4] - 4000.0).abs() < 1e-9);
-        assert_eq!(mel_frequencies(1, 50.0, 4000.0, scale).len(), 1);
-        assert!(mel_frequencies(0, 50.0, 4000.0, scale).is_empty());
+        assert_eq!(mel_frequencies(1, &between).len(), 1);
+        assert!(mel_frequencies(0, &between).is_empty());
     }
     assert_eq!(Scale::Slaney.mel(1000.0f64), 15.0);
     assert_eq!(Scale::Slaney.mel(6400.0f64), 42.0);
@@ -251,7 +252,7 @@ fn bad_banks_name_the_argument() {
         (BankOptions { fmin: -1.0, ..good.clone() }, "fmin"),
         (BankOptions { fmin: 4000.0, fmax: 4000.0, ..good.clone() }, "fmax"),
         (BankOptions { fmax: f64::INFINITY, ..good.clone() }, "fmax"),
-        (BankOptions { sample_rate: 0.0, ..good.clone() }, "sr"),
+        (BankOptions { sr: 0.0, ..good.clone() }, "sr"),
         (BankOptions { n_fft: 0, ..good.clone() }, "nFft"),
         (BankOptions { norm: Norm::P(-2.0), ..good.clone() }, "norm"),
     ] {

@@ -2,7 +2,7 @@
 //! transformers): 400-point transforms every 160 samples at 16 kHz, Slaney's filters, `log10`, a floor 8 below the largest
 //! value, `(x + 4) / 4`.
 
-use super::bank::{Bank, BankOptions, Norm, Triangles};
+use super::bank::{Bank, BankOptions, Norm, Precision, Triangles};
 use super::frames::{Finish, Frames};
 use super::scale::Scale;
 use super::spectrogram::Mel;
@@ -12,7 +12,7 @@ use crate::results::results;
 use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
 use crate::window::Window;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 
 const RATE: f64 = 16_000.0;
 const N_FFT: usize = 400;
@@ -20,27 +20,29 @@ const HOP: usize = 160;
 /// The range below the largest value, 8 in log10, after the division by 4.
 const RANGE: f64 = 2.0;
 
-/// What there is to choose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WhisperOptions {
-    /// 80, or 128 for the large-v3 models.
-    pub n_mels: usize,
-    /// Signals are cut or padded with zeros to so many samples (480,000 for 30 s); none: they stay as long as they are.
-    pub length: Option<usize>,
+options! {
+    /// What there is to choose.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct WhisperOptions {
+        /// 80, or 128 for the large-v3 models.
+        pub n_mels: usize,
+        /// Signals are cut or padded with zeros to so many seconds (30 for the models); none: they stay as long as they are.
+        pub chunk_length: Option<f64>,
+    }
 }
 
 /// Whisper's filters, `[n_mels, 201]`.
 pub fn bank(n_mels: usize) -> Result<Bank> {
     Bank::new(&BankOptions {
-        sample_rate: RATE,
+        sr: RATE,
         n_fft: N_FFT,
         n_mels,
         fmin: 0.0,
         fmax: RATE / 2.0,
-        scale: Scale::Slaney,
+        mel_scale: Scale::Slaney,
         triangles: Triangles::Hertz,
         norm: Norm::Slaney,
-        single: false,
+        dtype: Precision::Float64,
     })
 }
 
@@ -48,14 +50,17 @@ pub fn bank(n_mels: usize) -> Result<Bank> {
 #[derive(Clone)]
 pub struct Whisper {
     mel: Mel,
+    /// In samples.
     length: Option<usize>,
 }
 
 impl Whisper {
     /// Checks the options and plans.
     pub fn new(options: &WhisperOptions) -> Result<Self> {
-        if options.length.is_some_and(|length| length < HOP) {
-            return Err(Error::argument("chunkLength", format!("at least {HOP} samples"), options.length.unwrap_or(0)));
+        // Negative lengths and NaN become 0.
+        let length = options.chunk_length.map(|seconds| (seconds * RATE).round() as usize);
+        if let Some(short) = length.filter(|&length| length < HOP) {
+            return Err(Error::argument("chunkLength", format!("at least {HOP} samples"), short));
         }
         let stft = Stft::new(&StftOptions {
             n_fft: N_FFT,
@@ -65,7 +70,7 @@ impl Whisper {
             pad_mode: PadMode::Reflect,
         })?;
         let frames = Frames::new(stft, bank(options.n_mels)?, 2.0, Finish::Whisper)?;
-        Ok(Self { mel: Mel::with(frames, PadMode::Reflect), length: options.length })
+        Ok(Self { mel: Mel::with(frames, PadMode::Reflect), length })
     }
 
     /// The filters.

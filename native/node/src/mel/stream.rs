@@ -1,115 +1,55 @@
 //! The mel spectrogram of a stream.
 
-use dsp_core::Error;
-use dsp_core::mel::OnlineMel;
-use dsp_core::simd::Real;
-use napi::bindgen_prelude::*;
+use super::bank::empty_filters;
+use crate::online::{Online, Stream};
+use crate::options::JsOptions;
+use crate::stream_methods;
+use crate::task::caught;
+use crate::values::{Sample, Values};
+use dsp_core::Result;
+use dsp_core::mel::{MelOptions, OnlineMel};
+use dsp_core::options::read;
+use napi::Env;
+use napi::bindgen_prelude::{Either, Object};
 use napi_derive::napi;
 
-use super::{MelParameters, mel_options};
-use crate::task::caught;
-use crate::values::{Samples, Values};
+impl<T: Sample> Stream<T> for OnlineMel<T> {
+    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
+        self.accept(block).map(|(_, frames)| vec![frames.into()])
+    }
 
-enum Stream {
-    F32(OnlineMel<f32>),
-    F64(OnlineMel<f64>),
-}
+    fn flush(&mut self) -> Result<Vec<Values>> {
+        self.flush().map(|(_, frames)| vec![frames.into()])
+    }
 
-/// One channel, a block at a time, as it arrives.
-#[napi]
-pub struct MelStream {
-    /// None when the signal has ended: its memory is given back then.
-    stream: Option<Stream>,
-    single: bool,
-    latency: f64,
-    empty: Vec<u32>,
-}
+    fn reset(&mut self) {
+        self.reset();
+    }
 
-/// Frames `[mels, count]` of a stream.
-#[napi(object, object_from_js = false)]
-pub struct MelFrames {
-    pub count: f64,
-    #[napi(ts_type = "Float32Array | Float64Array")]
-    pub data: Values,
-}
-
-impl<T> From<(usize, Vec<T>)> for MelFrames
-where
-    Values: From<Vec<T>>,
-{
-    fn from((count, data): (usize, Vec<T>)) -> Self {
-        Self { count: count as f64, data: data.into() }
+    fn latency_samples(&self) -> usize {
+        self.latency_samples()
     }
 }
 
-/// A stream's latency and its filters without any bin.
-fn about<T: Real>(stream: &OnlineMel<T>) -> (f64, Vec<u32>) {
-    let empty = stream.plan().bank().empty_filters();
-    (stream.latency_samples() as f64, empty.iter().map(|&m| m as u32).collect())
-}
+/// A mel spectrogram of a stream: the frames that are complete, `[mels, frames]`.
+#[napi(custom_finalize)]
+pub struct MelStream(Online<OnlineMel<f32>, OnlineMel<f64>>);
 
 #[napi]
 impl MelStream {
     #[napi(constructor, catch_unwind)]
-    pub fn new(parameters: MelParameters, single: bool) -> Result<Self> {
-        caught(|| {
-            let options = mel_options(parameters)?;
-            Ok(if single {
-                let stream = OnlineMel::new(&options)?;
-                let (latency, empty) = about(&stream);
-                Self { stream: Some(Stream::F32(stream)), single, latency, empty }
-            } else {
-                let stream = OnlineMel::new(&options)?;
-                let (latency, empty) = about(&stream);
-                Self { stream: Some(Stream::F64(stream)), single, latency, empty }
-            })
-        })
+    pub fn new(env: Env, #[napi(ts_arg_type = "object")] options: Object<'_>, float32: bool) -> napi::Result<Self> {
+        let options: MelOptions = caught(|| read(&JsOptions(options)))?;
+        Online::open(env, float32, || OnlineMel::new(&options), || OnlineMel::new(&options)).map(Self)
     }
 
-    /// Filters without any bin.
+    /// Indices of the filters without any bin; none after the end.
     #[napi(catch_unwind)]
     pub fn empty_filters(&self) -> Vec<u32> {
-        self.empty.clone()
-    }
-
-    /// Takes a block and gives the frames that it completes.
-    #[napi(catch_unwind)]
-    pub fn accept(
-        &mut self,
-        #[napi(ts_arg_type = "Float32Array | Float64Array")] block: Samples<'_>,
-    ) -> Result<MelFrames> {
-        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
-            (Stream::F32(stream), Either::A(block)) => Ok(stream.accept(block)?.into()),
-            (Stream::F64(stream), Either::B(block)) => Ok(stream.accept(block)?.into()),
-            _ => Err(dsp_core::Error::argument("block", "of the stream's element type", "the other one")),
+        self.0.stream().map_or_else(Vec::new, |stream| match stream {
+            Either::A(stream) => empty_filters(stream.plan().bank()),
+            Either::B(stream) => empty_filters(stream.plan().bank()),
         })
-    }
-
-    /// Ends the signal and gives the rest.
-    #[napi(catch_unwind)]
-    pub fn flush(&mut self) -> Result<MelFrames> {
-        caught(|| {
-            Ok(match self.stream.take() {
-                Some(Stream::F32(mut stream)) => stream.flush()?.into(),
-                Some(Stream::F64(mut stream)) => stream.flush()?.into(),
-                None => MelFrames { count: 0.0, data: Values::none(self.single) },
-            })
-        })
-    }
-
-    /// Forgets the signal; one that has ended stays so.
-    #[napi(catch_unwind)]
-    pub fn reset(&mut self) {
-        match &mut self.stream {
-            Some(Stream::F32(stream)) => stream.reset(),
-            Some(Stream::F64(stream)) => stream.reset(),
-            None => {}
-        }
-    }
-
-    /// Samples after a frame's reference sample that must be there before it comes out.
-    #[napi(getter, catch_unwind)]
-    pub fn latency_samples(&self) -> f64 {
-        self.latency
     }
 }
+stream_methods!(MelStream);
