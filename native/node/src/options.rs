@@ -8,7 +8,7 @@ use dsp_core::pyin::PyinOptions;
 use dsp_core::resample;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
-use dsp_core::{Error, Result, mel};
+use dsp_core::{Error, Result, kaldi, mel};
 use napi::bindgen_prelude::{Float32Array, Float64Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown};
 use napi::{Status, ValueType};
 use napi_derive::napi;
@@ -74,6 +74,14 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "mfccFromSpectrogram" => names::<mel::Cepstrum>(),
             "whisperLogMel" => names::<mel::WhisperOptions>(),
             "db" => names::<mel::DbOptions>(),
+            "kaldi.spectrogram" => names::<kaldi::FrameOptions>(),
+            "kaldi.fbank" => [names::<kaldi::FrameOptions>(), names::<kaldi::FbankOptions>()].concat(),
+            "kaldi.mfcc" => [names::<kaldi::FrameOptions>(), names::<kaldi::MfccOptions>()].concat(),
+            "kaldi.deltas" => names::<kaldi::deltas::DeltasOptions>(),
+            "kaldi.addDeltas" => names::<kaldi::deltas::AddDeltasOptions>(),
+            "kaldi.cmvn" => names::<kaldi::cmvn::CmvnOptions>(),
+            "kaldi.slidingWindowCmn" => names::<kaldi::cmvn::SlidingOptions>(),
+            "kaldi.lowFrameRate" => names::<kaldi::stacking::LowFrameRateOptions>(),
             _ => return Err(Error::argument("of", "a function with options", of)),
         })
     })

@@ -4,7 +4,7 @@ import { asMatrix, type FeatureMatrix, fromMatrix } from './matrix.js'
 
 /** The options of {@link cmvn} and {@link CmvnStats}; names and defaults are Kaldi's `apply-cmvn`. */
 export interface CmvnOptions {
-  /** Take the mean off [true]. */
+  /** Subtract the mean [true]. */
   readonly normMeans?: boolean
   /** Divide by the standard deviation (of the population, variance floored at 1e-20) [false]. */
   readonly normVars?: boolean
@@ -140,10 +140,10 @@ export class CmvnStats {
     features: FeatureMatrix<T>,
     options?: CmvnOptions,
   ): Tensor<T> {
-    const { normMeans, normVars } = resolveOptions<Required<CmvnOptions>>('cmvn', cmvnOptionSpecs, options)
+    const resolved = resolveOptions<Required<CmvnOptions>>('cmvn', cmvnOptionSpecs, options)
     const { data, columns } = asMatrix(features)
     return fromMatrix(
-      guard(() => kaldiCmvnApply(this.#stats, data, columns, normMeans, normVars)),
+      guard(() => kaldiCmvnApply(this.#stats, data, columns, resolved)),
       columns,
     )
   }
@@ -155,7 +155,7 @@ export class CmvnStats {
  * @param features - `[frames, columns]`.
  * @param options - torchaudio's.
  * @returns `[frames, columns]` in the features' precision.
- * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_ARGUMENT` for options that cannot be.
+ * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_ARGUMENT` for invalid options.
  *
  * @example
  * ```ts
@@ -173,9 +173,8 @@ export function slidingWindowCmn<T extends Float32Array | Float64Array = Float32
     options,
   )
   const { data, columns } = asMatrix(features)
-  const { cmnWindow, minCmnWindow, center, normVars } = resolved
   return fromMatrix(
-    guard(() => kaldiSlidingCmn(data, columns, cmnWindow, minCmnWindow, center, normVars)),
+    guard(() => kaldiSlidingCmn(data, columns, resolved)),
     columns,
   )
 }

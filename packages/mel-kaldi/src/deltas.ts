@@ -6,7 +6,7 @@ import { asMatrix, type FeatureMatrix, fromMatrix } from './matrix.js'
 export interface DeltasOptions {
   /** Frames of the regression, at least 3; an even number counts as the odd one below [5]. */
   readonly winLength?: number
-  /** What lies beyond the edges: the edge frame, zeros, the mirrored frames or the other end [`replicate`]. */
+  /** Padding at the edges: the edge frame, zeros, the mirrored frames or the other end [`replicate`]. */
   readonly mode?: 'replicate' | 'constant' | 'reflect' | 'circular'
 }
 
@@ -36,7 +36,7 @@ export const addDeltasOptionSpecs: OptionSpecs<Required<AddDeltasOptions>> = {
  * @param features - `[frames, columns]`.
  * @param options - torchaudio's.
  * @returns `[frames, columns]` in the features' precision.
- * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_ARGUMENT` for options that cannot be.
+ * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_ARGUMENT` for invalid options.
  *
  * @example
  * ```ts
@@ -50,10 +50,10 @@ export function deltas<T extends Float32Array | Float64Array = Float32Array>(
   features: FeatureMatrix<T>,
   options?: DeltasOptions,
 ): Tensor<T> {
-  const { winLength, mode } = resolveOptions<Required<DeltasOptions>>('deltas', deltasOptionSpecs, options)
+  const resolved = resolveOptions<Required<DeltasOptions>>('deltas', deltasOptionSpecs, options)
   const { data, columns } = asMatrix(features)
   return fromMatrix(
-    guard(() => kaldiDeltas(data, columns, winLength, mode)),
+    guard(() => kaldiDeltas(data, columns, resolved)),
     columns,
   )
 }
@@ -76,10 +76,10 @@ export function addDeltas<T extends Float32Array | Float64Array = Float32Array>(
   features: FeatureMatrix<T>,
   options?: AddDeltasOptions,
 ): Tensor<T> {
-  const { order, window } = resolveOptions<Required<AddDeltasOptions>>('addDeltas', addDeltasOptionSpecs, options)
+  const resolved = resolveOptions<Required<AddDeltasOptions>>('addDeltas', addDeltasOptionSpecs, options)
   const { data, columns } = asMatrix(features)
   return fromMatrix(
-    guard(() => kaldiAddDeltas(data, columns, order, window)),
-    columns * (order + 1),
+    guard(() => kaldiAddDeltas(data, columns, resolved)),
+    columns * (resolved.order + 1),
   )
 }

@@ -1,7 +1,18 @@
-import type { AsyncOptions, SignalInput } from '@dsp/signal'
+import {
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type Precision,
+  type PrecisionData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { compute, computeAsync, computeBatch, computeBatchAsync } from './compute.js'
-import type { FbankOptions, Precision, PrecisionData } from './options.js'
+import type { FbankOptions } from './options.js'
+import { algorithmOf, channelOf, channelsOf, type Features } from './plan.js'
+
+const algorithm = algorithmOf('fbank')
 
 /**
  * Log mel filter bank energies as Kaldi's `compute-fbank-feats`, `torchaudio.compliance.kaldi.fbank` and
@@ -11,7 +22,7 @@ import type { FbankOptions, Precision, PrecisionData } from './options.js'
  * @param options - torchaudio's, in camelCase; a `preset` says whose defaults.
  * @returns `[frames, numMelBins]`, one column more with `useEnergy`.
  * @throws DspError `ERR_DSP_SHAPE` for a signal too short for one frame (as torchaudio asserts), `ERR_DSP_NOT_FINITE` for NaN or
- *   infinity, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *   infinity, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -25,7 +36,7 @@ export function fbank<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: FbankOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return compute('fbank', signal, options)
+  return oneShot(algorithm, 'fbank', channelOf(signal, options), options) as Features<P>
 }
 
 /**
@@ -41,18 +52,18 @@ export function fbank<P extends Precision = 'float32'>(
  * features.shape // => [98, 23]
  * ```
  */
-export function fbankAsync<P extends Precision = 'float32'>(
+export async function fbankAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: FbankOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return computeAsync('fbank', signal, options)
+  return oneShotAsync(algorithm, 'fbankAsync', channelOf(signal, options), options) as Promise<Features<P>>
 }
 
 /**
  * {@link fbank} of many signals of one rate, on all cores; equal to one call for each.
- * @param signals - As for {@link fbank}, of any lengths.
+ * @param signals - As for {@link fbank}, of any lengths, all float32 or all float64, all at one rate.
  * @param options - As for {@link fbank}. Every signal's noise has the same seed.
- * @returns One `[frames, numMelBins]` a signal, in order.
+ * @returns One `[frames, numMelBins]` per signal, in order.
  * @throws DspError as {@link fbank} does; its argument names the signal's index.
  *
  * @example
@@ -67,14 +78,14 @@ export function fbankBatch<P extends Precision = 'float32'>(
   signals: readonly SignalInput[],
   options?: FbankOptions<P>,
 ): Tensor<PrecisionData<P>>[] {
-  return computeBatch('fbank', signals, options)
+  return batch(algorithm, 'fbankBatch', channelsOf(signals, options), options) as Features<P>[]
 }
 
 /**
  * {@link fbankBatch} off the main thread.
  * @param signals - As for {@link fbankBatch}.
  * @param options - As for {@link fbank}, and an `AbortSignal`.
- * @returns One `[frames, numMelBins]` a signal, in order.
+ * @returns One `[frames, numMelBins]` per signal, in order.
  *
  * @example
  * ```ts
@@ -83,9 +94,9 @@ export function fbankBatch<P extends Precision = 'float32'>(
  * all.length // => 2
  * ```
  */
-export function fbankBatchAsync<P extends Precision = 'float32'>(
+export async function fbankBatchAsync<P extends Precision = 'float32'>(
   signals: readonly SignalInput[],
   options?: FbankOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>[]> {
-  return computeBatchAsync('fbank', signals, options)
+  return batchAsync(algorithm, 'fbankBatchAsync', channelsOf(signals, options), options) as Promise<Features<P>[]>
 }

@@ -27,7 +27,7 @@ export const lowFrameRateOptionSpecs: OptionSpecs<Required<LowFrameRateOptions>>
  * @param features - `[frames, columns]`.
  * @param options - FunASR's.
  * @returns `[ceil(frames / lfrN), lfrM * columns]`; without `pad` `[1 + floor((frames - lfrM) / lfrN), lfrM * columns]`.
- * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_ARGUMENT` for options that cannot be.
+ * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_ARGUMENT` for invalid options.
  *
  * @example
  * ```ts
@@ -39,14 +39,10 @@ export function lowFrameRate<T extends Float32Array | Float64Array = Float32Arra
   features: FeatureMatrix<T>,
   options?: LowFrameRateOptions,
 ): Tensor<T> {
-  const { lfrM, lfrN, pad } = resolveOptions<Required<LowFrameRateOptions>>(
-    'lowFrameRate',
-    lowFrameRateOptionSpecs,
-    options,
-  )
+  const resolved = resolveOptions<Required<LowFrameRateOptions>>('lowFrameRate', lowFrameRateOptionSpecs, options)
   const { data, columns } = asMatrix(features)
   return fromMatrix(
-    guard(() => kaldiLowFrameRate(data, columns, lfrM, lfrN, pad)),
-    columns * lfrM,
+    guard(() => kaldiLowFrameRate(data, columns, resolved)),
+    columns * resolved.lfrM,
   )
 }

@@ -1,7 +1,18 @@
-import type { AsyncOptions, SignalInput } from '@dsp/signal'
+import {
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type Precision,
+  type PrecisionData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { compute, computeAsync, computeBatch, computeBatchAsync } from './compute.js'
-import type { MfccOptions, Precision, PrecisionData } from './options.js'
+import type { MfccOptions } from './options.js'
+import { algorithmOf, channelOf, channelsOf, type Features } from './plan.js'
+
+const algorithm = algorithmOf('mfcc')
 
 /**
  * Mel-frequency cepstral coefficients as Kaldi's `compute-mfcc-feats`, `torchaudio.compliance.kaldi.mfcc` and
@@ -11,7 +22,7 @@ import type { MfccOptions, Precision, PrecisionData } from './options.js'
  * @param options - torchaudio's, in camelCase; a `preset` says whose defaults.
  * @returns `[frames, numCeps]`.
  * @throws DspError `ERR_DSP_SHAPE` for a signal too short for one frame (as torchaudio asserts), `ERR_DSP_NOT_FINITE` for NaN or
- *   infinity, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *   infinity, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -25,7 +36,7 @@ export function mfcc<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: MfccOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return compute('mfcc', signal, options)
+  return oneShot(algorithm, 'mfcc', channelOf(signal, options), options) as Features<P>
 }
 
 /**
@@ -41,18 +52,18 @@ export function mfcc<P extends Precision = 'float32'>(
  * features.shape // => [98, 13]
  * ```
  */
-export function mfccAsync<P extends Precision = 'float32'>(
+export async function mfccAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: MfccOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return computeAsync('mfcc', signal, options)
+  return oneShotAsync(algorithm, 'mfccAsync', channelOf(signal, options), options) as Promise<Features<P>>
 }
 
 /**
  * {@link mfcc} of many signals of one rate, on all cores; equal to one call for each.
- * @param signals - As for {@link mfcc}, of any lengths.
+ * @param signals - As for {@link mfcc}, of any lengths, all float32 or all float64, all at one rate.
  * @param options - As for {@link mfcc}. Every signal's noise has the same seed.
- * @returns One `[frames, numCeps]` a signal, in order.
+ * @returns One `[frames, numCeps]` per signal, in order.
  * @throws DspError as {@link mfcc} does; its argument names the signal's index.
  *
  * @example
@@ -67,14 +78,14 @@ export function mfccBatch<P extends Precision = 'float32'>(
   signals: readonly SignalInput[],
   options?: MfccOptions<P>,
 ): Tensor<PrecisionData<P>>[] {
-  return computeBatch('mfcc', signals, options)
+  return batch(algorithm, 'mfccBatch', channelsOf(signals, options), options) as Features<P>[]
 }
 
 /**
  * {@link mfccBatch} off the main thread.
  * @param signals - As for {@link mfccBatch}.
  * @param options - As for {@link mfcc}, and an `AbortSignal`.
- * @returns One `[frames, numCeps]` a signal, in order.
+ * @returns One `[frames, numCeps]` per signal, in order.
  *
  * @example
  * ```ts
@@ -83,9 +94,9 @@ export function mfccBatch<P extends Precision = 'float32'>(
  * all.length // => 2
  * ```
  */
-export function mfccBatchAsync<P extends Precision = 'float32'>(
+export async function mfccBatchAsync<P extends Precision = 'float32'>(
   signals: readonly SignalInput[],
   options?: MfccOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>[]> {
-  return computeBatchAsync('mfcc', signals, options)
+  return batchAsync(algorithm, 'mfccBatchAsync', channelsOf(signals, options), options) as Promise<Features<P>[]>
 }

@@ -1,9 +1,18 @@
-import { KaldiOnline } from '@dsp/native'
-import { asSignal, type SignalInput } from '@dsp/signal'
-import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
-import { extractor, type OptionsOf } from './extractor.js'
-import type { FbankOptions, MfccOptions, Precision, PrecisionData, SpectrogramOptions } from './options.js'
+import { KaldiStream } from '@dsp/native'
+import {
+  asSignal,
+  checkBlockRate,
+  type Precision,
+  type PrecisionData,
+  type SignalData,
+  type SignalInput,
+  StreamHandle,
+} from '@dsp/signal'
+import { type Tensor, tensor } from '@dsp/tensor'
+import type { FbankOptions, MfccOptions, SpectrogramOptions } from './options.js'
+import { planFor } from './plan.js'
 import type { FeatureKind } from './presets.js'
+import type { KaldiFeatureOptions } from './resolve.js'
 
 /** Frames of a stream: a tensor `[frames, columns]`, which iterates over its rows. */
 export type Frames<T extends Float32Array | Float64Array = Float32Array> = Tensor<T> & Iterable<T>
@@ -13,7 +22,7 @@ export type Frames<T extends Float32Array | Float64Array = Float32Array> = Tenso
  * one-shot function however the signal is cut. A signal too short for one frame has none.
  */
 export abstract class OnlineFeatures<P extends Precision = 'float32'> {
-  readonly #stream: KaldiOnline
+  readonly #stream: StreamHandle<KaldiStream>
   readonly #columns: number
   readonly #rate: number
 
@@ -22,16 +31,17 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
    * @param kind - The feature.
    * @param options - Its options. Those that need the whole signal, `subtractMean` and `minDuration`, are errors.
    */
-  protected constructor(kind: FeatureKind, options: OptionsOf[FeatureKind] | undefined) {
-    const plan = extractor(kind, options)
-    this.#stream = guard(() => new KaldiOnline(plan.native, plan.double))
-    this.#columns = plan.native.columns
-    this.#rate = plan.options.sampleFrequency
+  protected constructor(kind: FeatureKind, options: KaldiFeatureOptions[FeatureKind] | undefined) {
+    const { plan, options: resolved } = planFor(kind, options)
+    this.#columns = plan.columns
+    this.#rate = resolved.sampleFrequency
+    // The cache may have closed the plan when a stream that has ended begins again.
+    this.#stream = new StreamHandle(() => new KaldiStream(planFor(kind, resolved).plan))
   }
 
   /** Samples that must have come before the first frame can. */
   get latencySamples(): number {
-    return this.#stream.latency
+    return this.#stream.native.latencySamples
   }
 
   /** Columns of every frame. */
@@ -47,11 +57,9 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
    *   {@link flush} and for another rate.
    */
   accept(block: SignalInput): Frames<PrecisionData<P>> {
-    const signal = asSignal(block, 'block', [1])
-    if (signal.sampleRate !== undefined && signal.sampleRate !== this.#rate) {
-      throw DspError.argument('block.sampleRate', `${this.#rate} Hz, the stream's sampleFrequency`, signal.sampleRate)
-    }
-    return this.#frames(guard(() => this.#stream.accept(signal.data)))
+    const { data, sampleRate } = asSignal(block, 'block', [1])
+    checkBlockRate(sampleRate, this.#rate)
+    return this.#frames(this.#stream.call((stream) => stream.accept(data)))
   }
 
   /**
@@ -59,7 +67,7 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
    * @returns The frames that had to know where the signal ends: none with snipped edges.
    */
   flush(): Frames<PrecisionData<P>> {
-    return this.#frames(guard(() => this.#stream.flush()))
+    return this.#frames(this.#stream.end((stream) => stream.flush()))
   }
 
   /** Forgets the stream: the next sample is a signal's first. */
@@ -67,8 +75,9 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
     this.#stream.reset()
   }
 
-  #frames(data: Float32Array | Float64Array): Frames<PrecisionData<P>> {
+  #frames(arrays: SignalData[]): Frames<PrecisionData<P>> {
     const columns = this.#columns
+    const data = arrays[0]!
     const frames = tensor(data, [data.length / columns, columns])
     function* rows() {
       for (let start = 0; start < data.length; start += columns) yield data.subarray(start, start + columns)

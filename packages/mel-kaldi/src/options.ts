@@ -1,10 +1,5 @@
+import { type Precision, precisionSpec } from '@dsp/signal'
 import { type OptionSpecs, option } from '@dsp/tensor'
-
-/** Precision of the result: `float32` (the default) or `float64`. */
-export type Precision = 'float32' | 'float64'
-
-/** The array that holds results of a {@link Precision}. */
-export type PrecisionData<P extends Precision> = P extends 'float64' ? Float64Array : Float32Array
 
 /** The window functions: Kaldi's five, and kaldi-native-fbank's `hann` (periodic) and `sine`. */
 export type WindowType = 'hamming' | 'hanning' | 'povey' | 'rectangular' | 'blackman' | 'hann' | 'sine'
@@ -50,18 +45,18 @@ export interface FrameOptions<P extends Precision = Precision> {
   readonly preemphasisCoefficient?: number
   /** Take the energy before pre-emphasis and window [true]. */
   readonly rawEnergy?: boolean
-  /** Take each frame's mean off it [true]. */
+  /** Subtract each frame's mean [true]. */
   readonly removeDcOffset?: boolean
   /** Zero-pad frames to a power of two for the transform [true]; otherwise the frame must have an even length. */
   readonly roundToPowerOfTwo?: boolean
-  /** Samples a second in hertz, 1 to 1e7 [16000]. An `Audio` brings its own; a contradiction is an error. */
+  /** The sample rate in Hz, 1 to 1e7 [16000]. An `Audio` brings its own; a contradiction is an error. */
   readonly sampleFrequency?: number
   /**
    * True: only frames that lie within the signal, `1 + floor((N - W) / S)` of them. False: `floor((N + S/2) / S)` frames, the
    * edges mirrored [true].
    */
   readonly snipEdges?: boolean
-  /** Take each column's mean over time off it [false]. Not for streams. */
+  /** Subtract each column's mean over time [false]. Not for streams. */
   readonly subtractMean?: boolean
   /** The window [`povey`]. */
   readonly windowType?: WindowType
@@ -116,9 +111,9 @@ export interface MfccOptions<P extends Precision = Precision> extends MelOptions
 /** The options of {@link spectrogram}. */
 export interface SpectrogramOptions<P extends Precision = Precision> extends FrameOptions<P> {}
 
-/** Rates beyond this are mistakes. */
+/** Higher rates are mistakes. */
 const MAX_RATE = 1e7
-/** Far beyond what any transform could fill; the core checks the exact limit. */
+/** More than any transform could fill; the core checks the exact limit. */
 const MAX_COUNT = 1e6
 
 const frame: OptionSpecs<Required<FrameOptions>> = {
@@ -126,7 +121,7 @@ const frame: OptionSpecs<Required<FrameOptions>> = {
     ['torchaudio', 'kaldi-native-fbank', 'lhotse', 'sherpa-onnx', 'sherpa-nemo', 'parakeet'],
     'torchaudio',
   ),
-  precision: option.enum(['float32', 'float64'], 'float32'),
+  precision: precisionSpec,
   blackmanCoeff: option.number(0.42),
   channel: option.integer(-1, { min: -1 }),
   dither: option.number(0, { min: 0 }),

@@ -1,3 +1,4 @@
+import { withRate } from '@dsp/signal'
 import { DspError, type OptionSpecs, resolveOptions } from '@dsp/tensor'
 import {
   type FbankOptions,
@@ -49,14 +50,6 @@ export function resolveKaldiOptions<K extends FeatureKind>(
   // The first pass checks what is given, the second knows the preset.
   const table = specs[kind] as unknown as OptionSpecs<Required<FrameOptions>>
   const { preset } = resolveOptions(kind, table, options)
-  const rate = options?.sampleFrequency
-  if (sampleRate !== undefined && rate !== undefined && rate !== sampleRate) {
-    throw DspError.argument(
-      'sampleFrequency',
-      `the audio's own rate of ${sampleRate} Hz, or left out (resample the audio first to change it)`,
-      rate,
-    )
-  }
-  const given = sampleRate === undefined ? options : { ...options, sampleFrequency: sampleRate }
+  const given = withRate<FrameOptions>(options, 'sampleFrequency', sampleRate)
   return resolveOptions(kind, table, given, presets[preset][kind] as object) as Required<KaldiFeatureOptions[K]>
 }

@@ -1,7 +1,18 @@
-import type { AsyncOptions, SignalInput } from '@dsp/signal'
+import {
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type Precision,
+  type PrecisionData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { compute, computeAsync, computeBatch, computeBatchAsync } from './compute.js'
-import type { Precision, PrecisionData, SpectrogramOptions } from './options.js'
+import type { SpectrogramOptions } from './options.js'
+import { algorithmOf, channelOf, channelsOf, type Features } from './plan.js'
+
+const algorithm = algorithmOf('spectrogram')
 
 /**
  * Log power spectrogram as Kaldi's `compute-spectrogram-feats` and `torchaudio.compliance.kaldi.spectrogram` compute it:
@@ -11,7 +22,7 @@ import type { Precision, PrecisionData, SpectrogramOptions } from './options.js'
  * @param options - torchaudio's, in camelCase; a `preset` says whose defaults.
  * @returns `[frames, n / 2 + 1]` for an n-point transform.
  * @throws DspError `ERR_DSP_SHAPE` for a signal too short for one frame (as torchaudio asserts), `ERR_DSP_NOT_FINITE` for NaN or
- *   infinity, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *   infinity, `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -25,7 +36,7 @@ export function spectrogram<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: SpectrogramOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return compute('spectrogram', signal, options)
+  return oneShot(algorithm, 'spectrogram', channelOf(signal, options), options) as Features<P>
 }
 
 /**
@@ -41,18 +52,18 @@ export function spectrogram<P extends Precision = 'float32'>(
  * features.shape // => [98, 257]
  * ```
  */
-export function spectrogramAsync<P extends Precision = 'float32'>(
+export async function spectrogramAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: SpectrogramOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return computeAsync('spectrogram', signal, options)
+  return oneShotAsync(algorithm, 'spectrogramAsync', channelOf(signal, options), options) as Promise<Features<P>>
 }
 
 /**
  * {@link spectrogram} of many signals of one rate, on all cores; equal to one call for each.
- * @param signals - As for {@link spectrogram}, of any lengths.
+ * @param signals - As for {@link spectrogram}, of any lengths, all float32 or all float64, all at one rate.
  * @param options - As for {@link spectrogram}. Every signal's noise has the same seed.
- * @returns One `[frames, n / 2 + 1]` a signal, in order.
+ * @returns One `[frames, n / 2 + 1]` per signal, in order.
  * @throws DspError as {@link spectrogram} does; its argument names the signal's index.
  *
  * @example
@@ -67,14 +78,14 @@ export function spectrogramBatch<P extends Precision = 'float32'>(
   signals: readonly SignalInput[],
   options?: SpectrogramOptions<P>,
 ): Tensor<PrecisionData<P>>[] {
-  return computeBatch('spectrogram', signals, options)
+  return batch(algorithm, 'spectrogramBatch', channelsOf(signals, options), options) as Features<P>[]
 }
 
 /**
  * {@link spectrogramBatch} off the main thread.
  * @param signals - As for {@link spectrogramBatch}.
  * @param options - As for {@link spectrogram}, and an `AbortSignal`.
- * @returns One `[frames, n / 2 + 1]` a signal, in order.
+ * @returns One `[frames, n / 2 + 1]` per signal, in order.
  *
  * @example
  * ```ts
@@ -83,9 +94,9 @@ export function spectrogramBatch<P extends Precision = 'float32'>(
  * all.length // => 2
  * ```
  */
-export function spectrogramBatchAsync<P extends Precision = 'float32'>(
+export async function spectrogramBatchAsync<P extends Precision = 'float32'>(
   signals: readonly SignalInput[],
   options?: SpectrogramOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>[]> {
-  return computeBatchAsync('spectrogram', signals, options)
+  return batchAsync(algorithm, 'spectrogramBatchAsync', channelsOf(signals, options), options) as Promise<Features<P>[]>
 }

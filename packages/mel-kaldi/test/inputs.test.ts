@@ -27,7 +27,7 @@ function failure(call: () => unknown): DspError {
   throw new Error('nothing was thrown')
 }
 
-describe('input that cannot be', () => {
+describe('invalid input', () => {
   const nan = signal.slice()
   nan[1234] = Number.NaN
   const infinite = signal.slice()
@@ -116,7 +116,7 @@ describe('input that cannot be', () => {
   })
 })
 
-describe('input that can be', () => {
+describe('valid input', () => {
   it('reads views backwards, columns and channels', () => {
     const expected = fbank(signal.slice().reverse())
     expect(fbank(tensor(signal).step(-1))).toEqual(expected)

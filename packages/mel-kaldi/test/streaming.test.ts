@@ -1,4 +1,3 @@
-import type { SignalInput } from '@dsp/signal'
 import { tensor } from '@dsp/tensor'
 import { noise } from '@dsp/tensor/testing'
 import fc from 'fast-check'
@@ -14,6 +13,7 @@ import {
   OnlineMfcc,
   OnlineSpectrogram,
   spectrogram,
+  spectrogramBatch,
 } from '../src/index.js'
 
 const signal = noise(6000, 3).map((x, i) => 0.05 * x + 0.3 * Math.sin(i * 0.02))
@@ -59,7 +59,7 @@ describe('a stream', () => {
     )
   })
 
-  it('knows its latency and begins anew', () => {
+  it('knows its latency and starts again', () => {
     for (const [snipEdges, latency] of [
       [true, 400],
       [false, 280],
@@ -87,17 +87,43 @@ describe('the other forms', () => {
     expect(await Promise.all(signals.map((one) => fbankAsync(one, options)))).toEqual(expected)
     expect(mfccBatch(signals)).toEqual(signals.map((one) => mfcc(one)))
     expect(fbankBatch([], options)).toEqual([])
-    const mixed: SignalInput[] = [signal, Float64Array.from(signal)]
-    expect(fbankBatch(mixed, options)[1]).toEqual(fbank(signal, options))
+    const stereo = tensor(Float32Array.of(...signal, ...signal.slice().reverse()), [2, signal.length])
+    const reversed = fbank(signal.slice().reverse())
+    expect(fbank(stereo, { channel: 1 })).toEqual(reversed)
+    expect(fbankBatch([stereo, stereo], { channel: 1 })).toEqual([reversed, reversed])
+    expect(await fbankBatchAsync([stereo], { channel: 1 })).toEqual([reversed])
   })
 
-  it('refuses a batch of several rates', () => {
+  it('has one rate and one element type per batch', () => {
     const audio = (sampleRate: number) => ({ samples: tensor(signal), sampleRate })
-    expect(() => fbankBatch([audio(8000), audio(16000)])).toThrow('one sample rate')
-    expect(fbankBatch([audio(8000), audio(8000)])).toHaveLength(2)
+    for (const batch of [fbankBatch, mfccBatch, spectrogramBatch]) {
+      const refusal = (code: string, argument: string) => expect.objectContaining({ code, argument })
+      expect(() => batch([audio(8000), audio(16000)])).toThrow(refusal('ERR_DSP_ARGUMENT', 'signals[1].sampleRate'))
+      expect(() => batch([audio(8000)], { sampleFrequency: 16000 })).toThrow(
+        refusal('ERR_DSP_ARGUMENT', 'sampleFrequency'),
+      )
+      expect(() => batch([signal, Float64Array.from(signal)])).toThrow(refusal('ERR_DSP_TYPE', 'signals[1]'))
+      expect(() => batch([signal, new Float32Array(500).fill(Number.NaN)])).toThrow(
+        refusal('ERR_DSP_NOT_FINITE', 'signals[1]'),
+      )
+      const both = batch([audio(8000), signal])
+      expect(both[1]).toEqual(both[0])
+    }
+    expect(fbankBatch([Float64Array.from(signal)])[0]).toEqual(fbank(signal))
   })
 
-  it('gives up when the signal fires while it works', async () => {
+  it('a stream takes blocks of either precision', () => {
+    const online = new OnlineFbank()
+    const first = online.accept(signal.subarray(0, 3000))
+    const second = online.accept(Float64Array.from(signal.subarray(3000)))
+    expect([...first.data, ...second.data]).toEqual([...fbank(signal).data])
+    online.flush()
+    for (let numMelBins = 20; numMelBins < 40; numMelBins++) fbank(signal, { numMelBins })
+    online.reset()
+    expect(online.accept(signal).data).toEqual(fbank(signal).data)
+  })
+
+  it('is cancelled by its AbortSignal while it runs', async () => {
     const controller = new AbortController()
     const work = fbankAsync(signal, { signal: controller.signal })
     controller.abort()

@@ -3,7 +3,7 @@
 
 use super::deltas::check;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 
 /// Kaldi's floor under variances.
 const VARIANCE_FLOOR: f64 = 1e-20;
@@ -27,14 +27,20 @@ pub fn accumulate<T: Real>(stats: &mut [f64], features: &[T], columns: usize) ->
     Ok(())
 }
 
-/// Normalises features by statistics, to mean zero and, with `norm_vars`, variance one.
-pub fn apply<T: Real>(
-    stats: &[f64],
-    features: &[T],
-    columns: usize,
-    norm_means: bool,
-    norm_vars: bool,
-) -> Result<Vec<T>> {
+options! {
+    /// The options of [`apply`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct CmvnOptions {
+        /// Subtract the mean.
+        pub norm_means: bool,
+        /// Divide by the standard deviation.
+        pub norm_vars: bool,
+    }
+}
+
+/// Normalises features by statistics.
+pub fn apply<T: Real>(stats: &[f64], features: &[T], columns: usize, options: CmvnOptions) -> Result<Vec<T>> {
+    let CmvnOptions { norm_means, norm_vars } = options;
     check("features", features, columns)?;
     check_stats(stats, columns)?;
     let (sums, squares) = stats.split_at(columns + 1);
@@ -68,19 +74,22 @@ fn check_stats(stats: &[f64], columns: usize) -> Result<()> {
     ))
 }
 
-/// The window of [`sliding`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Sliding {
-    /// Frames in the window.
-    pub cmn_window: usize,
-    /// Frames that the window has at least at the start, where it is not centred.
-    pub min_cmn_window: usize,
-    /// Centred at the frame, or ending with it.
-    pub center: bool,
-    pub norm_vars: bool,
+options! {
+    /// The options of [`sliding`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct SlidingOptions {
+        /// Frames in the window.
+        pub cmn_window: usize,
+        /// Frames that the window has at least at the start, where it is not centred.
+        pub min_cmn_window: usize,
+        /// Centred at the frame, or ending with it.
+        pub center: bool,
+        /// Divide by the standard deviation.
+        pub norm_vars: bool,
+    }
 }
 
-impl Sliding {
+impl SlidingOptions {
     /// First frame and end of the window of frame `t`.
     fn window(&self, t: usize, frames: usize) -> (usize, usize) {
         let (t, frames) = (t as isize, frames as isize);
@@ -103,7 +112,7 @@ impl Sliding {
 }
 
 /// Normalises each frame by the window around it.
-pub fn sliding<T: Real>(features: &[T], columns: usize, options: Sliding) -> Result<Vec<T>> {
+pub fn sliding<T: Real>(features: &[T], columns: usize, options: SlidingOptions) -> Result<Vec<T>> {
     let frames = check("features", features, columns)?;
     if options.cmn_window == 0 {
         return Err(Error::argument("cmnWindow", "at least 1", 0));

@@ -1,9 +1,9 @@
 //! Derivatives over time of feature matrices `[frames, columns]`.
 
 use crate::simd::Real;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, option_words, options};
 
-/// What lies beyond the first and the last frame: torch's padding modes.
+/// Padding before the first and after the last frame: torch's modes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Padding {
     /// The frame at the edge, again and again.
@@ -16,8 +16,35 @@ pub enum Padding {
     Circular,
 }
 
+impl Padding {
+    /// Finds a mode by torch's name.
+    pub fn parse(name: &str) -> Result<Self> {
+        Ok(match name {
+            "replicate" => Self::Replicate,
+            "constant" => Self::Constant,
+            "reflect" => Self::Reflect,
+            "circular" => Self::Circular,
+            other => return Err(Error::argument("mode", "replicate, constant, reflect or circular", other)),
+        })
+    }
+}
+
+option_words!(Padding);
+
+options! {
+    /// The options of [`deltas`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct DeltasOptions {
+        /// Frames of the regression.
+        pub win_length: usize,
+        /// Padding at the edges.
+        pub mode: Padding,
+    }
+}
+
 /// torchaudio.functional.compute_deltas: regression over `win_length` frames.
-pub fn deltas<T: Real>(features: &[T], columns: usize, win_length: usize, padding: Padding) -> Result<Vec<T>> {
+pub fn deltas<T: Real>(features: &[T], columns: usize, options: DeltasOptions) -> Result<Vec<T>> {
+    let DeltasOptions { win_length, mode: padding } = options;
     let frames = check("features", features, columns)?;
     if win_length < 3 {
         return Err(Error::argument("winLength", "at least 3", win_length));
@@ -62,8 +89,20 @@ fn pad(index: isize, frames: usize, padding: Padding) -> Option<usize> {
     }
 }
 
+options! {
+    /// The options of [`add_deltas`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct AddDeltasOptions {
+        /// The highest derivative.
+        pub order: usize,
+        /// Frames on each side of the regression.
+        pub window: usize,
+    }
+}
+
 /// Kaldi's add-deltas: the features and their derivatives up to `order`, side by side: `columns * (order + 1)` columns.
-pub fn add_deltas<T: Real>(features: &[T], columns: usize, order: usize, window: usize) -> Result<Vec<T>> {
+pub fn add_deltas<T: Real>(features: &[T], columns: usize, options: AddDeltasOptions) -> Result<Vec<T>> {
+    let AddDeltasOptions { order, window } = options;
     let frames = check("features", features, columns)?;
     if !(1..1000).contains(&window) {
         return Err(Error::argument("window", "between 1 and 999", window));

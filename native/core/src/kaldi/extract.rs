@@ -3,7 +3,7 @@
 use super::frames::{Stretch, num_frames};
 use super::lanes::Lanes;
 use super::mel::MelBank;
-use super::options::{Features, Options};
+use super::options::{Features, MfccOptions, Options};
 use super::prepare::Preparation;
 use super::scalar::{Plan, Scalar};
 use super::tables;
@@ -24,7 +24,7 @@ pub struct Extractor {
     weight_sums: Vec<f64>,
     cepstrum: Vec<f64>,
     transform: Transform,
-    /// Buffers between calls. Made anew for every call, they would leave holes between the results that callers keep.
+    /// Buffers between calls. Made again for every call, they would leave holes between the results that callers keep.
     idle: Mutex<Vec<Workspace>>,
 }
 
@@ -47,13 +47,13 @@ impl Extractor {
     /// Checks the options and makes the tables.
     pub fn new(options: Options) -> Result<Self> {
         options.check()?;
-        let padded = options.padded_window_size();
+        let padded = options.frames.padded_window_size();
         let bank = match options.mel() {
-            Some(mel) => MelBank::new(mel, options.sample_frequency, padded),
+            Some(mel) => MelBank::new(mel, options.frames.sample_frequency, padded),
             None => MelBank { rows: Vec::new() },
         };
         let cepstrum = match &options.features {
-            Features::Mfcc { mel, num_ceps, cepstral_lifter, .. } => {
+            Features::Mfcc(MfccOptions { mel, num_ceps, cepstral_lifter, .. }) => {
                 tables::cepstrum(*num_ceps, mel.num_mel_bins, *cepstral_lifter)
             }
             _ => Vec::new(),
@@ -116,10 +116,10 @@ impl Extractor {
 
     /// Frames of a signal of so many samples.
     pub fn num_frames(&self, samples: usize) -> usize {
-        if (samples as f64) < self.options.min_duration * self.options.sample_frequency {
+        if (samples as f64) < self.options.frames.min_duration * self.options.frames.sample_frequency {
             0
         } else {
-            num_frames(samples, self.size(), self.shift(), self.options.snip_edges)
+            num_frames(samples, self.size(), self.shift(), self.options.frames.snip_edges)
         }
     }
 
@@ -131,7 +131,8 @@ impl Extractor {
         }
         check_finite("signal", signal, false)?;
         let frames = self.num_frames(signal.len());
-        if frames == 0 && signal.len() as f64 >= self.options.min_duration * self.options.sample_frequency {
+        if frames == 0 && signal.len() as f64 >= self.options.frames.min_duration * self.options.frames.sample_frequency
+        {
             return Err(self.too_short(signal.len()));
         }
         let mut out = results(frames * self.columns);
@@ -139,7 +140,7 @@ impl Extractor {
         let mut workspace = self.idle().pop().unwrap_or_default();
         self.frames(stretch, 0, &mut out, &mut workspace);
         self.idle().push(workspace);
-        if self.options.subtract_mean {
+        if self.options.frames.subtract_mean {
             subtract_mean(&mut out, self.columns);
         }
         Ok(out)
@@ -157,8 +158,8 @@ impl Extractor {
 
     fn too_short(&self, samples: usize) -> Error {
         let (size, shift) = (self.size(), self.shift());
-        let needed = if self.options.snip_edges { size } else { shift - shift / 2 };
-        let advice = if self.options.snip_edges && num_frames(samples, size, shift, false) > 0 {
+        let needed = if self.options.frames.snip_edges { size } else { shift - shift / 2 };
+        let advice = if self.options.frames.snip_edges && num_frames(samples, size, shift, false) > 0 {
             "pass a longer signal, or snipEdges false to mirror its edges"
         } else {
             "pass a longer signal"
@@ -239,7 +240,7 @@ fn copy<T: Real, O: Real>(from: &[T], to: &mut [O]) {
     }
 }
 
-/// Takes each column's mean off it.
+/// Subtracts each column's mean.
 fn subtract_mean<O: Real>(out: &mut [O], columns: usize) {
     let frames = out.len() / columns;
     let mut means = vec![0.0f64; columns];

@@ -7,7 +7,7 @@
 
 use super::extract::Extractor;
 use super::frames::Stretch;
-use super::options::Features;
+use super::options::{FbankOptions, Features, MfccOptions};
 use crate::fft::lanes::{LaneBuffer, LanesRfft, gather, scatter};
 use crate::number::Number;
 use crate::simd::{Kernel, Level, Real, Simd};
@@ -133,7 +133,7 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
                 }
                 columns[..row].copy_from_slice(energy);
             }
-            Features::Fbank { mel, use_energy, htk_compat, use_log_fbank, use_power } => {
+            Features::Fbank(FbankOptions { mel, use_energy, htk_compat, use_log_fbank, use_power }) => {
                 // SAFETY: the buffers were made for this extractor.
                 let mean = unsafe { mean_power::<V>(power) };
                 if !use_power {
@@ -156,7 +156,7 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
                     columns[at..at + row].copy_from_slice(energy);
                 }
             }
-            Features::Mfcc { mel, use_energy, htk_compat, num_ceps, .. } => {
+            Features::Mfcc(MfccOptions { mel, use_energy, htk_compat, num_ceps, .. }) => {
                 // SAFETY: as above.
                 let mean = unsafe { mean_power::<V>(power) };
                 // SAFETY: as above.

@@ -27,7 +27,7 @@ pub use extract::{Extractor, Workspace};
 pub use frames::{Stretch, first_sample, num_frames, num_frames_streaming};
 pub use mel::{MelBank, MelRow};
 pub use online::Online;
-pub use options::{Features, MelNorm, MelOptions, Options, Window};
+pub use options::{FbankOptions, Features, FrameOptions, MelNorm, MelOptions, MfccOptions, Options, Window};
 
 /// The floor under every energy before its logarithm: float32's machine epsilon, 2^-23.
 pub const EPSILON: f64 = f32::EPSILON as f64;

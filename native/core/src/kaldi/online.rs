@@ -20,7 +20,7 @@ pub struct Online {
 impl Online {
     /// Refuses options that need the whole signal.
     pub fn new(extractor: Arc<Extractor>) -> Result<Self> {
-        let options = extractor.options();
+        let options = &extractor.options().frames;
         if options.subtract_mean {
             return Err(whole_signal("subtractMean", "false", "true", "use a running normalisation instead"));
         }
@@ -33,7 +33,7 @@ impl Online {
     /// Samples that must have come before the first frame can.
     pub fn latency(&self) -> usize {
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let snip = self.extractor.options().snip_edges;
+        let snip = self.extractor.options().frames.snip_edges;
         (first_sample(0, size, shift, snip) + size as isize).max(1) as usize
     }
 
@@ -56,7 +56,7 @@ impl Online {
         check_finite("block", block, false)?;
         self.kept.extend(block.iter().map(|x| x.to_f64()));
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let snip = self.extractor.options().snip_edges;
+        let snip = self.extractor.options().frames.snip_edges;
         let ready = num_frames_streaming(self.total(), size, shift, snip);
         let out = self.emit(ready);
         self.forget();
@@ -70,7 +70,7 @@ impl Online {
         }
         self.flushed = true;
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let out = self.emit(num_frames(self.total(), size, shift, self.extractor.options().snip_edges));
+        let out = self.emit(num_frames(self.total(), size, shift, self.extractor.options().frames.snip_edges));
         (self.kept, self.workspace) = (Vec::new(), Workspace::default());
         out
     }
@@ -98,7 +98,7 @@ impl Online {
     /// Drops what no later frame can read: a mirrored end reaches back one window at most.
     fn forget(&mut self) {
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let snip = self.extractor.options().snip_edges;
+        let snip = self.extractor.options().frames.snip_edges;
         let next = first_sample(self.frames, size, shift, snip).max(0) as usize;
         let keep_from = if snip { next } else { next.min(self.total().saturating_sub(size + 1)) };
         let drop = keep_from.saturating_sub(self.offset).min(self.kept.len());

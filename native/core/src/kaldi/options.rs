@@ -1,6 +1,6 @@
 //! What the callers choose. There are no defaults here: every field is given.
 
-use crate::{Error, Result};
+use crate::{Error, Result, option_words, options};
 
 /// The window functions of Kaldi and kaldi-native-fbank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +18,25 @@ pub enum Window {
     Sine,
 }
 
+impl Window {
+    /// Finds a window by its name.
+    pub fn parse(name: &str) -> Result<Self> {
+        Ok(match name {
+            "hamming" => Self::Hamming,
+            "hanning" => Self::Hanning,
+            "povey" => Self::Povey,
+            "rectangular" => Self::Rectangular,
+            "blackman" => Self::Blackman,
+            "hann" => Self::Hann,
+            "sine" => Self::Sine,
+            other => {
+                let expected = "hamming, hanning, povey, rectangular, blackman, hann or sine";
+                return Err(Error::argument("windowType", expected, other));
+            }
+        })
+    }
+}
+
 /// Scaling of librosa-style triangles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MelNorm {
@@ -26,66 +45,114 @@ pub enum MelNorm {
     Slaney,
 }
 
-/// The filter bank. Names and meaning are Kaldi's `MelBanksOptions`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct MelOptions {
-    pub num_mel_bins: usize,
-    pub low_freq: f64,
-    /// Hertz; zero or less counts from the Nyquist frequency.
-    pub high_freq: f64,
-    pub vtln_low: f64,
-    /// Hertz; negative counts from the Nyquist frequency.
-    pub vtln_high: f64,
-    pub vtln_warp: f64,
-    /// HTK's habits: the first weight is zeroed and energies are floored at one.
-    pub htk_mode: bool,
-    /// Triangles linear in hertz, the Nyquist bin included, as librosa has them.
-    pub is_librosa: bool,
-    /// Only with `is_librosa`.
-    pub norm: MelNorm,
-    /// Only with `is_librosa`: Slaney's mel scale instead of HTK's.
-    pub use_slaney_mel_scale: bool,
-    /// Only with `is_librosa`: corners floored to whole bins.
-    pub floor_to_int_bin: bool,
+impl MelNorm {
+    /// Finds a scaling by its name.
+    pub fn parse(name: &str) -> Result<Self> {
+        match name {
+            "none" => Ok(Self::None),
+            "slaney" => Ok(Self::Slaney),
+            other => Err(Error::argument("norm", "slaney or none", other)),
+        }
+    }
 }
 
-/// Which feature, and the options that only it has.
+option_words!(Window, MelNorm);
+
+options! {
+    /// The filter bank. Names and meaning are Kaldi's `MelBanksOptions`.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct MelOptions {
+        pub num_mel_bins: usize,
+        pub low_freq: f64,
+        /// Hertz; zero or less counts from the Nyquist frequency.
+        pub high_freq: f64,
+        pub vtln_low: f64,
+        /// Hertz; negative counts from the Nyquist frequency.
+        pub vtln_high: f64,
+        pub vtln_warp: f64,
+        /// HTK's habits: the first weight is zeroed and energies are floored at one.
+        pub htk_mode: bool,
+        /// Triangles linear in hertz, the Nyquist bin included, as librosa has them.
+        pub is_librosa: bool,
+        /// Only with `is_librosa`.
+        pub norm: MelNorm,
+        /// Only with `is_librosa`: Slaney's mel scale instead of HTK's.
+        pub use_slaney_mel_scale: bool,
+        /// Only with `is_librosa`: corners floored to whole bins.
+        pub floor_to_int_bin: bool,
+    }
+}
+
+options! {
+    /// The options of fbank beside the frames'.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct FbankOptions {
+        pub mel: MelOptions,
+        pub use_energy: bool,
+        pub htk_compat: bool,
+        pub use_log_fbank: bool,
+        pub use_power: bool,
+    }
+}
+
+options! {
+    /// The options of MFCC beside the frames'.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct MfccOptions {
+        pub mel: MelOptions,
+        pub use_energy: bool,
+        pub htk_compat: bool,
+        pub num_ceps: usize,
+        pub cepstral_lifter: f64,
+    }
+}
+
+/// Which feature, and its options beside the frames'.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Features {
     Spectrogram,
-    Fbank { mel: MelOptions, use_energy: bool, htk_compat: bool, use_log_fbank: bool, use_power: bool },
-    Mfcc { mel: MelOptions, use_energy: bool, htk_compat: bool, num_ceps: usize, cepstral_lifter: f64 },
+    Fbank(FbankOptions),
+    Mfcc(MfccOptions),
 }
 
-/// The options of one extraction. Names and meaning are torchaudio.compliance.kaldi's.
+options! {
+    /// How frames are cut and prepared: what all features share. Names and meaning are torchaudio.compliance.kaldi's.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct FrameOptions {
+        /// Hz.
+        pub sample_frequency: f64,
+        /// Milliseconds.
+        pub frame_length: f64,
+        /// Milliseconds.
+        pub frame_shift: f64,
+        pub window_type: Window,
+        pub blackman_coeff: f64,
+        pub preemphasis_coefficient: f64,
+        pub remove_dc_offset: bool,
+        pub round_to_power_of_two: bool,
+        pub snip_edges: bool,
+        /// Standard deviation of the noise added to each sample of each frame.
+        pub dither: f64,
+        pub seed: u64,
+        pub raw_energy: bool,
+        pub energy_floor: f64,
+        pub subtract_mean: bool,
+        /// Seconds; shorter signals have no frames.
+        pub min_duration: f64,
+    }
+}
+
+/// The options of one extraction.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
-    pub sample_frequency: f64,
-    /// Milliseconds.
-    pub frame_length: f64,
-    /// Milliseconds.
-    pub frame_shift: f64,
-    pub window: Window,
-    pub blackman_coeff: f64,
-    pub preemphasis_coefficient: f64,
-    pub remove_dc_offset: bool,
-    pub round_to_power_of_two: bool,
-    pub snip_edges: bool,
-    /// Standard deviation of the noise added to each sample of each frame.
-    pub dither: f64,
-    pub seed: u64,
-    pub raw_energy: bool,
-    pub energy_floor: f64,
-    pub subtract_mean: bool,
-    /// Seconds; shorter signals have no frames.
-    pub min_duration: f64,
+    pub frames: FrameOptions,
     pub features: Features,
 }
 
 /// Windows longer than this are refused: a mistaken rate, not a frame.
 const MAX_WINDOW: usize = 1 << 22;
 
-impl Options {
+impl FrameOptions {
     /// Samples in a frame.
     pub fn window_size(&self) -> usize {
         (self.sample_frequency * self.frame_length * 0.001) as usize
@@ -102,25 +169,8 @@ impl Options {
         if self.round_to_power_of_two { size.next_power_of_two() } else { size }
     }
 
-    /// Columns of the result.
-    pub fn columns(&self) -> usize {
-        match &self.features {
-            Features::Spectrogram => self.padded_window_size() / 2 + 1,
-            Features::Fbank { mel, use_energy, .. } => mel.num_mel_bins + usize::from(*use_energy),
-            Features::Mfcc { num_ceps, .. } => *num_ceps,
-        }
-    }
-
-    /// The filter bank's options, where there is one.
-    pub fn mel(&self) -> Option<&MelOptions> {
-        match &self.features {
-            Features::Spectrogram => None,
-            Features::Fbank { mel, .. } | Features::Mfcc { mel, .. } => Some(mel),
-        }
-    }
-
-    /// Refuses what cannot be computed, before anything is allocated.
-    pub fn check(&self) -> Result<()> {
+    /// Refuses invalid options, before anything is allocated.
+    fn check(&self) -> Result<()> {
         positive("sampleFrequency", self.sample_frequency)?;
         positive("frameLength", self.frame_length)?;
         positive("frameShift", self.frame_shift)?;
@@ -151,21 +201,7 @@ impl Options {
         within("dither", self.dither, 0.0, f64::MAX)?;
         within("energyFloor", self.energy_floor, 0.0, f64::MAX)?;
         within("minDuration", self.min_duration, 0.0, f64::MAX)?;
-        within("blackmanCoeff", self.blackman_coeff, f64::MIN, f64::MAX)?;
-        if let Some(mel) = self.mel() {
-            self.check_mel(mel)?;
-        }
-        if let Features::Mfcc { mel, num_ceps, cepstral_lifter, .. } = &self.features {
-            if !(1..=mel.num_mel_bins).contains(num_ceps) {
-                return Err(Error::argument(
-                    "numCeps",
-                    format_args!("between 1 and numMelBins, {}", mel.num_mel_bins),
-                    num_ceps,
-                ));
-            }
-            within("cepstralLifter", *cepstral_lifter, 0.0, f64::MAX)?;
-        }
-        Ok(())
+        within("blackmanCoeff", self.blackman_coeff, f64::MIN, f64::MAX)
     }
 
     fn check_mel(&self, mel: &MelOptions) -> Result<()> {
@@ -225,6 +261,44 @@ impl Options {
                 format_args!("between vtlnLow ({}) and highFreq ({high})", mel.vtln_low),
                 vtln_high,
             ));
+        }
+        Ok(())
+    }
+}
+
+impl Options {
+    /// Columns of the result.
+    pub fn columns(&self) -> usize {
+        match &self.features {
+            Features::Spectrogram => self.frames.padded_window_size() / 2 + 1,
+            Features::Fbank(FbankOptions { mel, use_energy, .. }) => mel.num_mel_bins + usize::from(*use_energy),
+            Features::Mfcc(MfccOptions { num_ceps, .. }) => *num_ceps,
+        }
+    }
+
+    /// The filter bank's options, where there is one.
+    pub fn mel(&self) -> Option<&MelOptions> {
+        match &self.features {
+            Features::Spectrogram => None,
+            Features::Fbank(FbankOptions { mel, .. }) | Features::Mfcc(MfccOptions { mel, .. }) => Some(mel),
+        }
+    }
+
+    /// Refuses invalid options, before anything is allocated.
+    pub fn check(&self) -> Result<()> {
+        self.frames.check()?;
+        if let Some(mel) = self.mel() {
+            self.frames.check_mel(mel)?;
+        }
+        if let Features::Mfcc(MfccOptions { mel, num_ceps, cepstral_lifter, .. }) = &self.features {
+            if !(1..=mel.num_mel_bins).contains(num_ceps) {
+                return Err(Error::argument(
+                    "numCeps",
+                    format_args!("between 1 and numMelBins, {}", mel.num_mel_bins),
+                    num_ceps,
+                ));
+            }
+            within("cepstralLifter", *cepstral_lifter, 0.0, f64::MAX)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 
 use super::dither;
 use super::frames::{Stretch, first_sample};
-use super::options::{Features, Options, Window};
+use super::options::{FbankOptions, Features, MfccOptions, Options};
 use super::tables;
 use crate::simd::Real;
 
@@ -34,27 +34,29 @@ enum Energy {
 
 impl Preparation {
     pub fn new(options: &Options) -> Self {
-        let size = options.window_size();
-        let window: Window = options.window;
-        let asked = match &options.features {
+        let Options { frames, features } = options;
+        let size = frames.window_size();
+        let asked = match features {
             Features::Spectrogram => true,
-            Features::Fbank { use_energy, .. } | Features::Mfcc { use_energy, .. } => *use_energy,
+            Features::Fbank(FbankOptions { use_energy, .. }) | Features::Mfcc(MfccOptions { use_energy, .. }) => {
+                *use_energy
+            }
         };
         Self {
             size,
-            shift: options.window_shift(),
-            window: tables::window(window, size, options.blackman_coeff),
-            snip_edges: options.snip_edges,
-            dither: options.dither,
-            seed: options.seed,
-            remove_dc_offset: options.remove_dc_offset,
-            preemphasis: options.preemphasis_coefficient,
-            energy: match (asked, options.raw_energy) {
+            shift: frames.window_shift(),
+            window: tables::window(frames.window_type, size, frames.blackman_coeff),
+            snip_edges: frames.snip_edges,
+            dither: frames.dither,
+            seed: frames.seed,
+            remove_dc_offset: frames.remove_dc_offset,
+            preemphasis: frames.preemphasis_coefficient,
+            energy: match (asked, frames.raw_energy) {
                 (false, _) => Energy::None,
                 (true, true) => Energy::Raw,
                 (true, false) => Energy::Windowed,
             },
-            log_floor: (options.energy_floor > 0.0).then(|| options.energy_floor.ln()),
+            log_floor: (frames.energy_floor > 0.0).then(|| frames.energy_floor.ln()),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::EPSILON;
 use super::extract::Extractor;
 use super::frames::Stretch;
-use super::options::Features;
+use super::options::{FbankOptions, Features, MfccOptions};
 use crate::simd::Real;
 use realfft::num_complex::Complex;
 use realfft::{RealFftPlanner, RealToComplex};
@@ -68,7 +68,7 @@ impl Scalar {
                 }
                 row[0] = energy;
             }
-            Features::Fbank { mel, use_energy, htk_compat, use_log_fbank, use_power } => {
+            Features::Fbank(FbankOptions { mel, use_energy, htk_compat, use_log_fbank, use_power }) => {
                 if !use_power {
                     power.iter_mut().for_each(|p| *p = p.sqrt());
                 }
@@ -82,7 +82,7 @@ impl Scalar {
                     row[if *htk_compat { mel.num_mel_bins } else { 0 }] = energy;
                 }
             }
-            Features::Mfcc { mel, use_energy, htk_compat, .. } => {
+            Features::Mfcc(MfccOptions { mel, use_energy, htk_compat, .. }) => {
                 energies(extractor, power, mels, mel.htk_mode);
                 mels.iter_mut().for_each(|e| *e = e.max(EPSILON).ln());
                 for (to, weights) in row.iter_mut().zip(extractor.cepstrum().chunks_exact(mels.len())) {

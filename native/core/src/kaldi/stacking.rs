@@ -2,12 +2,26 @@
 
 use super::deltas::check;
 use crate::simd::Real;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
+
+options! {
+    /// The options of [`low_frame_rate`].
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct LowFrameRateOptions {
+        /// Frames in a stack.
+        pub lfr_m: usize,
+        /// Frames from stack to stack.
+        pub lfr_n: usize,
+        /// Repeat the first and the last frame at the edges.
+        pub pad: bool,
+    }
+}
 
 /// Stacks `m` frames every `n` frames: `m * columns` columns. With `pad` (FunASR) the first frame is repeated before the
 /// start and the last one after the end, and there are `ceil(frames / n)` rows; without (sherpa-onnx) only what fits:
 /// `1 + (frames - m) / n`.
-pub fn low_frame_rate<T: Real>(features: &[T], columns: usize, m: usize, n: usize, pad: bool) -> Result<Vec<T>> {
+pub fn low_frame_rate<T: Real>(features: &[T], columns: usize, options: LowFrameRateOptions) -> Result<Vec<T>> {
+    let LowFrameRateOptions { lfr_m: m, lfr_n: n, pad } = options;
     let frames = check("features", features, columns)?;
     for (name, value) in [("lfrM", m), ("lfrN", n)] {
         if !(1..=1000).contains(&value) {

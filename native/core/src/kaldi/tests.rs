@@ -24,11 +24,11 @@ fn mel(num_mel_bins: usize) -> MelOptions {
 }
 
 fn options(features: Features) -> Options {
-    Options {
+    let frames = FrameOptions {
         sample_frequency: 16000.0,
         frame_length: 25.0,
         frame_shift: 10.0,
-        window: Window::Povey,
+        window_type: Window::Povey,
         blackman_coeff: 0.42,
         preemphasis_coefficient: 0.97,
         remove_dc_offset: true,
@@ -40,16 +40,17 @@ fn options(features: Features) -> Options {
         energy_floor: 1.0,
         subtract_mean: false,
         min_duration: 0.0,
-        features,
-    }
+    };
+    Options { frames, features }
 }
 
 fn fbank(use_power: bool) -> Features {
-    Features::Fbank { mel: mel(40), use_energy: true, htk_compat: false, use_log_fbank: true, use_power }
+    let options = FbankOptions { mel: mel(40), use_energy: true, htk_compat: false, use_log_fbank: true, use_power };
+    Features::Fbank(options)
 }
 
 fn mfcc(htk_compat: bool, use_energy: bool) -> Features {
-    Features::Mfcc { mel: mel(23), use_energy, htk_compat, num_ceps: 13, cepstral_lifter: 22.0 }
+    Features::Mfcc(MfccOptions { mel: mel(23), use_energy, htk_compat, num_ceps: 13, cepstral_lifter: 22.0 })
 }
 
 /// Noise with a strong slow part, so that the high filters are quiet.
@@ -68,7 +69,7 @@ fn signal(samples: usize, seed: u64) -> Vec<f32> {
 }
 
 fn scalar_form(extractor: &Extractor, signal: &[f32]) -> Vec<f64> {
-    let plan = Plan::new(extractor.options().padded_window_size());
+    let plan = Plan::new(extractor.options().frames.padded_window_size());
     let mut scalar = Scalar::new(&plan, extractor);
     let stretch = Stretch { data: signal, offset: 0, total: signal.len() };
     (0..extractor.num_frames(signal.len()))
@@ -92,7 +93,8 @@ fn lanes_equal_the_scalar_form() {
     for features in all {
         for (snip_edges, round, length) in [(true, true, 25.0), (false, false, 25.0), (false, true, 20.0)] {
             let mut options = options(features.clone());
-            (options.snip_edges, options.round_to_power_of_two, options.frame_length) = (snip_edges, round, length);
+            let frames = &mut options.frames;
+            (frames.snip_edges, frames.round_to_power_of_two, frames.frame_length) = (snip_edges, round, length);
             let extractor = Extractor::new(options).unwrap();
             let expected = scalar_form(&extractor, &signal);
             let double: Vec<f64> = extractor.compute(&signal).unwrap();
@@ -106,8 +108,8 @@ fn lanes_equal_the_scalar_form() {
 #[test]
 fn lengths_with_large_primes_go_by_the_scalar_form() {
     let mut options = options(fbank(true));
-    (options.round_to_power_of_two, options.frame_length) = (false, 26.0 + 0.125);
-    assert_eq!(options.padded_window_size(), 2 * 11 * 19);
+    (options.frames.round_to_power_of_two, options.frames.frame_length) = (false, 26.0 + 0.125);
+    assert_eq!(options.frames.padded_window_size(), 2 * 11 * 19);
     let extractor = Extractor::new(options).unwrap();
     let signal = signal(4000, 2);
     let ours: Vec<f64> = extractor.compute(&signal).unwrap();
@@ -133,7 +135,7 @@ fn refuses_what_cannot_be() {
     assert_eq!(extractor.compute::<f32, f32>(&[]).unwrap_err().code, "ERR_DSP_SHAPE");
     assert_eq!(extractor.compute::<f32, f32>(&[0.0; 3]).unwrap_err().code, "ERR_DSP_SHAPE");
     let mut whole = options(fbank(true));
-    whole.subtract_mean = true;
+    whole.frames.subtract_mean = true;
     let error = Online::new(Arc::new(Extractor::new(whole).unwrap())).err().unwrap();
     assert_eq!(error.argument, "subtractMean");
 }
@@ -153,9 +155,11 @@ proptest! {
     ) {
         let features = [Features::Spectrogram, fbank(true), fbank(false), mfcc(true, false)][kind].clone();
         let mut options = options(features);
-        (options.snip_edges, options.dither, options.sample_frequency) = (snip_edges, dither, 8000.0);
-        (options.frame_length, options.frame_shift) = shape;
-        if let Features::Fbank { mel, .. } | Features::Mfcc { mel, .. } = &mut options.features {
+        let frames = &mut options.frames;
+        (frames.snip_edges, frames.dither, frames.sample_frequency) = (snip_edges, dither, 8000.0);
+        (frames.frame_length, frames.frame_shift) = shape;
+        if let Features::Fbank(FbankOptions { mel, .. }) | Features::Mfcc(MfccOptions { mel, .. }) = &mut options.features
+        {
             mel.num_mel_bins = 15;
         }
         let extractor = Arc::new(Extractor::new(options).unwrap());
@@ -194,9 +198,13 @@ proptest! {
     #[test]
     fn stacks_as_the_definition_says(frames in 0usize..40, m in 1usize..9, n in 1usize..9) {
         let features: Vec<f64> = (0..frames * 2).map(|i| i as f64).collect();
-        let padded = stacking::low_frame_rate(&features, 2, m, n, true).unwrap();
+        let stack = |pad| {
+            let options = stacking::LowFrameRateOptions { lfr_m: m, lfr_n: n, pad };
+            stacking::low_frame_rate(&features, 2, options).unwrap()
+        };
+        let padded = stack(true);
         prop_assert_eq!(padded.len(), frames.div_ceil(n) * m * 2);
-        let bare = stacking::low_frame_rate(&features, 2, m, n, false).unwrap();
+        let bare = stack(false);
         prop_assert_eq!(bare.len(), if frames < m { 0 } else { (1 + (frames - m) / n) * m * 2 });
         for (row, values) in bare.chunks_exact(m * 2).enumerate() {
             prop_assert_eq!(values, &features[row * n * 2..(row * n + m) * 2]);
@@ -211,12 +219,13 @@ fn normalises_to_mean_zero_and_variance_one() {
     cmvn::accumulate(&mut stats, &features[..300], 3).unwrap();
     cmvn::accumulate(&mut stats, &features[300..], 3).unwrap();
     assert_eq!(stats[3], 200.0);
-    let normal = cmvn::apply(&stats, &features, 3, true, true).unwrap();
+    let both = cmvn::CmvnOptions { norm_means: true, norm_vars: true };
+    let normal = cmvn::apply(&stats, &features, 3, both).unwrap();
     for c in 0..3 {
         let column: Vec<f64> = normal.iter().skip(c).step_by(3).copied().collect();
         assert!(column.iter().sum::<f64>().abs() < 1e-9);
         assert!((column.iter().map(|x| x * x).sum::<f64>() / 200.0 - 1.0).abs() < 1e-9);
     }
-    assert!(cmvn::apply(&stats, &features, 2, true, true).is_err());
-    assert!(cmvn::apply(&[0.0; 8], &features, 3, true, true).is_err());
+    assert!(cmvn::apply(&stats, &features, 2, both).is_err());
+    assert!(cmvn::apply(&[0.0; 8], &features, 3, both).is_err());
 }

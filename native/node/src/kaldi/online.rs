@@ -1,55 +1,75 @@
-//! One stream of samples.
+//! Kaldi's features of a stream.
 
-use super::{Computed, KaldiExtractor, Samples};
-use crate::error::to_js;
+use super::KaldiPlan;
+use crate::stream_methods;
+use crate::task::caught;
+use crate::values::{Sample, Samples, Values};
 use dsp_core::kaldi::Online;
-use napi::Result;
+use dsp_core::{Error, Result};
+use napi::Env;
 use napi::bindgen_prelude::Either;
 use napi_derive::napi;
 
-/// A stream; its frames are in double precision where asked.
-#[napi]
-pub struct KaldiOnline {
-    stream: Online,
-    double: bool,
+/// One channel in blocks of either precision: frames have the precision of the plan.
+struct Blocks {
+    /// None when the signal has ended: its memory is given back then.
+    stream: Option<Online>,
+    float32: bool,
+    latency: usize,
 }
 
-#[napi]
-impl KaldiOnline {
-    #[napi(constructor, catch_unwind)]
-    pub fn new(extractor: &KaldiExtractor, double: bool) -> Result<Self> {
-        Ok(Self { stream: Online::new(extractor.inner.clone()).map_err(to_js)?, double })
+impl Blocks {
+    fn accept(&mut self, block: Samples<'_>) -> napi::Result<Vec<Values>> {
+        caught(|| match block {
+            Either::A(block) => self.take(block),
+            Either::B(block) => self.take(block),
+        })
     }
 
-    /// Samples that must have come before the first frame can.
-    #[napi(getter, catch_unwind)]
-    pub fn latency(&self) -> u32 {
-        self.stream.latency() as u32
+    fn take<T: Sample>(&mut self, block: &[T]) -> Result<Vec<Values>> {
+        let stream = self.stream.as_mut().ok_or_else(Error::after_flush)?;
+        let frames = if self.float32 { Values::F32(stream.accept(block)?) } else { Values::F64(stream.accept(block)?) };
+        Ok(vec![frames])
     }
 
-    /// Takes samples, returns the frames that they complete, row-major.
-    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
-    pub fn accept(&mut self, block: Samples<'_>) -> Result<Computed> {
-        let stream = &mut self.stream;
-        match (block, self.double) {
-            (Either::A(block), false) => stream.accept(block).map(Computed::Single),
-            (Either::A(block), true) => stream.accept(block).map(Computed::Double),
-            (Either::B(block), false) => stream.accept(block).map(Computed::Single),
-            (Either::B(block), true) => stream.accept(block).map(Computed::Double),
+    fn flush(&mut self, _: Env) -> napi::Result<Vec<Values>> {
+        let mut stream = self.stream.take();
+        Ok(vec![if self.float32 {
+            Values::F32(stream.as_mut().map_or_else(Vec::new, Online::flush))
+        } else {
+            Values::F64(stream.as_mut().map_or_else(Vec::new, Online::flush))
+        }])
+    }
+
+    fn reset(&mut self) {
+        if let Some(stream) = &mut self.stream {
+            stream.reset();
         }
-        .map_err(to_js)
     }
 
-    /// Ends the stream.
-    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
-    pub fn flush(&mut self) -> Computed {
-        let stream = &mut self.stream;
-        if self.double { Computed::Double(stream.flush()) } else { Computed::Single(stream.flush()) }
+    fn latency_samples(&self) -> f64 {
+        self.latency as f64
     }
 
-    /// Begins anew.
-    #[napi(catch_unwind)]
-    pub fn reset(&mut self) {
-        self.stream.reset();
+    fn close(&mut self, _: Env) -> napi::Result<()> {
+        self.stream = None;
+        Ok(())
     }
 }
+
+/// One of Kaldi's features of a stream: the frames that are complete, `[frames, columns]`.
+#[napi(custom_finalize)]
+pub struct KaldiStream(Blocks);
+
+#[napi]
+impl KaldiStream {
+    #[napi(constructor, catch_unwind)]
+    pub fn new(plan: &KaldiPlan) -> napi::Result<Self> {
+        caught(|| {
+            let plan = plan.0.cloned()?;
+            let stream = Online::new(plan.extractor)?;
+            Ok(Self(Blocks { latency: stream.latency(), stream: Some(stream), float32: plan.float32 }))
+        })
+    }
+}
+stream_methods!(KaldiStream);
