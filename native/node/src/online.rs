@@ -54,6 +54,11 @@ impl<A: Stream<f32>, B: Stream<f64>> Online<A, B> {
         Ok(Self { stream: Some(stream), ended: Vec::new(), latency, bytes })
     }
 
+    /// The stream of the core; none after its end.
+    pub fn stream(&self) -> Option<&Either<A, B>> {
+        self.stream.as_ref()
+    }
+
     pub fn accept(&mut self, block: Samples<'_>) -> napi::Result<Vec<Values>> {
         caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
             (Either::A(stream), Either::A(block)) => stream.accept(block),
