@@ -103,7 +103,7 @@ impl<T: Sample> OnlineChannels<T> {
     /// Takes a block and returns the output that it completes. NaN and infinity are errors; the block is not taken then.
     pub fn accept(&mut self, block: &[T]) -> Result<Vec<T>> {
         check_finite("block", block, false)?;
-        if !block.len().checked_rem(self.0.len()).is_some_and(|rest| rest == 0) {
+        if block.len().checked_rem(self.0.len()).is_none_or(|rest| rest != 0) {
             let expected = format!("{} channels of equal length", self.0.len());
             return Err(Error::shape("block", expected, format!("{} samples", block.len())));
         }
