@@ -87,26 +87,22 @@ impl FromOption for f64 {
     }
 }
 
-/// Negative numbers become 0, and numbers above every size the largest one: both are refused where the size is used.
-impl FromOption for usize {
-    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
-        f64::from_option(source, name).map(|number| number as usize)
-    }
+/// Whole numbers. Negative ones become 0, and numbers above every size the largest one: both are refused where the size is
+/// used.
+macro_rules! sizes {
+    ($($type:ty),*) => {
+        $(impl FromOption for $type {
+            fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+                let number = f64::from_option(source, name)?;
+                if number.is_nan() || number.is_finite() && number.fract() != 0.0 {
+                    return Err(mismatch(name, "a whole number", &Value::Number(number)));
+                }
+                Ok(number as $type)
+            }
+        })*
+    };
 }
-
-/// As for [`usize`].
-impl FromOption for u32 {
-    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
-        f64::from_option(source, name).map(|number| number as u32)
-    }
-}
-
-/// As for [`usize`].
-impl FromOption for u64 {
-    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
-        f64::from_option(source, name).map(|number| number as u64)
-    }
-}
+sizes!(usize, u32, u64);
 
 impl FromOption for bool {
     fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
@@ -266,5 +262,7 @@ mod tests {
         let error = read::<Part>(&given).unwrap_err();
         assert_eq!((error.code, error.argument.as_str()), ("ERR_DSP_ARGUMENT", "center"));
         assert_eq!(read::<Part>(&source(&[])).unwrap_err().argument, "hopLength");
+        let given = source(&[("hop_length", Value::Number(1.5)), ("center", Value::Flag(true))]);
+        assert_eq!(read::<Part>(&given).unwrap_err().argument, "hopLength");
     }
 }
