@@ -1,5 +1,6 @@
 //! Scaling of columns (or of vectors) to norm 1, as `librosa.util.normalize` does it.
 
+use crate::options::{FromOption, Source};
 use crate::simd::Real;
 use crate::{Error, Result};
 
@@ -18,6 +19,12 @@ pub enum Norm {
     P(f64),
 }
 
+impl FromOption for Norm {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        Self::parse(Option::from_option(source, name)?)
+    }
+}
+
 impl Norm {
     /// librosa's number: infinity, minus infinity, 0, or a positive `p`; nothing for none.
     pub fn parse(norm: Option<f64>) -> Result<Self> {
@@ -31,12 +38,12 @@ impl Norm {
         })
     }
 
-    /// The start of a sum over magnitudes, …
+    /// The start of a sum over magnitudes.
     fn start(self) -> f64 {
         if self == Self::Min { f64::INFINITY } else { 0.0 }
     }
 
-    /// … one step of it …
+    /// One step of the sum.
     #[inline(always)]
     fn add(self, sum: f64, magnitude: f64) -> f64 {
         match self {
@@ -50,7 +57,7 @@ impl Norm {
         }
     }
 
-    /// … and what to divide by: 1 where the norm is below the smallest normal number of the values' type.
+    /// What to divide by: 1 where the norm is below the smallest normal number of the values' type.
     fn divisor(self, sum: f64, smallest: f64) -> f64 {
         let length = match self {
             Self::None => 1.0,

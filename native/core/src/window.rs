@@ -2,6 +2,7 @@
 //!
 //! Sources: scipy.signal.windows (`periodic` is its `fftbins=True`), and Kaldi's `feature-window.cc` (povey).
 
+use crate::options::{FromOption, Source};
 use crate::{Error, Result};
 use std::f64::consts::PI;
 
@@ -44,8 +45,23 @@ pub enum Window {
     Tukey { alpha: f64 },
 }
 
+/// A window's name, and beside it the parameter of those that have one: `window` and `window_parameter`.
+impl FromOption for Window {
+    fn names(field: &str) -> Vec<String> {
+        vec![field.to_owned(), parameter_of(field)]
+    }
+
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        Self::parse(&String::from_option(source, name)?, f64::from_option(source, &parameter_of(name))?)
+    }
+}
+
+fn parameter_of(window: &str) -> String {
+    format!("{window}_parameter")
+}
+
 /// The largest `beta`: `I0` overflows soon after.
-const LARGEST_BETA: f64 = 700.0;
+const MAX_BETA: f64 = 700.0;
 
 impl Window {
     /// Finds a window by its name; `beta` is the parameter of those that have one: `kaiser`'s beta, `gaussian`'s standard
@@ -56,8 +72,8 @@ impl Window {
             "hamming" => Self::Hamming,
             "blackman" => Self::Blackman,
             "povey" => Self::Povey,
-            "kaiser" if (0.0..=LARGEST_BETA).contains(&beta) => Self::Kaiser { beta },
-            "kaiser" => return Err(Error::argument("beta", format!("between 0 and {LARGEST_BETA}"), beta)),
+            "kaiser" if (0.0..=MAX_BETA).contains(&beta) => Self::Kaiser { beta },
+            "kaiser" => return Err(Error::argument("beta", format!("between 0 and {MAX_BETA}"), beta)),
             "rectangular" => Self::Rectangular,
             "bartlett" => Self::Bartlett,
             "triangular" => Self::Triangular,

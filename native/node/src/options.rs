@@ -8,7 +8,7 @@ use dsp_core::pyin::PyinOptions;
 use dsp_core::resample;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
-use dsp_core::{Error, Result, kaldi, mel};
+use dsp_core::{Error, Result, chroma, cqt, kaldi, mel, tuning};
 use napi::bindgen_prelude::{Float32Array, Float64Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown};
 use napi::{Status, ValueType};
 use napi_derive::napi;
@@ -82,6 +82,23 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "kaldi.cmvn" => names::<kaldi::cmvn::CmvnOptions>(),
             "kaldi.slidingWindowCmn" => names::<kaldi::cmvn::SlidingOptions>(),
             "kaldi.lowFrameRate" => names::<kaldi::stacking::LowFrameRateOptions>(),
+            "cqt" | "hybridCqt" => names::<cqt::CqtOptions>(),
+            "vqt" => names::<cqt::VqtOptions>(),
+            "pseudoCqt" => names::<cqt::PseudoCqtOptions>(),
+            "icqt" => names::<cqt::IcqtOptions>(),
+            "chromaCqt" | "tonnetz" => names::<chroma::ChromaCqtOptions>(),
+            "chromaVqt" => names::<chroma::ChromaVqtOptions>(),
+            "chromaCens" => names::<chroma::CensOptions>(),
+            "chromaStft" => names::<chroma::ChromaStftOptions>(),
+            "piptrack" => names::<tuning::PiptrackOptions>(),
+            "pitchTuning" => names::<tuning::PitchTuningOptions>(),
+            "estimateTuning" => names::<tuning::TuningOptions>(),
+            "chromaFilters" => names::<chroma::ChromaFilterOptions>(),
+            "cqToChroma" => names::<chroma::CqToChromaOptions>(),
+            "wavelet" => names::<cqt::WaveletOptions>(),
+            "waveletLengths" => names::<cqt::WaveletLengthOptions>(),
+            "constantQ" => names::<cqt::ConstantQOptions>(),
+            "intervalFrequencies" => names::<cqt::IntervalFrequencyOptions>(),
             _ => return Err(Error::argument("of", "a function with options", of)),
         })
     })

@@ -10,10 +10,10 @@ use crate::values::{IntoValues, Sample, Values, all_values};
 use crate::{plan_methods, stream_methods};
 use dsp_core::options::read;
 use dsp_core::results::results;
-use dsp_core::stft::{FrameOptions, IstftOptions, OnlineStft, PadMode, Stft, StftOptions, WindowSpec};
+use dsp_core::stft::{IstftOptions, OnlineStft, PadMode, Stft, StftOptions};
 use dsp_core::{Error, Result};
 use napi::Env;
-use napi::bindgen_prelude::{Either, Float64Array, Object};
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 
 impl Plan for Stft {
@@ -139,31 +139,3 @@ impl StftStream {
     }
 }
 stream_methods!(StftStream);
-
-/// librosa's options, for the bindings that take parts of them.
-#[napi(object)]
-pub struct StftParameters {
-    pub n_fft: f64,
-    pub hop_length: f64,
-    pub win_length: f64,
-    /// A window's name, or `win_length` custom values.
-    pub window: Either<String, Float64Array>,
-    pub beta: f64,
-    pub center: bool,
-    pub pad_mode: String,
-}
-
-pub fn options(js: StftParameters) -> Result<StftOptions> {
-    let frames = FrameOptions {
-        n_fft: count(js.n_fft),
-        hop_length: count(js.hop_length),
-        win_length: count(js.win_length),
-        window: match js.window {
-            Either::A(name) => WindowSpec::Name(name),
-            Either::B(values) => WindowSpec::Values(values.to_vec()),
-        },
-        beta: Some(js.beta),
-        center: js.center,
-    };
-    frames.stft(PadMode::parse(&js.pad_mode)?)
-}

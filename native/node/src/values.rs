@@ -125,30 +125,3 @@ impl<T: Sample> IntoValues for Decomposition<T> {
         [Some(self.harmonic), Some(self.percussive), self.residual].into_iter().flatten().map(Values::from).collect()
     }
 }
-
-impl Values {
-    /// No values, in single precision or in double.
-    pub fn none(single: bool) -> Self {
-        if single { Self::F32(Vec::new()) } else { Self::F64(Vec::new()) }
-    }
-}
-
-#[macro_export]
-macro_rules! by_precision {
-    ($signal:expr, $samples:ident => $call:expr) => {
-        match $signal {
-            napi::bindgen_prelude::Either::A($samples) => $call.map($crate::values::IntoValues::into_values),
-            napi::bindgen_prelude::Either::B($samples) => $call.map($crate::values::IntoValues::into_values),
-        }
-    };
-}
-
-#[macro_export]
-macro_rules! by_owned_precision {
-    ($signal:expr, $samples:ident => $call:expr) => {
-        match $signal {
-            $crate::values::Owned::F32($samples) => $call.map($crate::values::IntoValues::into_values),
-            $crate::values::Owned::F64($samples) => $call.map($crate::values::IntoValues::into_values),
-        }
-    };
-}

@@ -3,41 +3,12 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::{Count, CqtDict, StftDict, count};
-use dsp_core::Result;
-use dsp_core::chroma::{
-    self as core, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions, CqtMode, Kernel,
-};
+use crate::options::{DictOptions, read};
+use dsp_core::chroma::{self as core, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions, FilterNorm};
 use dsp_core::norm::Norm;
-use dsp_core::window::Window;
+use dsp_core::options::FromOption;
 use pyo3::prelude::*;
-
-/// How a transform is folded to chroma.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct FoldDict {
-    cqt_mode: String,
-    norm: Option<f64>,
-    threshold: Option<f64>,
-    n_chroma: Count,
-    /// Rows of a kernel, and its values.
-    window: Option<(usize, Vec<f64>)>,
-}
-
-fn by_cqt(cqt: CqtDict, fold: FoldDict) -> Result<ChromaCqtOptions> {
-    Ok(ChromaCqtOptions {
-        cqt: cqt.core()?,
-        mode: CqtMode::parse(&fold.cqt_mode)?,
-        norm: Norm::parse(fold.norm)?,
-        threshold: fold.threshold,
-        n_chroma: count(fold.n_chroma),
-        window: fold.window.map(|(rows, values)| Kernel { rows, values }),
-    })
-}
-
-fn by_vqt(vqt: CqtDict, fold: &FoldDict) -> Result<ChromaVqtOptions> {
-    Ok(ChromaVqtOptions { vqt: vqt.core()?, norm: Norm::parse(fold.norm)?, threshold: fold.threshold })
-}
+use pyo3::types::PyDict;
 
 /// Channels of `samples` samples to `[channels, n_chroma, frames]`.
 #[pyfunction]
@@ -45,10 +16,9 @@ pub fn chroma_cqt<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    cqt: CqtDict,
-    fold: FoldDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, by_cqt(cqt, fold))?;
+    let options: ChromaCqtOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::chroma_cqt(y, samples, &options, parallel))
 }
 
@@ -59,10 +29,9 @@ pub fn chroma_cqt_from_cqt<'py>(
     c: Samples<'py>,
     n_bins: usize,
     frames: usize,
-    cqt: CqtDict,
-    fold: FoldDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, by_cqt(cqt, fold))?;
+    let options: ChromaCqtOptions = read(py, options)?;
     by_precision!(py, c, |c, _parallel| core::chroma_cqt_from_cqt(c, n_bins, frames, &options))
 }
 
@@ -72,10 +41,9 @@ pub fn chroma_vqt<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    vqt: CqtDict,
-    fold: FoldDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, by_vqt(vqt, &fold))?;
+    let options: ChromaVqtOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::chroma_vqt(y, samples, &options, parallel))
 }
 
@@ -86,29 +54,10 @@ pub fn chroma_vqt_from_vqt<'py>(
     v: Samples<'py>,
     n_bins: usize,
     frames: usize,
-    vqt: CqtDict,
-    fold: FoldDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, by_vqt(vqt, &fold))?;
+    let options: ChromaVqtOptions = read(py, options)?;
     by_precision!(py, v, |v, _parallel| core::chroma_vqt_from_vqt(v, n_bins, frames, &options))
-}
-
-/// What follows the folding.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct CensDict {
-    norm: Option<f64>,
-    win_len_smooth: Option<Count>,
-    smoothing_window: (String, f64),
-}
-
-fn cens(cqt: CqtDict, fold: FoldDict, cens: CensDict) -> Result<CensOptions> {
-    Ok(CensOptions {
-        chroma: by_cqt(cqt, fold)?,
-        norm: Norm::parse(cens.norm)?,
-        win_len_smooth: cens.win_len_smooth.map(count),
-        smoothing_window: Window::parse(&cens.smoothing_window.0, cens.smoothing_window.1)?,
-    })
 }
 
 /// Channels of `samples` samples to `[channels, n_chroma, frames]`.
@@ -117,11 +66,9 @@ pub fn chroma_cens<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    cqt: CqtDict,
-    fold: FoldDict,
-    after: CensDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, cens(cqt, fold, after))?;
+    let options: CensOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::chroma_cens(y, samples, &options, parallel))
 }
 
@@ -132,43 +79,16 @@ pub fn chroma_cens_from_cqt<'py>(
     c: Samples<'py>,
     n_bins: usize,
     frames: usize,
-    cqt: CqtDict,
-    fold: FoldDict,
-    after: CensDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, cens(cqt, fold, after))?;
+    let options: CensOptions = read(py, options)?;
     by_precision!(py, c, |c, _parallel| core::chroma_cens_from_cqt(c, n_bins, frames, &options))
 }
 
-/// Chroma of a Fourier transform.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct ChromaStftDict<'py> {
-    sr: f64,
-    stft: StftDict<'py>,
-    norm: Option<f64>,
-    tuning: Option<f64>,
-    n_chroma: Count,
-    ctroct: f64,
-    octwidth: Option<f64>,
-    filter_norm: Option<f64>,
-    base_c: bool,
-}
-
-impl ChromaStftDict<'_> {
-    fn core(&self) -> Result<ChromaStftOptions> {
-        Ok(ChromaStftOptions {
-            sr: self.sr,
-            frames: self.stft.frames()?,
-            norm: Norm::parse(self.norm)?,
-            tuning: self.tuning,
-            n_chroma: count(self.n_chroma),
-            ctroct: self.ctroct,
-            octwidth: self.octwidth,
-            filter_norm: Norm::parse(self.filter_norm)?,
-            base_c: self.base_c,
-        })
-    }
+/// Options with the norm of the filter bank, which is an argument of its own in librosa.
+fn by_stft(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<ChromaStftOptions> {
+    let filter_norm = FilterNorm(raised(py, Norm::from_option(&DictOptions(options), "filter_norm"))?);
+    Ok(ChromaStftOptions { filter_norm, ..read(py, options)? })
 }
 
 /// Channels of `samples` samples to `[channels, n_chroma, frames]`.
@@ -177,9 +97,9 @@ pub fn chroma_stft<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    options: ChromaStftDict<'py>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+    let options = by_stft(py, options)?;
     by_precision!(py, y, |y, parallel| core::chroma_stft(y, samples, &options, parallel))
 }
 
@@ -190,9 +110,9 @@ pub fn chroma_stft_from_spectrogram<'py>(
     s: Samples<'py>,
     bins: usize,
     frames: usize,
-    options: ChromaStftDict<'py>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+    let options = by_stft(py, options)?;
     by_precision!(py, s, |s, parallel| core::chroma_stft_from_spectrogram(s, bins, frames, &options, parallel))
 }
 

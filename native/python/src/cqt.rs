@@ -2,15 +2,20 @@
 
 use crate::array::Samples;
 use crate::by_precision;
-use crate::error::raised;
-use crate::options::CqtDict;
-use dsp_core::cqt::{self as core, CqtOptions};
+use crate::options::read;
+use dsp_core::cqt::{self as core, CqtOptions, IcqtOptions, PseudoCqtOptions, VqtOptions};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 /// Channels of `samples` samples to `[channels, bins, frames, 2]`.
 #[pyfunction]
-pub fn vqt<'py>(py: Python<'py>, y: Samples<'py>, samples: usize, options: CqtDict) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+pub fn vqt<'py>(
+    py: Python<'py>,
+    y: Samples<'py>,
+    samples: usize,
+    options: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let options: VqtOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::vqt(y, samples, &options, parallel))
 }
 
@@ -20,9 +25,9 @@ pub fn hybrid_cqt<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    options: CqtDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+    let options: CqtOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::hybrid_cqt(y, samples, &options, parallel))
 }
 
@@ -32,9 +37,9 @@ pub fn pseudo_cqt<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    options: CqtDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+    let options: PseudoCqtOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::pseudo_cqt(y, samples, &options, parallel))
 }
 
@@ -43,10 +48,10 @@ pub fn pseudo_cqt<'py>(
 pub fn icqt<'py>(
     py: Python<'py>,
     c: Samples<'py>,
+    n_bins: usize,
     frames: usize,
-    options: CqtDict,
-    length: Option<usize>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options: CqtOptions = raised(py, options.core())?;
-    by_precision!(py, c, |c, parallel| core::icqt(c, frames, &options, length, parallel))
+    let options: IcqtOptions = read(py, options)?;
+    by_precision!(py, c, |c, parallel| core::icqt(c, n_bins, frames, &options, parallel))
 }

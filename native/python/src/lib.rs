@@ -27,6 +27,9 @@ mod _native {
     };
     #[pymodule_export]
     use crate::cqt::{hybrid_cqt, icqt, pseudo_cqt, vqt};
+    /// The note C1 in hertz.
+    #[pymodule_export]
+    const C1: f64 = dsp_core::cqt::C1;
     #[pymodule_export]
     use crate::hpss::{decompose, hpss, softmask};
     #[pymodule_export]

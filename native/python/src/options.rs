@@ -1,13 +1,12 @@
-//! Options, as the Python files write them into dictionaries.
+//! Options as the Python files write them into dictionaries: the core's own names, all of them given.
 
-use dsp_core::cqt::{CqtOptions, Intervals, ResType};
-use dsp_core::norm::Norm;
+use crate::error::raised;
+use dsp_core::options::{FromOption, Source, Value, camel_case};
 use dsp_core::stft::{PadMode, StftOptions};
-use dsp_core::tuning::Frames;
-use dsp_core::window::Window;
 use dsp_core::{Error, Result};
 use numpy::PyReadonlyArray1;
-use pyo3::FromPyObject;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyString};
 
 /// A count as Python has it, which may be negative or beyond every integer of a machine.
 #[derive(Clone, Copy, FromPyObject)]
@@ -46,65 +45,42 @@ impl StftDict<'_> {
             pad_mode: PadMode::parse(&self.pad_mode)?,
         })
     }
-
-    pub fn frames(&self) -> Result<Frames> {
-        let StftOptions { n_fft, hop_length, window, center, pad_mode } = self.core()?;
-        Ok(Frames { n_fft, hop_length, window, center, pad_mode })
-    }
 }
 
-/// A division of the octave: its name, or ratios.
-#[derive(FromPyObject)]
-pub enum IntervalsValue {
-    Name(String),
-    Ratios(Vec<f64>),
-}
+/// A function's options.
+pub struct DictOptions<'a, 'py>(pub &'a Bound<'py, PyDict>);
 
-/// A constant-Q transform.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct CqtDict {
-    sr: f64,
-    hop_length: Count,
-    fmin: f64,
-    n_bins: Count,
-    intervals: IntervalsValue,
-    bins_per_octave: Count,
-    gamma: Option<f64>,
-    tuning: Option<f64>,
-    filter_scale: f64,
-    norm: Option<f64>,
-    sparsity: f64,
-    window: (String, f64),
-    scale: bool,
-    pad_mode: String,
-    res_type: String,
-}
-
-impl CqtDict {
-    pub fn core(self) -> Result<CqtOptions> {
-        Ok(CqtOptions {
-            sr: self.sr,
-            hop_length: count(self.hop_length),
-            fmin: self.fmin,
-            n_bins: count(self.n_bins),
-            intervals: match self.intervals {
-                IntervalsValue::Name(name) => Intervals::parse(&name)?,
-                IntervalsValue::Ratios(ratios) if ratios.is_empty() => {
-                    return Err(Error::argument("intervals", "at least one ratio", "none"));
-                }
-                IntervalsValue::Ratios(ratios) => Intervals::Ratios(ratios),
-            },
-            bins_per_octave: count(self.bins_per_octave),
-            gamma: self.gamma,
-            tuning: self.tuning,
-            filter_scale: self.filter_scale,
-            norm: Norm::parse(self.norm)?,
-            sparsity: self.sparsity,
-            window: Window::parse(&self.window.0, self.window.1)?,
-            scale: self.scale,
-            pad_mode: PadMode::parse(&self.pad_mode)?,
-            res_type: ResType::parse(&self.res_type)?,
+impl Source for DictOptions<'_, '_> {
+    fn value(&self, name: &str) -> Result<Value> {
+        self.0.get_item(name).and_then(|value| value.as_ref().map_or(Ok(Value::Missing), value_of)).map_err(|error| {
+            let name = camel_case(name);
+            let message = format!("{name} cannot be read: {error}");
+            Error::new("ERR_DSP_ARGUMENT", name, "a value", error.to_string(), message)
         })
     }
+}
+
+fn value_of(value: &Bound<'_, PyAny>) -> PyResult<Value> {
+    if value.is_none() {
+        return Ok(Value::Missing);
+    }
+    // Truth comes before numbers, of which it is a kind in Python; and arrays do, of which those of one value are numbers, too.
+    if let Ok(flag) = value.extract::<bool>() {
+        return Ok(Value::Flag(flag));
+    }
+    if let Ok(text) = value.cast::<PyString>() {
+        return Ok(Value::Text(text.to_cow()?.into_owned()));
+    }
+    if let Ok(array) = value.extract::<PyReadonlyArray1<'_, f64>>() {
+        return Ok(Value::Numbers(array.as_array().to_vec()));
+    }
+    if let Ok(number) = value.extract::<f64>() {
+        return Ok(Value::Number(number));
+    }
+    value.extract().map(Value::Numbers)
+}
+
+/// Reads the options of a function.
+pub fn read<O: FromOption>(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<O> {
+    raised(py, dsp_core::options::read(&DictOptions(options)))
 }

@@ -2,46 +2,10 @@
 
 use crate::array::Samples;
 use crate::by_precision;
-use crate::error::raised;
-use crate::options::{Count, StftDict, count};
-use dsp_core::tuning::{self as core, PiptrackOptions, Reference, TuningOptions};
+use crate::options::read;
+use dsp_core::tuning::{self as core, PiptrackOptions, PitchTuningOptions, TuningOptions};
 use pyo3::prelude::*;
-
-/// What a peak is measured by: a magnitude, or one value a frame.
-#[derive(FromPyObject)]
-pub enum ReferenceValue {
-    Magnitude(f64),
-    Frames(Vec<f64>),
-}
-
-/// A search for peaks.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct PiptrackDict<'py> {
-    sr: f64,
-    stft: StftDict<'py>,
-    fmin: f64,
-    fmax: f64,
-    threshold: f64,
-    reference: Option<ReferenceValue>,
-}
-
-impl PiptrackDict<'_> {
-    fn core(self) -> dsp_core::Result<PiptrackOptions> {
-        Ok(PiptrackOptions {
-            sr: self.sr,
-            frames: self.stft.frames()?,
-            fmin: self.fmin,
-            fmax: self.fmax,
-            threshold: self.threshold,
-            reference: match self.reference {
-                None => Reference::Max,
-                Some(ReferenceValue::Magnitude(magnitude)) => Reference::Magnitude(magnitude),
-                Some(ReferenceValue::Frames(frames)) => Reference::Frames(frames),
-            },
-        })
-    }
-}
+use pyo3::types::PyDict;
 
 /// Channels of `samples` samples to pitches and magnitudes, `[channels, bins, frames]` each.
 #[pyfunction]
@@ -49,9 +13,9 @@ pub fn piptrack<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    options: PiptrackDict<'py>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+    let options: PiptrackOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::piptrack(y, samples, &options, parallel))
 }
 
@@ -62,9 +26,9 @@ pub fn piptrack_from_spectrogram<'py>(
     s: Samples<'py>,
     bins: usize,
     frames: usize,
-    options: PiptrackDict<'py>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options.core())?;
+    let options: PiptrackOptions = read(py, options)?;
     by_precision!(py, s, |s, parallel| core::piptrack_from_spectrogram(s, bins, frames, &options, parallel))
 }
 
@@ -74,12 +38,9 @@ pub fn estimate_tuning<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    piptrack: PiptrackDict<'py>,
-    resolution: f64,
-    bins_per_octave: Count,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let piptrack = raised(py, piptrack.core())?;
-    let options = TuningOptions { piptrack, resolution, bins_per_octave: count(bins_per_octave) };
+    let options: TuningOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| core::try_estimate_tuning(y, samples, &options, parallel))
 }
 
@@ -90,12 +51,9 @@ pub fn estimate_tuning_from_spectrogram<'py>(
     s: Samples<'py>,
     bins: usize,
     frames: usize,
-    piptrack: PiptrackDict<'py>,
-    resolution: f64,
-    bins_per_octave: Count,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let piptrack = raised(py, piptrack.core())?;
-    let options = TuningOptions { piptrack, resolution, bins_per_octave: count(bins_per_octave) };
+    let options: TuningOptions = read(py, options)?;
     by_precision!(py, s, |s, parallel| core::estimate_tuning_from_spectrogram(s, bins, frames, &options, parallel))
 }
 
@@ -104,8 +62,8 @@ pub fn estimate_tuning_from_spectrogram<'py>(
 pub fn pitch_tuning<'py>(
     py: Python<'py>,
     frequencies: Samples<'py>,
-    resolution: f64,
-    bins_per_octave: Count,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    by_precision!(py, frequencies, |f, _parallel| core::pitch_tuning(f, resolution, count(bins_per_octave)))
+    let options: PitchTuningOptions = read(py, options)?;
+    by_precision!(py, frequencies, |frequencies, _parallel| core::pitch_tuning(frequencies, &options))
 }

@@ -122,7 +122,7 @@ def transform(name, y, rate):
 
 def feature(name, y, rate):
     chroma = int(pick(12, 12, 24, 6))
-    fmin = pick(32.70319566257483, between(25, 200))
+    fmin = pick(float(librosa.note_to_hz("C1")), between(25, 200))
     o = {"sr": rate, "hop_length": hop(), "n_chroma": chroma, "bins_per_octave": chroma * int(pick(1, 2, 3))}
     o.update(fmin=fmin, n_octaves=octaves(fmin, rate))
     some(o, tuning=pick(0, 0.13), cqt_mode="hybrid", window=np.array([0.2, 0.5, 0.2]))

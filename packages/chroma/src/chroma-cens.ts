@@ -1,8 +1,34 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { ChromaCensOptions } from './chroma-options.js'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import { planCens, planCensFrom } from './plans.js'
+import { chromaCensParameters } from './parameters.js'
+import { matrices } from './results.js'
+
+const algorithm: Algorithm<ChromaCensOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = chromaCensParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaCens(given), transient: true, wrap: matrices(given.nChroma) }
+  },
+}
+
+const fromCqt: Algorithm<ChromaCensOptions, Tensor<SignalData>> = {
+  input: 'C',
+  axes: 2,
+  plan: (owner, options, signal) => {
+    const given = chromaCensParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaCensFromCqt(given), transient: true, wrap: matrices(given.nChroma) }
+  },
+}
 
 /**
  * Chroma Energy Normalised Statistics, as `librosa.feature.chroma_cens` computes them: chroma as shares of their frame, quantised
@@ -12,7 +38,7 @@ import { planCens, planCensFrom } from './plans.js'
  * @param options - See {@link ChromaCensOptions}.
  * @returns `[..., nChroma, frames]`. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `cqt`.
  *
  * @example
  * ```ts
@@ -25,7 +51,7 @@ export function chromaCens<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<ChromaCensOptions>,
 ): Tensor<T> {
-  return one<T>(planCens('chromaCens', options), y)[0]!
+  return oneShot(algorithm, 'chromaCens', y, options) as Tensor<T>
 }
 
 /**
@@ -41,18 +67,18 @@ export function chromaCens<T extends SignalData = Float32Array>(
  * result.shape // => [12, 44]
  * ```
  */
-export async function chromaCensAsync<T extends SignalData = Float32Array>(
+export function chromaCensAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<ChromaCensOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return (await oneAsync<T, ChromaCensOptions>(planCens, 'chromaCensAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'chromaCensAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link chromaCens} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaCensOptions}.
- * @returns One `[nChroma, frames]` a signal, in order.
+ * @returns One `[nChroma, frames]` per signal, in order.
  * @throws DspError as {@link chromaCens} does; its argument names the signal's index.
  *
  * @example
@@ -67,14 +93,14 @@ export function chromaCensBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<ChromaCensOptions>,
 ): Tensor<T>[] {
-  return many<T>(planCens('chromaCensBatch', options), signals).flat()
+  return batch(algorithm, 'chromaCensBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link chromaCensBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link chromaCensBatch}.
  * @param options - See {@link ChromaCensOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nChroma, frames]` a signal, in order.
+ * @returns One `[nChroma, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -83,15 +109,15 @@ export function chromaCensBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function chromaCensBatchAsync<T extends SignalData = Float32Array>(
+export function chromaCensBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<ChromaCensOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return (await manyAsync<T, ChromaCensOptions>(planCens, 'chromaCensBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'chromaCensBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * {@link chromaCens} of a constant-Q transform that is there already.
+ * {@link chromaCens} of a constant-Q transform computed before.
  * @param C - `[..., bins, frames]`, its magnitudes.
  * @param options - See {@link ChromaCensOptions}; what belongs to the transform is not read, but for `fmin` and `binsPerOctave`.
  * @returns `[..., nChroma, frames]`. Same element type as `C`.
@@ -109,5 +135,5 @@ export function chromaCensFromCqt<T extends SignalData = Float32Array>(
   C: SignalInput<T>,
   options?: Partial<ChromaCensOptions>,
 ): Tensor<T> {
-  return one<T>(planCensFrom('chromaCensFromCqt', options), C, 2, 'C')[0]!
+  return oneShot(fromCqt, 'chromaCensFromCqt', C, options) as Tensor<T>
 }

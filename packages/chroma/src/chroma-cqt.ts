@@ -1,8 +1,34 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { ChromaCqtOptions } from './chroma-options.js'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import { planChromaCqt, planChromaCqtFrom } from './plans.js'
+import { chromaCqtParameters } from './parameters.js'
+import { matrices } from './results.js'
+
+const algorithm: Algorithm<ChromaCqtOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = chromaCqtParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaCqt(given), transient: true, wrap: matrices(given.nChroma) }
+  },
+}
+
+const fromCqt: Algorithm<ChromaCqtOptions, Tensor<SignalData>> = {
+  input: 'C',
+  axes: 2,
+  plan: (owner, options, signal) => {
+    const given = chromaCqtParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaCqtFromCqt(given), transient: true, wrap: matrices(given.nChroma) }
+  },
+}
 
 /**
  * Chroma of a constant-Q transform, as `librosa.feature.chroma_cqt` computes them: its magnitudes, folded to pitch classes and
@@ -11,7 +37,7 @@ import { planChromaCqt, planChromaCqtFrom } from './plans.js'
  * @param options - See {@link ChromaCqtOptions}.
  * @returns `[..., nChroma, frames]`; `frames` is `1 + samples / hopLength`, rounded down. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `cqt`.
  *
  * @example
  * ```ts
@@ -26,7 +52,7 @@ export function chromaCqt<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<ChromaCqtOptions>,
 ): Tensor<T> {
-  return one<T>(planChromaCqt('chromaCqt', options), y)[0]!
+  return oneShot(algorithm, 'chromaCqt', y, options) as Tensor<T>
 }
 
 /**
@@ -42,18 +68,18 @@ export function chromaCqt<T extends SignalData = Float32Array>(
  * result.shape // => [12, 44]
  * ```
  */
-export async function chromaCqtAsync<T extends SignalData = Float32Array>(
+export function chromaCqtAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<ChromaCqtOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return (await oneAsync<T, ChromaCqtOptions>(planChromaCqt, 'chromaCqtAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'chromaCqtAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link chromaCqt} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaCqtOptions}.
- * @returns One `[nChroma, frames]` a signal, in order.
+ * @returns One `[nChroma, frames]` per signal, in order.
  * @throws DspError as {@link chromaCqt} does; its argument names the signal's index.
  *
  * @example
@@ -68,14 +94,14 @@ export function chromaCqtBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<ChromaCqtOptions>,
 ): Tensor<T>[] {
-  return many<T>(planChromaCqt('chromaCqtBatch', options), signals).flat()
+  return batch(algorithm, 'chromaCqtBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link chromaCqtBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link chromaCqtBatch}.
  * @param options - See {@link ChromaCqtOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nChroma, frames]` a signal, in order.
+ * @returns One `[nChroma, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -84,15 +110,15 @@ export function chromaCqtBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function chromaCqtBatchAsync<T extends SignalData = Float32Array>(
+export function chromaCqtBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<ChromaCqtOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return (await manyAsync<T, ChromaCqtOptions>(planChromaCqt, 'chromaCqtBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'chromaCqtBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * {@link chromaCqt} of a constant-Q transform that is there already.
+ * {@link chromaCqt} of a constant-Q transform computed before.
  * @param C - `[..., bins, frames]`, its magnitudes.
  * @param options - See {@link ChromaCqtOptions}; what belongs to the transform is not read, but for `fmin` and `binsPerOctave`.
  * @returns `[..., nChroma, frames]`. Same element type as `C`.
@@ -110,5 +136,5 @@ export function chromaCqtFromCqt<T extends SignalData = Float32Array>(
   C: SignalInput<T>,
   options?: Partial<ChromaCqtOptions>,
 ): Tensor<T> {
-  return one<T>(planChromaCqtFrom('chromaCqtFromCqt', options), C, 2, 'C')[0]!
+  return oneShot(fromCqt, 'chromaCqtFromCqt', C, options) as Tensor<T>
 }

@@ -17,7 +17,7 @@ export type FoldWindow = readonly number[] | Float64Array | Float32Array | Tenso
 
 /** What chroma of a constant-Q transform and what follows from them have in common; librosa's names and defaults. */
 export interface CqtChromaOptions {
-  /** Samples a second, in hertz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** Samples between frames, at least 1. Default 512. */
   readonly hopLength: number
@@ -37,7 +37,7 @@ export interface CqtChromaOptions {
 
 /** The options of `chromaCqt`: librosa's names and defaults. */
 export interface ChromaCqtOptions extends CqtChromaOptions {
-  /** What each frame's norm is made: `Infinity`, `-Infinity`, 0, a positive order, or null for nothing. Default `Infinity`. */
+  /** The norm that each frame is divided by: `Infinity`, `-Infinity`, 0, a positive order, or null for none. Default `Infinity`. */
   readonly norm: number | null
   /** Values below it become 0 before frames are normalised; null for none. Default 0. */
   readonly threshold: number | null
@@ -52,7 +52,7 @@ export type TonnetzOptions = ChromaCqtOptions
 export interface ChromaCensOptions extends CqtChromaOptions {
   /** Filters in an octave, a multiple of `nChroma`. Default 36. */
   readonly binsPerOctave: number
-  /** What each frame's norm is made, as for `chromaCqt`. Default 2. */
+  /** The norm that each frame is divided by, as for `chromaCqt`. Default 2. */
   readonly norm: number | null
   /** Frames that are smoothed over, at least 1; null for no smoothing. Default 41. */
   readonly winLenSmooth: number | null
@@ -66,13 +66,13 @@ export interface ChromaCensOptions extends CqtChromaOptions {
 export interface ChromaVqtOptions {
   /** How an octave is divided; every part is a pitch class. Ratios also set `binsPerOctave`. Must be given. */
   readonly intervals: Intervals
-  /** Samples a second, in hertz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** Samples between frames, at least 1. Default 512. */
   readonly hopLength: number
   /** The lowest frequency in hertz, above 0. Default (null): C1, 32.70 Hz. */
   readonly fmin: number | null
-  /** What each frame's norm is made, as for `chromaCqt`. Default `Infinity`. */
+  /** The norm that each frame is divided by, as for `chromaCqt`. Default `Infinity`. */
   readonly norm: number | null
   /** Values below it become 0 before frames are normalised; null for none. Default 0. */
   readonly threshold: number | null
@@ -86,11 +86,11 @@ export interface ChromaVqtOptions {
 
 /** The options of `chromaStft`: librosa's names and defaults, those of its filter bank included. */
 export interface ChromaStftOptions extends StftOptions {
-  /** Samples a second, in hertz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** Samples between frames, at least 1. Default 512 (null: a quarter of `winLength`). */
   readonly hopLength: number | null
-  /** What each frame's norm is made, as for `chromaCqt`. Default `Infinity`. */
+  /** The norm that each frame is divided by, as for `chromaCqt`. Default `Infinity`. */
   readonly norm: number | null
   /** Deviation from A440 in parts of a chroma bin. Default (null): estimated from the signal. */
   readonly tuning: number | null
@@ -106,7 +106,7 @@ export interface ChromaStftOptions extends StftOptions {
 
 /** The options of `chromaFilters`: librosa's names and defaults. */
 export interface ChromaFilterOptions {
-  /** Samples a second, in hertz. Default 22050. */
+  /** Sample rate in Hz. Default 22050. */
   readonly sr: number
   /** Length of the transform, at least 2. Default 2048. */
   readonly nFft: number
@@ -118,7 +118,7 @@ export interface ChromaFilterOptions {
   readonly ctroct: number
   /** Width of that weighting in octaves, above 0; null for none. Default 2. */
   readonly octwidth: number | null
-  /** What each column's norm is made, as for `chromaCqt`. Default 2. */
+  /** The norm that each column is divided by, as for `chromaCqt`. Default 2. */
   readonly norm: number | null
   /** Whether the first class is C; else it is A. Default true. */
   readonly baseC: boolean

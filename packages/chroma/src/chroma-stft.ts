@@ -1,8 +1,34 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { ChromaStftOptions } from './chroma-options.js'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import { planChromaStft, planChromaStftFrom } from './plans.js'
+import { chromaStftParameters } from './parameters.js'
+import { matrices } from './results.js'
+
+const algorithm: Algorithm<ChromaStftOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = chromaStftParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaStft(given), transient: true, wrap: matrices(given.nChroma) }
+  },
+}
+
+const fromSpectrogram: Algorithm<ChromaStftOptions, Tensor<SignalData>> = {
+  input: 'S',
+  axes: 2,
+  plan: (owner, options, signal) => {
+    const given = chromaStftParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaStftFromSpectrogram(given), transient: true, wrap: matrices(given.nChroma) }
+  },
+}
 
 /**
  * Chroma of a Fourier transform, as `librosa.feature.chroma_stft` computes them: powers of every frame, weighed by a bank of
@@ -11,7 +37,7 @@ import { planChromaStft, planChromaStftFrom } from './plans.js'
  * @param options - See {@link ChromaStftOptions}.
  * @returns `[..., nChroma, frames]`; `frames` as for `stft`. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `stft`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `stft`.
  *
  * @example
  * ```ts
@@ -26,7 +52,7 @@ export function chromaStft<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<ChromaStftOptions>,
 ): Tensor<T> {
-  return one<T>(planChromaStft('chromaStft', options), y)[0]!
+  return oneShot(algorithm, 'chromaStft', y, options) as Tensor<T>
 }
 
 /**
@@ -42,18 +68,18 @@ export function chromaStft<T extends SignalData = Float32Array>(
  * result.shape // => [12, 44]
  * ```
  */
-export async function chromaStftAsync<T extends SignalData = Float32Array>(
+export function chromaStftAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<ChromaStftOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return (await oneAsync<T, ChromaStftOptions>(planChromaStft, 'chromaStftAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'chromaStftAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link chromaStft} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaStftOptions}.
- * @returns One `[nChroma, frames]` a signal, in order.
+ * @returns One `[nChroma, frames]` per signal, in order.
  * @throws DspError as {@link chromaStft} does; its argument names the signal's index.
  *
  * @example
@@ -68,14 +94,14 @@ export function chromaStftBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<ChromaStftOptions>,
 ): Tensor<T>[] {
-  return many<T>(planChromaStft('chromaStftBatch', options), signals).flat()
+  return batch(algorithm, 'chromaStftBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link chromaStftBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link chromaStftBatch}.
  * @param options - See {@link ChromaStftOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nChroma, frames]` a signal, in order.
+ * @returns One `[nChroma, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -84,15 +110,15 @@ export function chromaStftBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function chromaStftBatchAsync<T extends SignalData = Float32Array>(
+export function chromaStftBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<ChromaStftOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return (await manyAsync<T, ChromaStftOptions>(planChromaStft, 'chromaStftBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'chromaStftBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * {@link chromaStft} of a power spectrogram that is there already.
+ * {@link chromaStft} of a power spectrogram computed before.
  * @param S - `[..., bins, frames]`, powers.
  * @param options - See {@link ChromaStftOptions}; how frames are cut is not read, but `nFft` where it has as many bins (else `2 * (bins - 1)`).
  * @returns `[..., nChroma, frames]`. Same element type as `S`.
@@ -110,5 +136,5 @@ export function chromaStftFromSpectrogram<T extends SignalData = Float32Array>(
   S: SignalInput<T>,
   options?: Partial<ChromaStftOptions>,
 ): Tensor<T> {
-  return one<T>(planChromaStftFrom('chromaStftFromSpectrogram', options), S, 2, 'S')[0]!
+  return oneShot(fromSpectrogram, 'chromaStftFromSpectrogram', S, options) as Tensor<T>
 }

@@ -1,8 +1,34 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { ChromaVqtOptions } from './chroma-options.js'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import { planChromaVqt, planChromaVqtFrom } from './plans.js'
+import { chromaVqtParameters } from './parameters.js'
+import { matrices } from './results.js'
+
+const algorithm: Algorithm<ChromaVqtOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = chromaVqtParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaVqt(given), transient: true, wrap: matrices(given.binsPerOctave) }
+  },
+}
+
+const fromVqt: Algorithm<ChromaVqtOptions, Tensor<SignalData>> = {
+  input: 'V',
+  axes: 2,
+  plan: (owner, options, signal) => {
+    const given = chromaVqtParameters(owner, options, signal)
+    return { plan: ChromaPlan.chromaVqtFromVqt(given), transient: true, wrap: matrices(given.binsPerOctave) }
+  },
+}
 
 /**
  * Chroma of a variable-Q transform, as `librosa.feature.chroma_vqt` computes them: every part of an octave is a pitch class. The
@@ -11,7 +37,7 @@ import { planChromaVqt, planChromaVqtFrom } from './plans.js'
  * @param options - See {@link ChromaVqtOptions}.
  * @returns `[..., binsPerOctave, frames]`. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `cqt`.
  *
  * @example
  * ```ts
@@ -24,7 +50,7 @@ export function chromaVqt<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options: Partial<ChromaVqtOptions> & Pick<ChromaVqtOptions, 'intervals'>,
 ): Tensor<T> {
-  return one<T>(planChromaVqt('chromaVqt', options), y)[0]!
+  return oneShot(algorithm, 'chromaVqt', y, options) as Tensor<T>
 }
 
 /**
@@ -40,18 +66,18 @@ export function chromaVqt<T extends SignalData = Float32Array>(
  * result.shape // => [12, 44]
  * ```
  */
-export async function chromaVqtAsync<T extends SignalData = Float32Array>(
+export function chromaVqtAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options: Partial<ChromaVqtOptions> & Pick<ChromaVqtOptions, 'intervals'> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return (await oneAsync<T, ChromaVqtOptions>(planChromaVqt, 'chromaVqtAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'chromaVqtAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link chromaVqt} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaVqtOptions}.
- * @returns One `[binsPerOctave, frames]` a signal, in order.
+ * @returns One `[binsPerOctave, frames]` per signal, in order.
  * @throws DspError as {@link chromaVqt} does; its argument names the signal's index.
  *
  * @example
@@ -66,14 +92,14 @@ export function chromaVqtBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options: Partial<ChromaVqtOptions> & Pick<ChromaVqtOptions, 'intervals'>,
 ): Tensor<T>[] {
-  return many<T>(planChromaVqt('chromaVqtBatch', options), signals).flat()
+  return batch(algorithm, 'chromaVqtBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link chromaVqtBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link chromaVqtBatch}.
  * @param options - See {@link ChromaVqtOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[binsPerOctave, frames]` a signal, in order.
+ * @returns One `[binsPerOctave, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -82,15 +108,15 @@ export function chromaVqtBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function chromaVqtBatchAsync<T extends SignalData = Float32Array>(
+export function chromaVqtBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options: Partial<ChromaVqtOptions> & Pick<ChromaVqtOptions, 'intervals'> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return (await manyAsync<T, ChromaVqtOptions>(planChromaVqt, 'chromaVqtBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'chromaVqtBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * {@link chromaVqt} of a variable-Q transform that is there already.
+ * {@link chromaVqt} of a variable-Q transform computed before.
  * @param V - `[..., bins, frames]`, its magnitudes.
  * @param options - See {@link ChromaVqtOptions}; what belongs to the transform is not read, but for `fmin` and `intervals`.
  * @returns `[..., binsPerOctave, frames]`. Same element type as `V`.
@@ -108,5 +134,5 @@ export function chromaVqtFromVqt<T extends SignalData = Float32Array>(
   V: SignalInput<T>,
   options: Partial<ChromaVqtOptions> & Pick<ChromaVqtOptions, 'intervals'>,
 ): Tensor<T> {
-  return one<T>(planChromaVqtFrom('chromaVqtFromVqt', options), V, 2, 'V')[0]!
+  return oneShot(fromVqt, 'chromaVqtFromVqt', V, options) as Tensor<T>
 }

@@ -1,9 +1,25 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import type { ComplexType, CqtOptions } from './options.js'
-import { planCqt } from './plans.js'
-import type { Typed } from './typed.js'
+import { type ComplexType, type CqtOptions, cqtOptionSpecs } from './options.js'
+import { parameters } from './parameters.js'
+import { complexMatrices, type Typed } from './results.js'
+
+const algorithm: Algorithm<CqtOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = parameters(owner, cqtOptionSpecs, options, signal)
+    return { plan: ChromaPlan.cqt(given), transient: true, wrap: complexMatrices(given.nBins) }
+  },
+}
 
 /**
  * The constant-Q transform, as `librosa.cqt` computes it: the response to filters whose bandwidths grow with their frequencies
@@ -12,7 +28,7 @@ import type { Typed } from './typed.js'
  * @param options - See {@link CqtOptions}.
  * @returns `[..., nBins, frames, 2]`, complex; `frames` is `1 + samples / hopLength`, rounded down. Same element type as `y`, or as `dtype` says.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be: filters beyond the Nyquist frequency, a lowest
+ *   `ERR_DSP_OPTION` for invalid options: filters beyond the Nyquist frequency, a lowest
  *   frequency whose filter would be too long, a signal too short for so few octaves.
  *
  * @example
@@ -26,7 +42,7 @@ export function cqt<T extends SignalData = Float32Array, D extends ComplexType |
   y: SignalInput<T>,
   options?: Partial<CqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>> {
-  return one<Typed<T, D>>(planCqt('cqt', options), y)[0]!
+  return oneShot(algorithm, 'cqt', y, options) as Tensor<Typed<T, D>>
 }
 
 /**
@@ -42,18 +58,18 @@ export function cqt<T extends SignalData = Float32Array, D extends ComplexType |
  * result.shape // => [84, 44, 2]
  * ```
  */
-export async function cqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+export function cqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
   y: SignalInput<T>,
   options?: Partial<CqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>> {
-  return (await oneAsync<Typed<T, D>, CqtOptions>(planCqt, 'cqtAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'cqtAsync', y, options) as Promise<Tensor<Typed<T, D>>>
 }
 
 /**
  * {@link cqt} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link CqtOptions}.
- * @returns One `[nBins, frames, 2]` a signal, in order.
+ * @returns One `[nBins, frames, 2]` per signal, in order.
  * @throws DspError as {@link cqt} does; its argument names the signal's index.
  *
  * @example
@@ -68,14 +84,14 @@ export function cqtBatch<T extends SignalData = Float32Array, D extends ComplexT
   signals: readonly SignalInput<T>[],
   options?: Partial<CqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>>[] {
-  return many<Typed<T, D>>(planCqt('cqtBatch', options), signals).flat()
+  return batch(algorithm, 'cqtBatch', signals, options) as Tensor<Typed<T, D>>[]
 }
 
 /**
  * {@link cqtBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link cqtBatch}.
  * @param options - See {@link CqtOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nBins, frames, 2]` a signal, in order.
+ * @returns One `[nBins, frames, 2]` per signal, in order.
  *
  * @example
  * ```ts
@@ -84,9 +100,9 @@ export function cqtBatch<T extends SignalData = Float32Array, D extends ComplexT
  * all.length // => 2
  * ```
  */
-export async function cqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+export function cqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
   signals: readonly SignalInput<T>[],
   options?: Partial<CqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>[]> {
-  return (await manyAsync<Typed<T, D>, CqtOptions>(planCqt, 'cqtBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'cqtBatchAsync', signals, options) as Promise<Tensor<Typed<T, D>>[]>
 }

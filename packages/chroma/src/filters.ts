@@ -15,13 +15,13 @@ import {
   chromaFilterOptionSpecs,
   cqToChromaOptionSpecs,
 } from './chroma-options.js'
+import { resolveCustom, rowsOf, toFloat64 } from './custom.js'
 import { cqtOptionSpecs, type FilterWindow, fmin, type Intervals, vqtOptionSpecs } from './options.js'
-import { C1, foldWindow, numbers } from './plans.js'
-import { known } from './typed.js'
+import { withLowest } from './parameters.js'
 
 /** The options of `waveletLengths`: librosa's names and defaults. */
 export interface WaveletLengthOptions {
-  /** Samples a second, in hertz. Default 22050. */
+  /** Sample rate in Hz. Default 22050. */
   readonly sr: number
   /** The filters' window. Default `hann`. */
   readonly window: FilterWindow
@@ -31,7 +31,7 @@ export interface WaveletLengthOptions {
   readonly filterScale: number
   /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's. Default 0. */
   readonly gamma: number | null
-  /** Bandwidths over frequencies, one a filter. Default (null): from the distances of the frequencies. */
+  /** Bandwidths over frequencies, one per filter. Default (null): from the distances of the frequencies. */
   readonly alpha: readonly number[] | Float64Array | null
 }
 
@@ -39,7 +39,7 @@ export interface WaveletLengthOptions {
 export interface WaveletOptions extends WaveletLengthOptions {
   /** Whether rows are as long as a power of two. Default true. */
   readonly padFft: boolean
-  /** What each filter's norm is made, as for `cqt`. Default 1. */
+  /** The norm that each filter is divided by, as for `cqt`. Default 1. */
   readonly norm: number | null
 }
 
@@ -111,7 +111,7 @@ export const intervalFrequencyOptionSpecs: OptionSpecs<IntervalFrequencyOptions>
  * The weights that map powers of a Fourier transform to pitch classes: `librosa.filters.chroma`.
  * @param options - See {@link ChromaFilterOptions}.
  * @returns `[nChroma, nFft / 2 + 1]`, float32.
- * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -121,7 +121,7 @@ export const intervalFrequencyOptionSpecs: OptionSpecs<IntervalFrequencyOptions>
  */
 export function chromaFilters(options?: Partial<ChromaFilterOptions>): Tensor<Float32Array> {
   const o = resolveOptions('chromaFilters', chromaFilterOptionSpecs, options)
-  const weights = guard(() => native.chromaFilters(known(o)))
+  const weights = guard(() => native.chromaFilters(o))
   return tensor(weights, [o.nChroma, weights.length / o.nChroma])
 }
 
@@ -130,7 +130,7 @@ export function chromaFilters(options?: Partial<ChromaFilterOptions>): Tensor<Fl
  * @param nInput - Bins of the transform, at least 1.
  * @param options - See {@link CqToChromaOptions}.
  * @returns `[nChroma, nInput]`, float32.
- * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -140,39 +140,20 @@ export function chromaFilters(options?: Partial<ChromaFilterOptions>): Tensor<Fl
  */
 export function cqToChroma(nInput: number, options?: Partial<CqToChromaOptions>): Tensor<Float32Array> {
   checkOption('nInput', option.integer(0, { min: 1 }), nInput)
-  const own = numbers('window', options?.window)
-  const { window: __, ...given } = options ?? {}
-  const { binsPerOctave, nChroma, baseC, ...rest } = resolveOptions(
-    'cqToChroma',
-    cqToChromaOptionSpecs,
-    own === undefined ? options : given,
-  )
-  const parameters = known({ binsPerOctave, nChroma, baseC, fmin: rest.fmin ?? C1, ...foldWindow(own) })
+  const resolved = resolveCustom<CqToChromaOptions>('cqToChroma', cqToChromaOptionSpecs, options, 'window')
+  const given = { ...withLowest(resolved), windowRows: rowsOf(options?.window) }
   return tensor(
-    guard(() => native.cqToChroma(nInput, parameters)),
-    [nChroma, nInput],
+    guard(() => native.cqToChroma(nInput, given)),
+    [given.nChroma, nInput],
   )
 }
-
-function parameters({ sr, window, windowParameter, filterScale, gamma }: WaveletLengthOptions, norm: number | null) {
-  return known({ sr, window, windowParameter, filterScale, gamma, norm })
-}
-
-/** Takes bandwidths of one's own out of the options. */
-function splitAlpha<O extends { readonly alpha: WaveletLengthOptions['alpha'] }>(options: Partial<O> | undefined) {
-  const own = numbers('alpha', options?.alpha)?.values
-  const { alpha: __, ...rest } = (options ?? {}) as O
-  return { own, rest: (own === undefined ? options : rest) as Partial<O> | undefined }
-}
-
-const float64 = (name: string, values: unknown) => numbers(name, values)?.values ?? Float64Array.of()
 
 /**
  * Filters of a transform in time: `librosa.filters.wavelet`.
  * @param freqs - Their frequencies in hertz, positive and ascending; at least 2, or 1 with `alpha`.
  * @param options - See {@link WaveletOptions}.
  * @returns The filters and their lengths.
- * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be, `ERR_DSP_SHAPE` for too few frequencies.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options, `ERR_DSP_SHAPE` for too few frequencies.
  *
  * @example
  * ```ts
@@ -181,16 +162,18 @@ const float64 = (name: string, values: unknown) => numbers(name, values)?.values
  * ```
  */
 export function wavelet(freqs: readonly number[] | Float64Array, options?: Partial<WaveletOptions>): Wavelets {
-  const { own, rest } = splitAlpha(options)
-  const o = resolveOptions('wavelet', waveletOptionSpecs, rest)
-  return wavelets(float64('freqs', freqs), own, o)
+  const given = resolveCustom<WaveletOptions>('wavelet', waveletOptionSpecs, options, 'alpha')
+  return wavelets(guard(() => native.wavelet(frequencies(freqs), given)))
 }
 
-function wavelets(freqs: Float64Array, own: Float64Array | undefined, o: Omit<WaveletOptions, 'alpha'>): Wavelets {
-  const bank = guard(() => native.wavelet(freqs, own, o.padFft, parameters({ ...o, alpha: null }, o.norm)))
+function frequencies(freqs: unknown): Float64Array {
+  return toFloat64('freqs', freqs) ?? Float64Array.of()
+}
+
+function wavelets({ values, size, lengths }: native.WaveletBank): Wavelets {
   return {
-    filters: tensor(bank.values as Float32Array, [freqs.length, bank.size, 2]),
-    lengths: tensor(bank.lengths as Float64Array),
+    filters: tensor(values as Float32Array, [lengths.length, size, 2]),
+    lengths: tensor(lengths as Float64Array),
   }
 }
 
@@ -221,9 +204,8 @@ export function waveletLengths(
   freqs: readonly number[] | Float64Array,
   options?: Partial<WaveletLengthOptions>,
 ): WaveletLengths {
-  const { own, rest } = splitAlpha(options)
-  const o = resolveOptions('waveletLengths', waveletLengthOptionSpecs, rest)
-  const { lengths, cutoff } = guard(() => native.waveletLengths(float64('freqs', freqs), own, parameters(o, null)))
+  const given = resolveCustom<WaveletLengthOptions>('waveletLengths', waveletLengthOptionSpecs, options, 'alpha')
+  const { lengths, cutoff } = guard(() => native.waveletLengths(frequencies(freqs), given))
   return { lengths: tensor(lengths as Float64Array), cutoff }
 }
 
@@ -240,11 +222,8 @@ export function waveletLengths(
  * ```
  */
 export function constantQ(options?: Partial<ConstantQOptions>): Wavelets {
-  const o = resolveOptions('constantQ', constantQOptionSpecs, options)
-  const freqs = guard(() => native.intervalFrequencies(o.nBins, o.fmin ?? C1, 'equal', o.binsPerOctave))
-  const ratio = 2 ** (2 / o.binsPerOctave)
-  const own = new Float64Array(o.nBins).fill((ratio - 1) / (ratio + 1))
-  return wavelets(freqs as Float64Array, own, o)
+  const given = withLowest(resolveOptions('constantQ', constantQOptionSpecs, options))
+  return wavelets(guard(() => native.constantQ(given)))
 }
 
 /**
@@ -252,7 +231,7 @@ export function constantQ(options?: Partial<ConstantQOptions>): Wavelets {
  * @param nBins - How many, at least 1.
  * @param options - See {@link IntervalFrequencyOptions}.
  * @returns `[nBins]` in hertz, ascending.
- * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -261,11 +240,8 @@ export function constantQ(options?: Partial<ConstantQOptions>): Wavelets {
  * ```
  */
 export function intervalFrequencies(nBins: number, options?: Partial<IntervalFrequencyOptions>): Tensor<Float64Array> {
-  const own = numbers('intervals', options?.intervals)?.values
-  const { intervals: __, ...rest } = options ?? {}
-  const o = resolveOptions('intervalFrequencies', intervalFrequencyOptionSpecs, own === undefined ? options : rest)
-  const intervals = own ?? (o.intervals as string)
-  return tensor(
-    guard(() => native.intervalFrequencies(nBins, o.fmin ?? C1, intervals, o.binsPerOctave)) as Float64Array,
+  const given = withLowest(
+    resolveCustom<IntervalFrequencyOptions>('intervalFrequencies', intervalFrequencyOptionSpecs, options, 'intervals'),
   )
+  return tensor(guard(() => native.intervalFrequencies(nBins, given)) as Float64Array)
 }

@@ -1,9 +1,25 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import type { ComplexType, HybridCqtOptions } from './options.js'
-import { planHybrid } from './plans.js'
-import type { Typed } from './typed.js'
+import { type ComplexType, type HybridCqtOptions, hybridCqtOptionSpecs } from './options.js'
+import { parameters } from './parameters.js'
+import { matrices, type Typed } from './results.js'
+
+const algorithm: Algorithm<HybridCqtOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = parameters(owner, hybridCqtOptionSpecs, options, signal)
+    return { plan: ChromaPlan.hybridCqt(given), transient: true, wrap: matrices(given.nBins) }
+  },
+}
 
 /**
  * The magnitudes of a hybrid constant-Q transform, as `librosa.hybrid_cqt` computes it: filters that fit into two hops by
@@ -12,7 +28,7 @@ import type { Typed } from './typed.js'
  * @param options - See {@link HybridCqtOptions}.
  * @returns `[..., nBins, frames]`. Same element type as `y`, or as `dtype` says.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `cqt`.
  *
  * @example
  * ```ts
@@ -25,7 +41,7 @@ export function hybridCqt<T extends SignalData = Float32Array, D extends Complex
   y: SignalInput<T>,
   options?: Partial<HybridCqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>> {
-  return one<Typed<T, D>>(planHybrid('hybridCqt', options), y)[0]!
+  return oneShot(algorithm, 'hybridCqt', y, options) as Tensor<Typed<T, D>>
 }
 
 /**
@@ -41,18 +57,18 @@ export function hybridCqt<T extends SignalData = Float32Array, D extends Complex
  * result.shape // => [84, 44]
  * ```
  */
-export async function hybridCqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+export function hybridCqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
   y: SignalInput<T>,
   options?: Partial<HybridCqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>> {
-  return (await oneAsync<Typed<T, D>, HybridCqtOptions>(planHybrid, 'hybridCqtAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'hybridCqtAsync', y, options) as Promise<Tensor<Typed<T, D>>>
 }
 
 /**
  * {@link hybridCqt} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link HybridCqtOptions}.
- * @returns One `[nBins, frames]` a signal, in order.
+ * @returns One `[nBins, frames]` per signal, in order.
  * @throws DspError as {@link hybridCqt} does; its argument names the signal's index.
  *
  * @example
@@ -67,14 +83,14 @@ export function hybridCqtBatch<T extends SignalData = Float32Array, D extends Co
   signals: readonly SignalInput<T>[],
   options?: Partial<HybridCqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>>[] {
-  return many<Typed<T, D>>(planHybrid('hybridCqtBatch', options), signals).flat()
+  return batch(algorithm, 'hybridCqtBatch', signals, options) as Tensor<Typed<T, D>>[]
 }
 
 /**
  * {@link hybridCqtBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link hybridCqtBatch}.
  * @param options - See {@link HybridCqtOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nBins, frames]` a signal, in order.
+ * @returns One `[nBins, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -83,9 +99,9 @@ export function hybridCqtBatch<T extends SignalData = Float32Array, D extends Co
  * all.length // => 2
  * ```
  */
-export async function hybridCqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+export function hybridCqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
   signals: readonly SignalInput<T>[],
   options?: Partial<HybridCqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>[]> {
-  return (await manyAsync<Typed<T, D>, HybridCqtOptions>(planHybrid, 'hybridCqtBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'hybridCqtBatchAsync', signals, options) as Promise<Tensor<Typed<T, D>>[]>
 }

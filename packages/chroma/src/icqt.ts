@@ -1,9 +1,27 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  oneShot,
+  oneShotAsync,
+  perChannel,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { one, oneAsync } from './forms.js'
-import type { IcqtOptions } from './options.js'
-import { planIcqt } from './plans.js'
-import type { Typed } from './typed.js'
+import { type IcqtOptions, icqtOptionSpecs } from './options.js'
+import { parameters } from './parameters.js'
+import type { Typed } from './results.js'
+
+const algorithm: Algorithm<IcqtOptions, Tensor<SignalData>> = {
+  input: 'C',
+  axes: 3,
+  plan: (owner, options, signal) => ({
+    plan: ChromaPlan.icqt(parameters(owner, icqtOptionSpecs, options, signal)),
+    transient: true,
+    wrap: ([samples], leading) => perChannel(samples!, leading, (size) => [size]),
+  }),
+}
 
 /**
  * The signal of a constant-Q transform, as `librosa.icqt` computes it: an approximation, the better the more filters an octave
@@ -12,7 +30,7 @@ import type { Typed } from './typed.js'
  * @param options - See {@link IcqtOptions}.
  * @returns `[..., samples]`; without `length`, `hopLength * (frames - 1)` samples. Same element type as `C`, or as `dtype` says.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is no transform,
- *   `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+ *   `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -25,7 +43,7 @@ export function icqt<T extends SignalData = Float32Array, D extends 'float32' | 
   C: SignalInput<T>,
   options?: Partial<IcqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>> {
-  return one<Typed<T, D>>(planIcqt('icqt', options), C, 3, 'C')[0]!
+  return oneShot(algorithm, 'icqt', C, options) as Tensor<Typed<T, D>>
 }
 
 /**
@@ -42,9 +60,9 @@ export function icqt<T extends SignalData = Float32Array, D extends 'float32' | 
  * y.shape // => [5120]
  * ```
  */
-export async function icqtAsync<T extends SignalData = Float32Array, D extends 'float32' | 'float64' | null = null>(
+export function icqtAsync<T extends SignalData = Float32Array, D extends 'float32' | 'float64' | null = null>(
   C: SignalInput<T>,
   options?: Partial<IcqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>> {
-  return (await oneAsync<Typed<T, D>, IcqtOptions>(planIcqt, 'icqtAsync', C, options, 3, 'C'))[0]!
+  return oneShotAsync(algorithm, 'icqtAsync', C, options) as Promise<Tensor<Typed<T, D>>>
 }

@@ -2,7 +2,7 @@
  * Chroma, constant-Q transforms, tuning and tonal centroids, as librosa computes them.
  * @module
  */
-export type { AsyncOptions } from '@dsp/signal'
+export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
 export * from './chroma-cens.js'
 export * from './chroma-cqt.js'
 export * from './chroma-options.js'
@@ -34,7 +34,7 @@ export {
 export * from './piptrack.js'
 export * from './pitch-options.js'
 export * from './pseudo-cqt.js'
+export type { Typed } from './results.js'
 export * from './tonnetz.js'
 export * from './tuning.js'
-export type { Typed } from './typed.js'
 export * from './vqt.js'

@@ -44,7 +44,7 @@ export type Intervals = 'equal' | 'pythagorean' | 'ji3' | 'ji5' | 'ji7' | Float6
 /** What halves the rate between octaves; librosa's names. */
 export type ResType = 'soxr_vhq' | 'soxr_hq' | 'soxr_mq' | 'soxr_lq' | 'soxr_qq' | 'fft' | 'scipy' | 'polyphase'
 
-/** What stands before and after a signal; numpy's names. */
+/** Padding at the edges of a signal; numpy's names. */
 export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric'
 
 /** The element types of complex results; numpy's names. */
@@ -52,7 +52,7 @@ export type ComplexType = 'complex64' | 'complex128'
 
 /** What the constant-Q transforms and their inverse have in common; librosa's names and defaults. */
 export interface FilterOptions {
-  /** Samples a second, in hertz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
   readonly sr: number | null
   /**
    * Samples between frames, at least 1. Default 512. Every octave below the highest is computed at half the rate of the one
@@ -66,8 +66,8 @@ export interface FilterOptions {
   /** Factor of the filters' lengths, above 0: below 1, time is sharper and frequency less so. Default 1. */
   readonly filterScale: number
   /**
-   * What each filter's norm is made: `Infinity` the largest magnitude, `-Infinity` the smallest, 0 the number of values, `p`
-   * the p-norm, null nothing. Default 1.
+   * The norm that each filter is divided by: `Infinity` is the largest magnitude, `-Infinity` the smallest, 0 the number of
+   * values, `p` the p-norm, null none. Default 1.
    */
   readonly norm: number | null
   /** The part of a filter's spectrum, by magnitude, that is dropped: at least 0, below 1. Default 0.01. */
@@ -91,7 +91,7 @@ export interface CqtOptions extends FilterOptions {
   readonly nBins: number
   /** Deviation from A440 in parts of a bin, usually -0.5 to 0.5; null: estimated from the signal. Default 0. */
   readonly tuning: number | null
-  /** What stands before and after the signal. Default `constant`: zeros. */
+  /** Padding at the edges. Default `constant`: zeros. */
   readonly padMode: PadMode
   /** Element type of the result. Default (null): that of the signal. */
   readonly dtype: ComplexType | null

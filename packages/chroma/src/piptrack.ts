@@ -1,8 +1,18 @@
-import { type AsyncOptions, asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { many, manyAsync, one, oneAsync, rowsOf } from './forms.js'
-import type { PiptrackOptions } from './pitch-options.js'
-import { planPiptrack, planPiptrackFrom } from './plans.js'
+import { peakParameters } from './parameters.js'
+import { type PiptrackOptions, piptrackOptionSpecs } from './pitch-options.js'
+import { matrices } from './results.js'
 
 /** Peaks of spectra. */
 export interface Peaks<T extends SignalData = Float32Array> {
@@ -12,10 +22,30 @@ export interface Peaks<T extends SignalData = Float32Array> {
   readonly magnitudes: Tensor<T>
 }
 
-const peaks = <T extends SignalData>([pitches, magnitudes]: Tensor<T>[]): Peaks<T> => ({
-  pitches: pitches!,
-  magnitudes: magnitudes!,
-})
+const algorithm: Algorithm<PiptrackOptions, Peaks<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = peakParameters<PiptrackOptions>(owner, piptrackOptionSpecs, options, signal)
+    const bins = Math.floor(given.nFft / 2) + 1
+    return { plan: ChromaPlan.piptrack(given), transient: true, arrays: 2, wrap: peaks(bins) }
+  },
+}
+
+const fromSpectrogram: Algorithm<PiptrackOptions, Peaks<SignalData>> = {
+  input: 'S',
+  axes: 2,
+  plan: (owner, options, signal) => {
+    const given = peakParameters<PiptrackOptions>(owner, piptrackOptionSpecs, options, signal)
+    return { plan: ChromaPlan.piptrackFromSpectrogram(given), transient: true, arrays: 2, wrap: peaks(signal.rows) }
+  },
+}
+
+function peaks(bins: number) {
+  const wrap = matrices(bins)
+  return ([pitches, magnitudes]: SignalData[], leading: readonly number[]): Peaks<SignalData> => ({
+    pitches: wrap([pitches!], leading),
+    magnitudes: wrap([magnitudes!], leading),
+  })
+}
 
 /**
  * Pitches of spectral peaks, as `librosa.piptrack` computes them: bins that are higher than their neighbours, their tops
@@ -24,7 +54,7 @@ const peaks = <T extends SignalData>([pitches, magnitudes]: Tensor<T>[]): Peaks<
  * @param options - See {@link PiptrackOptions}.
  * @returns Pitches and magnitudes, `[..., nFft / 2 + 1, frames]` both. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be.
+ *   `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -39,7 +69,7 @@ export function piptrack<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<PiptrackOptions>,
 ): Peaks<T> {
-  return peaks(one<T>(planPiptrack('piptrack', options), y))
+  return oneShot(algorithm, 'piptrack', y, options) as Peaks<T>
 }
 
 /**
@@ -55,11 +85,11 @@ export function piptrack<T extends SignalData = Float32Array>(
  * magnitudes.shape // => [1025, 44]
  * ```
  */
-export async function piptrackAsync<T extends SignalData = Float32Array>(
+export function piptrackAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<PiptrackOptions> & AsyncOptions,
 ): Promise<Peaks<T>> {
-  return peaks(await oneAsync<T, PiptrackOptions>(planPiptrack, 'piptrackAsync', y, options))
+  return oneShotAsync(algorithm, 'piptrackAsync', y, options) as Promise<Peaks<T>>
 }
 
 /**
@@ -78,7 +108,7 @@ export function piptrackBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<PiptrackOptions>,
 ): Peaks<T>[] {
-  return many<T>(planPiptrack('piptrackBatch', options), signals, 2).map(peaks<T>)
+  return batch(algorithm, 'piptrackBatch', signals, options) as Peaks<T>[]
 }
 
 /**
@@ -94,16 +124,15 @@ export function piptrackBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function piptrackBatchAsync<T extends SignalData = Float32Array>(
+export function piptrackBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<PiptrackOptions> & AsyncOptions,
 ): Promise<Peaks<T>[]> {
-  const all = await manyAsync<T, PiptrackOptions>(planPiptrack, 'piptrackBatchAsync', signals, options, 2)
-  return all.map(peaks<T>)
+  return batchAsync(algorithm, 'piptrackBatchAsync', signals, options) as Promise<Peaks<T>[]>
 }
 
 /**
- * {@link piptrack} of a spectrogram that is there already.
+ * {@link piptrack} of a spectrogram computed before.
  * @param S - `[..., bins, frames]`, magnitudes or powers.
  * @param options - See {@link PiptrackOptions}; how frames are cut is not read, but `nFft` where it has as many bins (else it is
  *   `2 * (bins - 1)`).
@@ -120,7 +149,5 @@ export function piptrackFromSpectrogram<T extends SignalData = Float32Array>(
   S: SignalInput<T>,
   options?: Partial<PiptrackOptions>,
 ): Peaks<T> {
-  const bins = asSignal(S, 'S').shape.at(-2) ?? 1
-  const plan = planPiptrackFrom('piptrackFromSpectrogram', options)
-  return peaks(one<T>((rate) => ({ ...plan(rate), shape: rowsOf(bins) }), S, 2, 'S'))
+  return oneShot(fromSpectrogram, 'piptrackFromSpectrogram', S, options) as Peaks<T>
 }

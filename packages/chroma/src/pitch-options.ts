@@ -4,7 +4,7 @@ import { positive, sr } from './options.js'
 
 /** The options of `piptrack`: librosa's names and defaults. */
 export interface PiptrackOptions extends StftOptions {
-  /** Samples a second, in hertz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** The lowest frequency of a peak, in hertz. Default 150. */
   readonly fmin: number
@@ -14,7 +14,7 @@ export interface PiptrackOptions extends StftOptions {
   readonly threshold: number
   /**
    * What peaks are measured by. Default (null): each frame's maximum. A number: peaks must exceed it, whatever the threshold.
-   * An array, `[frames]` or `[..., frames]`: one value a frame (what librosa takes a function for).
+   * An array, `[frames]` or `[..., frames]`: one value per frame (what librosa takes a function for).
    */
   readonly ref: number | readonly number[] | Float64Array | TensorLike<Float64Array | Float32Array> | null
 }
@@ -37,7 +37,7 @@ export const piptrackOptionSpecs: OptionSpecs<PiptrackOptions> = {
   fmin: option.number(150),
   fmax: option.number(4000),
   threshold: option.number(0.1),
-  // Values a frame are checked where they are used.
+  // Values per frame are checked where they are used.
   ref: option.nullable(option.number(0)) as OptionSpec<PiptrackOptions['ref']>,
 }
 

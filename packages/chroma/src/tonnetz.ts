@@ -1,8 +1,32 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { TonnetzOptions } from './chroma-options.js'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import { planTonnetz, planTonnetzFrom } from './plans.js'
+import { chromaCqtParameters } from './parameters.js'
+import { matrices } from './results.js'
+
+const algorithm: Algorithm<TonnetzOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => ({
+    plan: ChromaPlan.tonnetz(chromaCqtParameters(owner, options, signal)),
+    transient: true,
+    wrap: matrices(6),
+  }),
+}
+
+const fromChroma: Algorithm<object, Tensor<SignalData>> = {
+  input: 'chroma',
+  axes: 2,
+  plan: () => ({ plan: ChromaPlan.tonnetzFromChroma(), transient: true, wrap: matrices(6) }),
+}
 
 /**
  * Tonal centroids, as `librosa.feature.tonnetz` computes them: chroma on the circles of fifths, minor thirds and major thirds,
@@ -11,7 +35,7 @@ import { planTonnetz, planTonnetzFrom } from './plans.js'
  * @param options - See {@link TonnetzOptions}.
  * @returns `[..., 6, frames]`. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `cqt`.
  *
  * @example
  * ```ts
@@ -24,7 +48,7 @@ export function tonnetz<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<TonnetzOptions>,
 ): Tensor<T> {
-  return one<T>(planTonnetz('tonnetz', options), y)[0]!
+  return oneShot(algorithm, 'tonnetz', y, options) as Tensor<T>
 }
 
 /**
@@ -40,18 +64,18 @@ export function tonnetz<T extends SignalData = Float32Array>(
  * result.shape // => [6, 44]
  * ```
  */
-export async function tonnetzAsync<T extends SignalData = Float32Array>(
+export function tonnetzAsync<T extends SignalData = Float32Array>(
   y: SignalInput<T>,
   options?: Partial<TonnetzOptions> & AsyncOptions,
 ): Promise<Tensor<T>> {
-  return (await oneAsync<T, TonnetzOptions>(planTonnetz, 'tonnetzAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'tonnetzAsync', y, options) as Promise<Tensor<T>>
 }
 
 /**
  * {@link tonnetz} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link TonnetzOptions}.
- * @returns One `[6, frames]` a signal, in order.
+ * @returns One `[6, frames]` per signal, in order.
  * @throws DspError as {@link tonnetz} does; its argument names the signal's index.
  *
  * @example
@@ -66,14 +90,14 @@ export function tonnetzBatch<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<TonnetzOptions>,
 ): Tensor<T>[] {
-  return many<T>(planTonnetz('tonnetzBatch', options), signals).flat()
+  return batch(algorithm, 'tonnetzBatch', signals, options) as Tensor<T>[]
 }
 
 /**
  * {@link tonnetzBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link tonnetzBatch}.
  * @param options - See {@link TonnetzOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[6, frames]` a signal, in order.
+ * @returns One `[6, frames]` per signal, in order.
  *
  * @example
  * ```ts
@@ -82,15 +106,15 @@ export function tonnetzBatch<T extends SignalData = Float32Array>(
  * all.length // => 2
  * ```
  */
-export async function tonnetzBatchAsync<T extends SignalData = Float32Array>(
+export function tonnetzBatchAsync<T extends SignalData = Float32Array>(
   signals: readonly SignalInput<T>[],
   options?: Partial<TonnetzOptions> & AsyncOptions,
 ): Promise<Tensor<T>[]> {
-  return (await manyAsync<T, TonnetzOptions>(planTonnetz, 'tonnetzBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'tonnetzBatchAsync', signals, options) as Promise<Tensor<T>[]>
 }
 
 /**
- * {@link tonnetz} of chroma that is there already.
+ * {@link tonnetz} of chroma computed before.
  * @param chroma - `[..., classes, frames]`.
  * @returns `[..., 6, frames]`. Same element type as `chroma`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.
@@ -104,5 +128,5 @@ export async function tonnetzBatchAsync<T extends SignalData = Float32Array>(
  * ```
  */
 export function tonnetzFromChroma<T extends SignalData = Float32Array>(chroma: SignalInput<T>): Tensor<T> {
-  return one<T>(planTonnetzFrom('tonnetzFromChroma', undefined), chroma, 2, 'chroma')[0]!
+  return oneShot(fromChroma, 'tonnetzFromChroma', chroma, undefined) as Tensor<T>
 }

@@ -1,11 +1,44 @@
-import { pitchTuning as native } from '@dsp/native'
-import { type AsyncOptions, asSignal, type SignalData, type SignalInput } from '@dsp/signal'
-import { guard, resolveOptions, type Tensor } from '@dsp/tensor'
-import { many, manyAsync, one, oneAsync } from './forms.js'
-import { type EstimateTuningOptions, type PitchTuningOptions, pitchTuningOptionSpecs } from './pitch-options.js'
-import { planTuning, planTuningFrom } from './plans.js'
+import { ChromaPlan, pitchTuning as native } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  asSignal,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
+import { guard, resolveOptions } from '@dsp/tensor'
+import { peakParameters } from './parameters.js'
+import {
+  type EstimateTuningOptions,
+  estimateTuningOptionSpecs,
+  type PitchTuningOptions,
+  pitchTuningOptionSpecs,
+} from './pitch-options.js'
 
-const number = (results: readonly Tensor<SignalData>[]): number => results[0]!.data[0] ?? 0
+const algorithm: Algorithm<EstimateTuningOptions, number> = {
+  plan: (owner, options, signal) => {
+    const given = peakParameters<EstimateTuningOptions>(owner, estimateTuningOptionSpecs, options, signal)
+    return { plan: ChromaPlan.estimateTuning(given), transient: true, wrap }
+  },
+}
+
+const fromSpectrogram: Algorithm<EstimateTuningOptions, number> = {
+  input: 'S',
+  axes: 2,
+  plan: (owner, options, signal) => {
+    const given = peakParameters<EstimateTuningOptions>(owner, estimateTuningOptionSpecs, options, signal)
+    return { plan: ChromaPlan.estimateTuningFromSpectrogram(given), transient: true, wrap }
+  },
+}
+
+/** The tuning of all channels together; nothing where there is no peak. */
+function wrap([tuning]: SignalData[]): number {
+  return tuning![0] ?? 0
+}
 
 /**
  * By how much of a bin a signal is out of tune, as `librosa.estimate_tuning` computes it: the fullest bin of a histogram of the
@@ -14,7 +47,7 @@ const number = (results: readonly Tensor<SignalData>[]): number => results[0]!.d
  * @param options - See {@link EstimateTuningOptions}.
  * @returns Parts of a bin, -0.5 to 0.5; 0 where no peak is found (librosa warns then).
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be.
+ *   `ERR_DSP_OPTION` for invalid options.
  *
  * @example
  * ```ts
@@ -25,7 +58,7 @@ const number = (results: readonly Tensor<SignalData>[]): number => results[0]!.d
  * ```
  */
 export function estimateTuning(y: SignalInput, options?: Partial<EstimateTuningOptions>): number {
-  return number(one(planTuning('estimateTuning', options), y))
+  return oneShot(algorithm, 'estimateTuning', y, options)
 }
 
 /**
@@ -40,18 +73,18 @@ export function estimateTuning(y: SignalInput, options?: Partial<EstimateTuningO
  * await estimateTuningAsync(new Float32Array(22050)) // => 0
  * ```
  */
-export async function estimateTuningAsync(
+export function estimateTuningAsync(
   y: SignalInput,
   options?: Partial<EstimateTuningOptions> & AsyncOptions,
 ): Promise<number> {
-  return number(await oneAsync<SignalData, EstimateTuningOptions>(planTuning, 'estimateTuningAsync', y, options))
+  return oneShotAsync(algorithm, 'estimateTuningAsync', y, options)
 }
 
 /**
  * {@link estimateTuning} of many signals, each by itself, on all cores.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link EstimateTuningOptions}.
- * @returns One number a signal, in order.
+ * @returns One number per signal, in order.
  *
  * @example
  * ```ts
@@ -63,14 +96,14 @@ export function estimateTuningBatch(
   signals: readonly SignalInput[],
   options?: Partial<EstimateTuningOptions>,
 ): number[] {
-  return many(planTuning('estimateTuningBatch', options), signals).map(number)
+  return batch(algorithm, 'estimateTuningBatch', signals, options)
 }
 
 /**
  * {@link estimateTuningBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link estimateTuningBatch}.
  * @param options - See {@link EstimateTuningOptions}, and an `AbortSignal` as `signal`.
- * @returns One number a signal, in order.
+ * @returns One number per signal, in order.
  *
  * @example
  * ```ts
@@ -78,21 +111,15 @@ export function estimateTuningBatch(
  * await estimateTuningBatchAsync([new Float32Array(22050)]) // => [0]
  * ```
  */
-export async function estimateTuningBatchAsync(
+export function estimateTuningBatchAsync(
   signals: readonly SignalInput[],
   options?: Partial<EstimateTuningOptions> & AsyncOptions,
 ): Promise<number[]> {
-  const results = await manyAsync<SignalData, EstimateTuningOptions>(
-    planTuning,
-    'estimateTuningBatchAsync',
-    signals,
-    options,
-  )
-  return results.map(number)
+  return batchAsync(algorithm, 'estimateTuningBatchAsync', signals, options)
 }
 
 /**
- * {@link estimateTuning} of a spectrogram that is there already.
+ * {@link estimateTuning} of a spectrogram computed before.
  * @param S - `[..., bins, frames]`, magnitudes or powers.
  * @param options - See {@link EstimateTuningOptions}; how frames are cut is not read, but `nFft` where it has as many bins.
  * @returns Parts of a bin.
@@ -105,7 +132,7 @@ export async function estimateTuningBatchAsync(
  * ```
  */
 export function estimateTuningFromSpectrogram(S: SignalInput, options?: Partial<EstimateTuningOptions>): number {
-  return number(one(planTuningFrom('estimateTuningFromSpectrogram', options), S, 2, 'S'))
+  return oneShot(fromSpectrogram, 'estimateTuningFromSpectrogram', S, options)
 }
 
 /**
@@ -128,6 +155,6 @@ export function pitchTuning(
 ): number {
   const given = Array.isArray(frequencies) ? Float64Array.from(frequencies) : (frequencies as SignalInput)
   const { data } = asSignal(given, 'frequencies')
-  const { resolution, binsPerOctave } = resolveOptions('pitchTuning', pitchTuningOptionSpecs, options)
-  return guard(() => native(data, resolution, binsPerOctave)) ?? 0
+  const resolved = resolveOptions('pitchTuning', pitchTuningOptionSpecs, options)
+  return guard(() => native(data, resolved)) ?? 0
 }

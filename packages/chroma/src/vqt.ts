@@ -1,9 +1,25 @@
-import type { AsyncOptions, SignalData, SignalInput } from '@dsp/signal'
+import { ChromaPlan } from '@dsp/native'
+import {
+  type Algorithm,
+  type AsyncOptions,
+  batch,
+  batchAsync,
+  oneShot,
+  oneShotAsync,
+  type SignalData,
+  type SignalInput,
+} from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
-import { many, manyAsync, one, oneAsync } from './forms.js'
 import type { ComplexType, VqtOptions } from './options.js'
-import { planVqt } from './plans.js'
-import type { Typed } from './typed.js'
+import { vqtParameters } from './parameters.js'
+import { complexMatrices, type Typed } from './results.js'
+
+const algorithm: Algorithm<VqtOptions, Tensor<SignalData>> = {
+  plan: (owner, options, signal) => {
+    const given = vqtParameters(owner, options, signal)
+    return { plan: ChromaPlan.vqt(given), transient: true, wrap: complexMatrices(given.nBins) }
+  },
+}
 
 /**
  * The variable-Q transform, as `librosa.vqt` computes it: a constant-Q transform whose low filters are shorter (by `gamma`), and
@@ -12,7 +28,7 @@ import type { Typed } from './typed.js'
  * @param options - See {@link VqtOptions}.
  * @returns `[..., nBins, frames, 2]`, complex; `frames` is `1 + samples / hopLength`, rounded down. Same element type as `y`, or as `dtype` says.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
- *   `ERR_DSP_OPTION` for options that cannot be, as for `cqt`.
+ *   `ERR_DSP_OPTION` for invalid options, as for `cqt`.
  *
  * @example
  * ```ts
@@ -26,7 +42,7 @@ export function vqt<T extends SignalData = Float32Array, D extends ComplexType |
   y: SignalInput<T>,
   options?: Partial<VqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>> {
-  return one<Typed<T, D>>(planVqt('vqt', options), y)[0]!
+  return oneShot(algorithm, 'vqt', y, options) as Tensor<Typed<T, D>>
 }
 
 /**
@@ -42,18 +58,18 @@ export function vqt<T extends SignalData = Float32Array, D extends ComplexType |
  * result.shape // => [36, 44, 2]
  * ```
  */
-export async function vqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+export function vqtAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
   y: SignalInput<T>,
   options?: Partial<VqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>> {
-  return (await oneAsync<Typed<T, D>, VqtOptions>(planVqt, 'vqtAsync', y, options))[0]!
+  return oneShotAsync(algorithm, 'vqtAsync', y, options) as Promise<Tensor<Typed<T, D>>>
 }
 
 /**
  * {@link vqt} of many signals of any lengths, on all cores; the same bits as one call for each.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link VqtOptions}.
- * @returns One `[nBins, frames, 2]` a signal, in order.
+ * @returns One `[nBins, frames, 2]` per signal, in order.
  * @throws DspError as {@link vqt} does; its argument names the signal's index.
  *
  * @example
@@ -68,14 +84,14 @@ export function vqtBatch<T extends SignalData = Float32Array, D extends ComplexT
   signals: readonly SignalInput<T>[],
   options?: Partial<VqtOptions> & { readonly dtype?: D },
 ): Tensor<Typed<T, D>>[] {
-  return many<Typed<T, D>>(planVqt('vqtBatch', options), signals).flat()
+  return batch(algorithm, 'vqtBatch', signals, options) as Tensor<Typed<T, D>>[]
 }
 
 /**
  * {@link vqtBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link vqtBatch}.
  * @param options - See {@link VqtOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[nBins, frames, 2]` a signal, in order.
+ * @returns One `[nBins, frames, 2]` per signal, in order.
  *
  * @example
  * ```ts
@@ -84,9 +100,9 @@ export function vqtBatch<T extends SignalData = Float32Array, D extends ComplexT
  * all.length // => 2
  * ```
  */
-export async function vqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
+export function vqtBatchAsync<T extends SignalData = Float32Array, D extends ComplexType | null = null>(
   signals: readonly SignalInput<T>[],
   options?: Partial<VqtOptions> & { readonly dtype?: D } & AsyncOptions,
 ): Promise<Tensor<Typed<T, D>>[]> {
-  return (await manyAsync<Typed<T, D>, VqtOptions>(planVqt, 'vqtBatchAsync', signals, options)).flat()
+  return batchAsync(algorithm, 'vqtBatchAsync', signals, options) as Promise<Tensor<Typed<T, D>>[]>
 }

@@ -106,11 +106,13 @@ describe('forms', () => {
     expect(rounded.data).toEqual(Float32Array.from(chroma.cqt(Float64Array.from(single)).data))
   })
 
-  it('takes the rate of an Audio, unless another one is given', () => {
+  it('takes the rate of an Audio', () => {
     const samples = tensor(sound(16000, 1))
     const byAudio = chroma.chromaCqt({ samples, sampleRate: 16000 })
     expect(byAudio).toEqual(chroma.chromaCqt(samples, { sr: 16000 }))
-    expect(chroma.chromaCqt({ samples, sampleRate: 16000 }, { sr: 22050 })).toEqual(chroma.chromaCqt(samples))
+    expect(chroma.chromaCqt({ samples, sampleRate: 16000 }, { sr: 16000 })).toEqual(byAudio)
+    expect(chroma.chromaCqt({ samples, sampleRate: 16000 }, { sr: null })).toEqual(byAudio)
+    expect(chroma.chromaCqt({ samples, sampleRate: 22050 })).toEqual(chroma.chromaCqt(samples))
   })
 
   it('the inverse gives most of the signal back', () => {

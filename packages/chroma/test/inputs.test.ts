@@ -20,12 +20,22 @@ const every = [
   ['pseudoCqt', chroma.pseudoCqt],
   ['chromaCqt', chroma.chromaCqt],
   ['chromaCens', chroma.chromaCens],
-  ['chromaVqt', (y: Float32Array, o?: object) => chroma.chromaVqt(y, { intervals: 'equal', ...o })],
+  ['chromaVqt', (y: unknown, o?: object) => chroma.chromaVqt(y as Float32Array, { intervals: 'equal', ...o })],
   ['chromaStft', chroma.chromaStft],
   ['tonnetz', chroma.tonnetz],
   ['piptrack', chroma.piptrack],
   ['estimateTuning', chroma.estimateTuning],
-] as readonly (readonly [string, (y: Float32Array, options?: object) => unknown])[]
+] as readonly (readonly [string, (y: unknown, options?: object) => unknown])[]
+
+/** Another form of a function. */
+function formOf(name: string, form: string): (input: unknown, options?: object) => Promise<unknown> {
+  const run = (chroma as unknown as Record<string, (input: unknown, options?: object) => Promise<unknown>>)[
+    name + form
+  ]!
+  return (input, options) => run(input, name === 'chromaVqt' ? { intervals: 'equal', ...options } : options)
+}
+
+const batchOf = (name: string) => formOf(name, 'Batch') as (signals: readonly unknown[], options?: object) => unknown
 
 const numbers = (result: unknown): number[] => {
   if (typeof result === 'number') return [result]
@@ -33,7 +43,7 @@ const numbers = (result: unknown): number[] => {
   return [...(data ?? pitches!.data)]
 }
 
-describe.each(every)('%s', (_, run) => {
+describe.each(every)('%s', (name, run) => {
   it('refuses NaN, infinity and nothing', () => {
     for (const bad of [Number.NaN, Infinity, -Infinity]) {
       const broken = y.slice()
@@ -42,6 +52,28 @@ describe.each(every)('%s', (_, run) => {
     }
     expect(errorOf(() => run(new Float32Array(0)))).toMatchObject({ code: 'ERR_DSP_SHAPE', argument: 'y' })
     expect(errorOf(() => run(new Int16Array(5) as never)).code).toBe('ERR_DSP_TYPE')
+  })
+
+  it('refuses an option that contradicts the rate of an Audio, in every form', async () => {
+    const audio = { samples: y, sampleRate: 16000 }
+    const error = { code: 'ERR_DSP_ARGUMENT', argument: 'sr' }
+    expect(errorOf(() => run(audio, { sr: 8000 }))).toMatchObject(error)
+    expect(errorOf(() => batchOf(name)([y, audio], { sr: 8000 }))).toMatchObject(error)
+    await expect(formOf(name, 'Async')(audio, { sr: 8000 })).rejects.toMatchObject(error)
+    await expect(formOf(name, 'BatchAsync')([audio], { sr: 8000 })).rejects.toMatchObject(error)
+  })
+
+  it('gathers batches: an array beside an Audio takes its rate, other rates and types are refused', () => {
+    const run = batchOf(name)
+    const audio = { samples: y, sampleRate: 16000 }
+    expect(run([audio, y])).toEqual(run([y, y], { sr: 16000 }))
+    const error = (second: unknown) => errorOf(() => run([audio, second]))
+    const rate = { code: 'ERR_DSP_ARGUMENT', argument: 'signals[1].sampleRate' }
+    expect(error({ samples: y, sampleRate: 8000 })).toMatchObject(rate)
+    expect(error(Float64Array.from(y))).toMatchObject({ code: 'ERR_DSP_TYPE', argument: 'signals[1]' })
+    const broken = error(Float32Array.of(...y, Number.NaN))
+    expect(broken).toMatchObject({ code: 'ERR_DSP_NOT_FINITE', argument: 'signals[1]' })
+    expect(broken.message).toContain('signals[1]')
   })
 
   it('refuses a hop of 0, a rate of 0, and options that do not exist', () => {
@@ -109,6 +141,13 @@ describe('options that cannot be', () => {
     [() => new chroma.OnlineChromaStft({ tuning: 0, padMode: 'reflect' }), 'padMode'],
   ] as const)('%s', (work, argument) => {
     expect(errorOf(work).argument).toBe(argument)
+  })
+
+  it('refuses blocks of another rate or type', () => {
+    const online = new chroma.OnlineChromaStft({ tuning: 0, sr: 16000 })
+    expect(errorOf(() => online.accept({ samples: y, sampleRate: 8000 })).argument).toBe('block.sampleRate')
+    expect(errorOf(() => online.accept(Float64Array.from(y) as never)).code).toBe('ERR_DSP_TYPE')
+    expect(online.accept({ samples: y, sampleRate: 16000 }).shape).toEqual([12, 14])
   })
 
   it('names the signal of a batch', () => {

@@ -1,26 +1,29 @@
 //! Chroma Energy Normalised Statistics: chroma, quantised and smoothed (M. Mueller and S. Ewert, "Chroma Toolbox", ISMIR
 //! 2011).
 
-use super::cqt::{ChromaCqtOptions, chroma_cqt, chroma_cqt_from_cqt};
+use super::cqt::{ChromaCqtOptions, CqtChromaOptions, chroma_cqt, chroma_cqt_from_cqt};
 use crate::norm::Norm;
 use crate::simd::Real;
 use crate::window::Window;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 
-/// What determines the statistics; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CensOptions {
-    /// The chroma; their own norm and threshold are not read.
-    pub chroma: ChromaCqtOptions,
-    /// Of every frame of the result.
-    pub norm: Norm,
-    /// Frames that are smoothed over; nothing for none.
-    pub win_len_smooth: Option<usize>,
-    pub smoothing_window: Window,
+options! {
+    /// The options of [`chroma_cens`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct CensOptions {
+        pub chroma: CqtChromaOptions,
+        /// Filters in an octave.
+        pub bins_per_octave: usize,
+        /// Of every frame of the result.
+        pub norm: Norm,
+        /// Frames that are smoothed over; none for no smoothing.
+        pub win_len_smooth: Option<usize>,
+        pub smoothing_window: Window,
+    }
 }
 
 /// The longest smoothing, in frames.
-const LONGEST: usize = 1 << 20;
+const MAX_SMOOTHING: usize = 1 << 20;
 /// What a class's share of a frame must exceed for each quarter of its value.
 const STEPS: [f64; 4] = [0.4, 0.2, 0.1, 0.05];
 
@@ -28,7 +31,7 @@ const STEPS: [f64; 4] = [0.4, 0.2, 0.1, 0.05];
 /// bits.
 pub fn chroma_cens<T: Real>(y: &[T], samples: usize, options: &CensOptions, threads: bool) -> Result<Vec<T>> {
     let smoothing = options.smoothing()?;
-    let chroma = chroma_cqt(y, samples, &options.plain(), threads)?;
+    let chroma = chroma_cqt(y, samples, &options.raw(), threads)?;
     let frames = chroma.len() / (y.len() / samples) / options.chroma.n_chroma;
     Ok(options.finish(chroma, frames, &smoothing))
 }
@@ -36,20 +39,22 @@ pub fn chroma_cens<T: Real>(y: &[T], samples: usize, options: &CensOptions, thre
 /// The statistics of magnitudes `[channels, n_bins, frames]` of a constant-Q transform: `[channels, n_chroma, frames]`.
 pub fn chroma_cens_from_cqt<T: Real>(c: &[T], n_bins: usize, frames: usize, options: &CensOptions) -> Result<Vec<T>> {
     let smoothing = options.smoothing()?;
-    let chroma = chroma_cqt_from_cqt(c, n_bins, frames, &options.plain())?;
+    let chroma = chroma_cqt_from_cqt(c, n_bins, frames, &options.raw())?;
     Ok(options.finish(chroma, frames, &smoothing))
 }
 
 impl CensOptions {
-    fn plain(&self) -> ChromaCqtOptions {
-        ChromaCqtOptions { norm: Norm::None, threshold: Some(0.0), ..self.chroma.clone() }
+    /// The chroma before they are quantised.
+    fn raw(&self) -> ChromaCqtOptions {
+        let bins_per_octave = Some(self.bins_per_octave);
+        ChromaCqtOptions { chroma: self.chroma.clone(), norm: Norm::None, threshold: Some(0.0), bins_per_octave }
     }
 
     /// The window, with sum 1; nothing for no smoothing.
     fn smoothing(&self) -> Result<Vec<f64>> {
         let Some(length) = self.win_len_smooth else { return Ok(Vec::new()) };
-        if length == 0 || length > LONGEST {
-            return Err(Error::argument("winLenSmooth", format!("between 1 and {LONGEST}, or null"), length));
+        if length == 0 || length > MAX_SMOOTHING {
+            return Err(Error::argument("winLenSmooth", format!("between 1 and {MAX_SMOOTHING}, or null"), length));
         }
         // Both ends of the window are (mostly) zeros.
         let window = self.smoothing_window.values(length + 2, false);

@@ -2,10 +2,13 @@
 
 use super::filters::{CqToChromaOptions, Kernel, check_chroma, cq_to_chroma};
 use crate::cqt::plan::Plan;
-use crate::cqt::{CqtOptions, Intervals, check_signal, check_size, for_magnitudes, hybrid_cqt, share, tuned};
+use crate::cqt::{
+    FilterOptions, Intervals, ResType, VqtOptions, check_signal, check_size, for_magnitudes, hybrid, share, tuned,
+};
 use crate::norm::Norm;
 use crate::simd::Real;
-use crate::{Error, Result, check_finite};
+use crate::stft::PadMode;
+use crate::{Error, Result, check_finite, option_words, options};
 
 /// Which transform chroma is folded from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,30 +30,122 @@ impl CqtMode {
     }
 }
 
-/// What determines chroma of a constant-Q transform; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChromaCqtOptions {
-    /// The transform. Its `n_bins` are not read where a transform is given.
-    pub cqt: CqtOptions,
-    pub mode: CqtMode,
-    /// Of every frame.
-    pub norm: Norm,
-    /// Values below it become 0 before they are scaled; nothing for none.
-    pub threshold: Option<f64>,
-    pub n_chroma: usize,
-    /// Weights over neighbouring bins of the transform.
-    pub window: Option<Kernel>,
+option_words!(CqtMode);
+
+options! {
+    /// What chroma of a constant-Q transform and what is made of them have in common.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct CqtChromaOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        /// Samples between frames.
+        pub hop_length: usize,
+        /// The lowest frequency in hertz, before tuning.
+        pub fmin: f64,
+        /// Deviation from A440 in parts of a bin of the transform; none to estimate it from the signal.
+        pub tuning: Option<f64>,
+        pub n_chroma: usize,
+        /// Not read where a transform is given.
+        pub n_octaves: usize,
+        /// Weights over neighbouring bins of the transform.
+        pub window: Option<Kernel>,
+        pub cqt_mode: CqtMode,
+    }
 }
 
-/// What determines chroma of a variable-Q transform; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChromaVqtOptions {
-    /// The transform. Its `n_bins` are not read where a transform is given.
-    pub vqt: CqtOptions,
-    /// Of every frame.
-    pub norm: Norm,
-    /// Values below it become 0 before they are scaled; nothing for none.
-    pub threshold: Option<f64>,
+options! {
+    /// The options of [`chroma_cqt`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ChromaCqtOptions {
+        pub chroma: CqtChromaOptions,
+        /// Of every frame.
+        pub norm: Norm,
+        /// Values below it become 0 before they are scaled; none to keep them.
+        pub threshold: Option<f64>,
+        /// Filters in an octave; none for as many as classes.
+        pub bins_per_octave: Option<usize>,
+    }
+}
+
+options! {
+    /// The options of [`chroma_vqt`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ChromaVqtOptions {
+        /// How an octave is divided.
+        pub intervals: Intervals,
+        /// Sample rate in Hz.
+        pub sr: f64,
+        /// Samples between frames.
+        pub hop_length: usize,
+        /// The lowest frequency in hertz.
+        pub fmin: f64,
+        /// Of every frame.
+        pub norm: Norm,
+        /// Values below it become 0 before they are scaled; none to keep them.
+        pub threshold: Option<f64>,
+        /// Not read where a transform is given.
+        pub n_octaves: usize,
+        /// Filters in an octave, each of which is a class. Not read where the octave is divided by ratios.
+        pub bins_per_octave: usize,
+        /// Bandwidth added to each filter's in hertz; none for the ear's.
+        pub gamma: Option<f64>,
+    }
+}
+
+/// A transform, and how it is folded.
+struct Folded {
+    transform: VqtOptions,
+    mode: CqtMode,
+    norm: Norm,
+    threshold: Option<f64>,
+    n_chroma: usize,
+    window: Option<Kernel>,
+}
+
+/// The transform that chroma is folded from, with librosa's own filters.
+fn transform(filters: FilterOptions, n_octaves: usize, tuning: Option<f64>) -> VqtOptions {
+    VqtOptions {
+        filters,
+        n_bins: n_octaves.saturating_mul(filters.bins_per_octave),
+        tuning,
+        pad_mode: PadMode::Constant,
+        res_type: ResType::SoxrHq,
+        intervals: Intervals::Equal,
+        gamma: Some(0.0),
+    }
+}
+
+impl From<&ChromaCqtOptions> for Folded {
+    fn from(options: &ChromaCqtOptions) -> Self {
+        let CqtChromaOptions { sr, hop_length, fmin, tuning, n_chroma, n_octaves, ref window, cqt_mode } =
+            options.chroma;
+        let filters = FilterOptions::standard(sr, hop_length, fmin, options.bins_per_octave.unwrap_or(n_chroma));
+        Self {
+            transform: transform(filters, n_octaves, tuning),
+            mode: cqt_mode,
+            norm: options.norm,
+            threshold: options.threshold,
+            n_chroma,
+            window: window.clone(),
+        }
+    }
+}
+
+impl From<&ChromaVqtOptions> for Folded {
+    fn from(options: &ChromaVqtOptions) -> Self {
+        let ChromaVqtOptions { ref intervals, sr, hop_length, fmin, norm, threshold, n_octaves, gamma, .. } = *options;
+        let n_chroma = intervals.per_octave(options.bins_per_octave);
+        let filters = FilterOptions::standard(sr, hop_length, fmin, n_chroma);
+        let equal = transform(filters, n_octaves, Some(0.0));
+        Self {
+            transform: VqtOptions { intervals: intervals.clone(), gamma, ..equal },
+            mode: CqtMode::Full,
+            norm,
+            threshold,
+            n_chroma,
+            window: None,
+        }
+    }
 }
 
 /// How the bins of a transform become pitch classes.
@@ -64,14 +159,14 @@ pub(super) struct Fold {
 }
 
 impl Fold {
-    fn new(options: &ChromaCqtOptions, n_bins: usize) -> Result<Self> {
+    fn new(options: &Folded, n_bins: usize) -> Result<Self> {
         let n_chroma = options.n_chroma;
         let matrix = cq_to_chroma(
             n_bins,
             &CqToChromaOptions {
-                bins_per_octave: options.cqt.per_octave(),
+                bins_per_octave: options.transform.per_octave(),
                 n_chroma,
-                fmin: options.cqt.fmin,
+                fmin: options.transform.filters.fmin,
                 window: options.window.clone(),
                 base_c: true,
             },
@@ -123,40 +218,26 @@ impl Fold {
 
 /// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`: the same bits.
 pub fn chroma_cqt<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads: bool) -> Result<Vec<T>> {
-    let constant = CqtOptions { intervals: Intervals::Equal, gamma: Some(0.0), ..options.cqt.clone() };
-    chroma(y, samples, &ChromaCqtOptions { cqt: constant, ..options.clone() }, threads)
+    chroma(y, samples, &options.into(), threads)
 }
 
 /// Chroma of channels of `samples` samples by a variable-Q transform: `[channels, bins_per_octave, frames]`. On all cores
 /// with `threads`: the same bits.
 pub fn chroma_vqt<T: Real>(y: &[T], samples: usize, options: &ChromaVqtOptions, threads: bool) -> Result<Vec<T>> {
-    chroma(y, samples, &options.folded(), threads)
+    chroma(y, samples, &options.into(), threads)
 }
 
-impl ChromaVqtOptions {
-    /// Every bin of an octave is a class.
-    fn folded(&self) -> ChromaCqtOptions {
-        ChromaCqtOptions {
-            cqt: self.vqt.clone(),
-            mode: CqtMode::Full,
-            norm: self.norm,
-            threshold: self.threshold,
-            n_chroma: self.vqt.per_octave(),
-            window: None,
-        }
-    }
-}
-
-fn chroma<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads: bool) -> Result<Vec<T>> {
+fn chroma<T: Real>(y: &[T], samples: usize, options: &Folded, threads: bool) -> Result<Vec<T>> {
     let channels = check_signal(y, samples, threads)?;
     check_chroma(options.n_chroma)?;
-    let fold = Fold::new(options, options.cqt.n_bins)?;
+    let transform = &options.transform;
+    let fold = Fold::new(options, transform.n_bins)?;
     if options.mode == CqtMode::Hybrid {
-        let c = hybrid_cqt(y, samples, &options.cqt, threads)?;
+        let c = hybrid(y, samples, transform, threads)?;
         return fold.matrix(&c, c.len() / (channels * fold.n_bins));
     }
-    let tuning = tuned(y, samples, &options.cqt, options.cqt.per_octave(), threads)?;
-    let plan = Plan::<T>::new(&options.cqt, tuning, samples)?;
+    let tuning = tuned(y, samples, transform, transform.per_octave(), threads)?;
+    let plan = Plan::<T>::new(transform, tuning, samples)?;
     let frames = plan.frames(samples, channels)?;
     let size = fold.n_chroma * frames;
     let mut output = vec![T::zero(); check_size(&[channels, fold.n_chroma, frames])?];
@@ -193,8 +274,7 @@ pub fn chroma_cqt_from_cqt<T: Real>(
     options: &ChromaCqtOptions,
 ) -> Result<Vec<T>> {
     check_magnitudes("C", c, n_bins, frames)?;
-    let equal = CqtOptions { intervals: Intervals::Equal, ..options.cqt.clone() };
-    Fold::new(&ChromaCqtOptions { cqt: equal, ..options.clone() }, n_bins)?.matrix(c, frames)
+    Fold::new(&options.into(), n_bins)?.matrix(c, frames)
 }
 
 /// Chroma of magnitudes `[channels, n_bins, frames]` of a variable-Q transform: `[channels, bins_per_octave, frames]`.
@@ -205,7 +285,7 @@ pub fn chroma_vqt_from_vqt<T: Real>(
     options: &ChromaVqtOptions,
 ) -> Result<Vec<T>> {
     check_magnitudes("V", v, n_bins, frames)?;
-    Fold::new(&options.folded(), n_bins)?.matrix(v, frames)
+    Fold::new(&options.into(), n_bins)?.matrix(v, frames)
 }
 
 /// Checks a matrix in channels.

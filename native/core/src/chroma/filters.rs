@@ -2,39 +2,59 @@
 //! `fft2chromamx`), and the folding of octaves of a constant-Q transform (`librosa.filters.cq_to_chroma`).
 
 use crate::norm::Norm;
-use crate::{Error, Result, check_finite};
+use crate::options::{FromOption, Source, Value, mismatch};
+use crate::{Error, Result, check_finite, options};
 
 /// The most values of a filter bank.
-const MOST_VALUES: usize = 1 << 27;
+const MAX_VALUES: usize = 1 << 27;
 
-/// What determines a chroma filter bank; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChromaFilterOptions {
-    /// Samples a second.
-    pub sr: f64,
-    pub n_fft: usize,
-    pub n_chroma: usize,
-    /// Deviation from A440 in parts of a chroma bin.
-    pub tuning: f64,
-    /// The octave in the middle of the weighting, counted from 27.5 Hz.
-    pub ctroct: f64,
-    /// The width of the weighting in octaves; nothing for none.
-    pub octwidth: Option<f64>,
-    /// Of every column.
-    pub norm: Norm,
-    /// Whether the first row is C; else it is A.
-    pub base_c: bool,
+options! {
+    /// The rows of a chroma filter bank.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct BankOptions {
+        pub n_chroma: usize,
+        /// The octave in the middle of the weighting, counted from 27.5 Hz.
+        pub ctroct: f64,
+        /// The width of the weighting in octaves; none for no weighting.
+        pub octwidth: Option<f64>,
+        /// Whether the first row is C; else it is A.
+        pub base_c: bool,
+    }
+}
+
+impl BankOptions {
+    /// librosa's defaults.
+    #[cfg(test)]
+    pub(super) fn standard() -> Self {
+        Self { n_chroma: 12, ctroct: 5.0, octwidth: Some(2.0), base_c: true }
+    }
+}
+
+options! {
+    /// The options of [`chroma_filters`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct ChromaFilterOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        pub n_fft: usize,
+        /// Deviation from A440 in parts of a chroma bin.
+        pub tuning: f64,
+        /// Of every column.
+        pub norm: Norm,
+        pub bank: BankOptions,
+    }
 }
 
 /// The weights of `[n_chroma, n_fft / 2 + 1]`, rounded to `f32` (as librosa has them at every precision).
 pub fn chroma_filters(options: &ChromaFilterOptions) -> Result<Vec<f32>> {
-    let ChromaFilterOptions { sr, n_fft, n_chroma, tuning, ctroct, octwidth, norm, base_c } = *options;
+    let ChromaFilterOptions { sr, n_fft, tuning, norm, bank } = *options;
+    let BankOptions { n_chroma, ctroct, octwidth, base_c } = bank;
     if !(sr.is_finite() && sr > 0.0) {
         return Err(Error::argument("sr", "a positive number of hertz", sr));
     }
     check_chroma(n_chroma)?;
-    if n_fft < 2 || n_fft.saturating_mul(n_chroma) > MOST_VALUES {
-        return Err(Error::argument("nFft", format!("between 2 and {}", MOST_VALUES / n_chroma), n_fft));
+    if n_fft < 2 || n_fft.saturating_mul(n_chroma) > MAX_VALUES {
+        return Err(Error::argument("nFft", format!("between 2 and {}", MAX_VALUES / n_chroma), n_fft));
     }
     // More than a thousand octaves away, the reference itself is no number any more.
     if tuning.is_nan() || tuning.abs() > 1000.0 * n_chroma as f64 {
@@ -79,24 +99,37 @@ pub(super) fn check_chroma(n_chroma: usize) -> Result<()> {
     Ok(())
 }
 
-/// What determines the folding of a constant-Q transform; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CqToChromaOptions {
-    pub bins_per_octave: usize,
-    pub n_chroma: usize,
-    /// The transform's lowest frequency, in hertz.
-    pub fmin: f64,
-    /// Weights that the matrix is convolved with: `rows` rows of as many values.
-    pub window: Option<Kernel>,
-    /// Whether the first row is C; else it is A.
-    pub base_c: bool,
+options! {
+    /// The options of [`cq_to_chroma`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct CqToChromaOptions {
+        pub bins_per_octave: usize,
+        pub n_chroma: usize,
+        /// The transform's lowest frequency in hertz.
+        pub fmin: f64,
+        /// Weights that the matrix is convolved with.
+        pub window: Option<Kernel>,
+        /// Whether the first row is C; else it is A.
+        pub base_c: bool,
+    }
 }
 
-/// A small matrix.
+/// A small matrix: `rows` rows of as many values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kernel {
     pub rows: usize,
     pub values: Vec<f64>,
+}
+
+/// Its values, and beside them the number of its rows where that is not 1: `window` and `window_rows`.
+impl FromOption for Kernel {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        let rows = Option::from_option(source, &format!("{name}_rows"))?.unwrap_or(1);
+        match source.value(name)? {
+            Value::Numbers(values) => Ok(Self { rows, values }),
+            other => Err(mismatch(name, "a list of numbers", &other)),
+        }
+    }
 }
 
 /// The weights of `[n_chroma, n_input]`, rounded to `f32` (as librosa has them at every precision).
@@ -110,8 +143,8 @@ pub fn cq_to_chroma(n_input: usize, options: &CqToChromaOptions) -> Result<Vec<f
     if !(fmin.is_finite() && fmin > 0.0) {
         return Err(Error::argument("fmin", "a positive number of hertz", fmin));
     }
-    if n_input == 0 || n_input.saturating_mul(n_chroma) > MOST_VALUES {
-        return Err(Error::argument("nInput", format!("between 1 and {}", MOST_VALUES / n_chroma), n_input));
+    if n_input == 0 || n_input.saturating_mul(n_chroma) > MAX_VALUES {
+        return Err(Error::argument("nInput", format!("between 1 and {}", MAX_VALUES / n_chroma), n_input));
     }
     let merged = bins_per_octave / n_chroma;
     // The first bin's note, as MIDI counts them: C is 0, A is 9.
@@ -163,26 +196,19 @@ mod tests {
 
     #[test]
     fn a_tone_weighs_most_in_its_class() {
-        let options = ChromaFilterOptions {
-            sr: 22050.0,
-            n_fft: 4096,
-            n_chroma: 12,
-            tuning: 0.0,
-            ctroct: 5.0,
-            octwidth: Some(2.0),
-            norm: Norm::P(2.0),
-            base_c: true,
-        };
+        let bank = BankOptions::standard();
+        let options = ChromaFilterOptions { sr: 22050.0, n_fft: 4096, tuning: 0.0, norm: Norm::P(2.0), bank };
+        let of = |bank| chroma_filters(&ChromaFilterOptions { bank, ..options });
         let weights = chroma_filters(&options).unwrap();
         let bin = (440.0f64 * 4096.0 / 22050.0).round() as usize;
         let heaviest = (0..12).max_by(|&a, &b| weights[a * 2049 + bin].total_cmp(&weights[b * 2049 + bin]));
         assert_eq!(heaviest, Some(9), "A is the tenth row from C");
-        let from_a = chroma_filters(&ChromaFilterOptions { base_c: false, ..options.clone() }).unwrap();
+        let from_a = of(BankOptions { base_c: false, ..bank }).unwrap();
         assert_eq!(weights[9 * 2049 + bin], from_a[bin]);
         for n_chroma in [0, 1 << 17] {
-            assert!(chroma_filters(&ChromaFilterOptions { n_chroma, ..options.clone() }).is_err());
+            assert!(of(BankOptions { n_chroma, ..bank }).is_err());
         }
-        assert!(chroma_filters(&ChromaFilterOptions { octwidth: Some(0.0), ..options }).is_err());
+        assert!(of(BankOptions { octwidth: Some(0.0), ..bank }).is_err());
     }
 
     #[test]

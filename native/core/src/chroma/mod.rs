@@ -12,9 +12,10 @@ mod tonnetz;
 
 pub use cens::{CensOptions, chroma_cens, chroma_cens_from_cqt};
 pub use cqt::{
-    ChromaCqtOptions, ChromaVqtOptions, CqtMode, chroma_cqt, chroma_cqt_from_cqt, chroma_vqt, chroma_vqt_from_vqt,
+    ChromaCqtOptions, ChromaVqtOptions, CqtChromaOptions, CqtMode, chroma_cqt, chroma_cqt_from_cqt, chroma_vqt,
+    chroma_vqt_from_vqt,
 };
-pub use filters::{ChromaFilterOptions, CqToChromaOptions, Kernel, chroma_filters, cq_to_chroma};
+pub use filters::{BankOptions, ChromaFilterOptions, CqToChromaOptions, Kernel, chroma_filters, cq_to_chroma};
 pub use online::OnlineChroma;
-pub use stft::{ChromaStftOptions, chroma_stft, chroma_stft_from_spectrogram};
+pub use stft::{ChromaStftOptions, FilterNorm, chroma_stft, chroma_stft_from_spectrogram};
 pub use tonnetz::{tonnetz, tonnetz_from_chroma};

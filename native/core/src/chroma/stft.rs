@@ -1,48 +1,55 @@
 //! Chroma of a Fourier transform.
 
-use super::filters::{ChromaFilterOptions, chroma_filters};
+use super::filters::{BankOptions, ChromaFilterOptions, chroma_filters};
 use crate::cqt::signal::Signal;
 use crate::cqt::spectra::Spectra;
 use crate::cqt::{check_signal, check_size};
 use crate::jobs::in_order;
 use crate::norm::Norm;
+use crate::options::{FromOption, Source};
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::tuning::{Frames, TuningOptions, check_spectrogram, estimate_tuning_from_spectrogram, estimate_tuning_of};
-use crate::{Error, Result};
+use crate::stft::StftOptions;
+use crate::tuning::{TuningOptions, check_spectrogram, estimate_tuning_from_spectrogram, estimate_tuning_of};
+use crate::{Error, Result, options};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What determines chroma of a Fourier transform; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ChromaStftOptions {
-    /// Samples a second.
-    pub sr: f64,
-    /// How frames are cut from a signal; of a spectrogram only `n_fft` counts.
-    pub frames: Frames,
-    /// Of every frame.
-    pub norm: Norm,
-    /// Deviation from A440 in parts of a chroma bin; nothing to estimate it.
-    pub tuning: Option<f64>,
-    pub n_chroma: usize,
-    /// Of the filter bank: its middle, its width, its columns' norm, its first row.
-    pub ctroct: f64,
-    pub octwidth: Option<f64>,
-    pub filter_norm: Norm,
-    pub base_c: bool,
+options! {
+    /// The options of [`chroma_stft`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ChromaStftOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        /// How frames are cut from a signal; of a spectrogram only `n_fft` counts.
+        pub frames: StftOptions,
+        /// Of every frame.
+        pub norm: Norm,
+        /// Deviation from A440 in parts of a chroma bin; none to estimate it from the signal.
+        pub tuning: Option<f64>,
+        pub bank: BankOptions,
+        pub filter_norm: FilterNorm,
+    }
+}
+
+/// The norm of the filter bank's columns. No option by itself: `norm` is that of the frames.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FilterNorm(pub Norm);
+
+/// librosa's default.
+impl FromOption for FilterNorm {
+    fn names(_: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn from_option(_: &dyn Source, _: &str) -> Result<Self> {
+        Ok(Self(Norm::P(2.0)))
+    }
 }
 
 impl ChromaStftOptions {
-    fn bank(&self, tuning: f64, n_fft: usize) -> Result<Vec<f32>> {
-        chroma_filters(&ChromaFilterOptions {
-            sr: self.sr,
-            n_fft,
-            n_chroma: self.n_chroma,
-            tuning,
-            ctroct: self.ctroct,
-            octwidth: self.octwidth,
-            norm: self.filter_norm,
-            base_c: self.base_c,
-        })
+    fn filters(&self, tuning: f64, n_fft: usize) -> Result<Vec<f32>> {
+        let Self { sr, bank, filter_norm: FilterNorm(norm), .. } = *self;
+        chroma_filters(&ChromaFilterOptions { sr, n_fft, tuning, norm, bank })
     }
 }
 
@@ -52,18 +59,18 @@ const SHARE: usize = 256;
 /// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`: the same bits.
 pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions, threads: bool) -> Result<Vec<T>> {
     let channels = check_signal(y, samples, threads)?;
-    let frames = options.frames.count(samples)?;
-    options.frames.check()?;
+    let frames = options.frames.frames(samples)?;
+    options.frames.padded_window()?;
     let tuning = match options.tuning {
         Some(tuning) => tuning,
         None => {
-            let around = TuningOptions::around(options.sr, options.n_chroma, options.frames.clone());
+            let around = TuningOptions::around(options.sr, options.bank.n_chroma, options.frames.clone());
             estimate_tuning_of(y, samples, &around, 2, threads)?
         }
     };
     let mut plan = Plan::<T>::new(options, tuning)?;
-    let size = options.n_chroma * frames;
-    let mut output = vec![T::zero(); check_size(&[channels, options.n_chroma, frames])?];
+    let size = options.bank.n_chroma * frames;
+    let mut output = vec![T::zero(); check_size(&[channels, options.bank.n_chroma, frames])?];
     for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
         let signal = options.frames.signal(y);
         let range = |job: usize| job * SHARE..frames.min((job + 1) * SHARE);
@@ -95,14 +102,14 @@ pub fn chroma_stft_from_spectrogram<T: Real>(
     let tuning = match options.tuning {
         Some(tuning) => tuning,
         None => {
-            let frames_of = Frames { n_fft, ..options.frames.clone() };
-            let around = TuningOptions::around(options.sr, options.n_chroma, frames_of);
+            let frames_of = StftOptions { n_fft, ..options.frames.clone() };
+            let around = TuningOptions::around(options.sr, options.bank.n_chroma, frames_of);
             estimate_tuning_from_spectrogram(s, bins, frames, &around, threads)?.unwrap_or(0.0)
         }
     };
-    let bank = options.bank(tuning, n_fft)?;
-    let size = options.n_chroma * frames;
-    let mut output = vec![T::zero(); check_size(&[s.len() / (bins * frames), options.n_chroma, frames])?];
+    let bank = options.filters(tuning, n_fft)?;
+    let size = options.bank.n_chroma * frames;
+    let mut output = vec![T::zero(); check_size(&[s.len() / (bins * frames), options.bank.n_chroma, frames])?];
     let mut sums = vec![0f64; frames];
     for (s, output) in s.chunks_exact(bins * frames).zip(output.chunks_exact_mut(size)) {
         for (weights, row) in bank.chunks_exact(bins).zip(output.chunks_exact_mut(frames)) {
@@ -137,11 +144,11 @@ impl<T: Real> Plan<T> {
         if !tuning.is_finite() {
             return Err(Error::argument("tuning", "a finite number, or null", tuning));
         }
-        let window = options.frames.check()?;
+        let window = options.frames.padded_window()?;
         let n_fft = options.frames.n_fft;
-        let bank = options.bank(tuning, n_fft)?.into_iter().map(|weight| T::of(f64::from(weight))).collect();
+        let bank = options.filters(tuning, n_fft)?.into_iter().map(|weight| T::of(f64::from(weight))).collect();
         let spectra = Spectra::new(n_fft, Some(&window))?;
-        Ok(Self { hop: options.frames.hop_length, n_chroma: options.n_chroma, norm: options.norm, spectra, bank })
+        Ok(Self { hop: options.frames.hop_length, n_chroma: options.bank.n_chroma, norm: options.norm, spectra, bank })
     }
 
     /// Chroma of frames `range`: `[n_chroma, range]`.

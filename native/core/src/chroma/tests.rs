@@ -1,33 +1,25 @@
 use super::*;
-use crate::cqt::{C1, CqtOptions, Intervals, ResType};
+use crate::cqt::{C1, CqtOptions, FilterOptions, Intervals, ResType};
 use crate::norm::Norm;
-use crate::stft::PadMode;
-use crate::tuning::Frames;
+use crate::stft::{PadMode, StftOptions};
 use crate::window::Window;
 
 fn by_cqt() -> ChromaCqtOptions {
-    let cqt = CqtOptions {
+    let chroma = CqtChromaOptions {
         sr: 22050.0,
         hop_length: 512,
         fmin: C1,
-        n_bins: 252,
-        intervals: Intervals::Equal,
-        bins_per_octave: 36,
-        gamma: Some(0.0),
         tuning: None,
-        filter_scale: 1.0,
-        norm: Norm::P(1.0),
-        sparsity: 0.01,
-        window: Window::Hann,
-        scale: true,
-        pad_mode: PadMode::Constant,
-        res_type: ResType::SoxrHq,
+        n_chroma: 12,
+        n_octaves: 7,
+        window: None,
+        cqt_mode: CqtMode::Full,
     };
-    ChromaCqtOptions { cqt, mode: CqtMode::Full, norm: Norm::Max, threshold: Some(0.0), n_chroma: 12, window: None }
+    ChromaCqtOptions { chroma, norm: Norm::Max, threshold: Some(0.0), bins_per_octave: Some(36) }
 }
 
 fn by_stft() -> ChromaStftOptions {
-    let frames = Frames {
+    let frames = StftOptions {
         n_fft: 2048,
         hop_length: 512,
         window: Window::Hann.values(2048, true),
@@ -39,11 +31,8 @@ fn by_stft() -> ChromaStftOptions {
         frames,
         norm: Norm::Max,
         tuning: None,
-        n_chroma: 12,
-        ctroct: 5.0,
-        octwidth: Some(2.0),
-        filter_norm: Norm::P(2.0),
-        base_c: true,
+        bank: BankOptions::standard(),
+        filter_norm: FilterNorm(Norm::P(2.0)),
     }
 }
 
@@ -58,13 +47,25 @@ fn chord(n: usize) -> Vec<f32> {
 #[test]
 fn a_chord_fills_its_classes() {
     let y = chord(44100);
-    let cens =
-        CensOptions { chroma: by_cqt(), norm: Norm::P(2.0), win_len_smooth: Some(5), smoothing_window: Window::Hann };
-    let hybrid = ChromaCqtOptions { mode: CqtMode::Hybrid, ..by_cqt() };
+    let cens = CensOptions {
+        chroma: by_cqt().chroma,
+        bins_per_octave: 36,
+        norm: Norm::P(2.0),
+        win_len_smooth: Some(5),
+        smoothing_window: Window::Hann,
+    };
+    let mut hybrid = by_cqt();
+    hybrid.chroma.cqt_mode = CqtMode::Hybrid;
     let vqt = ChromaVqtOptions {
-        vqt: CqtOptions { bins_per_octave: 12, n_bins: 84, tuning: Some(0.0), ..by_cqt().cqt },
+        intervals: Intervals::Equal,
+        sr: 22050.0,
+        hop_length: 512,
+        fmin: C1,
         norm: Norm::Max,
         threshold: Some(0.0),
+        n_octaves: 7,
+        bins_per_octave: 12,
+        gamma: Some(0.0),
     };
     for threads in [false, true] {
         let all = [
@@ -90,10 +91,17 @@ fn a_chord_fills_its_classes() {
 #[test]
 fn folding_a_stored_transform_is_the_same() {
     let y = chord(30000);
-    let given = CqtOptions { tuning: Some(0.1), ..by_cqt().cqt };
+    let mut options = by_cqt();
+    options.chroma.tuning = Some(0.1);
+    let given = CqtOptions {
+        filters: FilterOptions::standard(22050.0, 512, C1, 36),
+        n_bins: 252,
+        tuning: Some(0.1),
+        pad_mode: PadMode::Constant,
+        res_type: ResType::SoxrHq,
+    };
     let c = crate::cqt::cqt(&y, y.len(), &given, false).unwrap();
     let magnitudes: Vec<f32> = c.chunks_exact(2).map(|z| z[0].hypot(z[1])).collect();
-    let options = ChromaCqtOptions { cqt: given, ..by_cqt() };
     let stored = chroma_cqt_from_cqt(&magnitudes, 252, magnitudes.len() / 252, &options).unwrap();
     let direct = chroma_cqt(&y, y.len(), &options, false).unwrap();
     assert!(stored.iter().zip(&direct).all(|(a, b)| (a - b).abs() < 1e-5));

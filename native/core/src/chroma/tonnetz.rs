@@ -14,8 +14,8 @@ const CIRCLES: [(f64, f64); 3] = [(1.0, 7.0 / 6.0), (1.0, 3.0 / 2.0), (0.5, 2.0 
 /// the same bits.
 pub fn tonnetz<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads: bool) -> Result<Vec<T>> {
     let chroma = chroma_cqt(y, samples, options, threads)?;
-    let frames = chroma.len() / (y.len() / samples) / options.n_chroma;
-    Ok(centroids(chroma, options.n_chroma, frames))
+    let frames = chroma.len() / (y.len() / samples) / options.chroma.n_chroma;
+    Ok(centroids(chroma, options.chroma.n_chroma, frames))
 }
 
 /// The centroids of chroma `[channels, n_chroma, frames]`: `[channels, 6, frames]`.

@@ -1,6 +1,7 @@
 //! The filters in the frequency domain, without what the quantile rule drops.
 
-use super::wavelet::{WaveletOptions, row_size};
+use super::VqtOptions;
+use super::wavelet::{FilterShape, row_size};
 use crate::fft::with_fft;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
@@ -27,12 +28,13 @@ pub(crate) type Entries = Vec<(u32, [f64; 2])>;
 /// librosa keeps the filters in `complex64` whatever the signal is, and so do we: which entries the quantile rule keeps
 /// depends on it.
 pub(crate) fn entries(
-    options: &WaveletOptions,
+    options: &VqtOptions,
+    wavelets: &FilterShape,
     freqs: &[f64],
     lengths: &[f64],
-    sparsity: f64,
     shortest: usize,
 ) -> Result<(usize, Vec<Entries>)> {
+    let sparsity = options.filters.sparsity;
     if !(0.0..1.0).contains(&sparsity) {
         return Err(Error::argument("sparsity", "at least 0 and below 1", sparsity));
     }
@@ -42,7 +44,7 @@ pub(crate) fn entries(
     let mut spectrum = vec![0f64; 2 * n_fft];
     let mut all = Vec::with_capacity(freqs.len());
     for (&freq, &length) in freqs.iter().zip(lengths) {
-        let filter = options.filter(freq, length);
+        let filter = wavelets.filter(freq, length);
         // Centred in `size` samples; what a longer transform adds stands behind.
         let left = (size - filter.len()) / 2;
         let scale = length / n_fft as f64;

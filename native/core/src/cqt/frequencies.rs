@@ -4,12 +4,13 @@
 //! Just intonation grows its intervals one by one, each the one that is nearest to all before it by Tenney's harmonic
 //! distance (J. Tenney, "On 'crystal growth' in harmonic space", 2008).
 
-use crate::{Error, Result};
+use crate::options::{FromOption, Source, Value, mismatch};
+use crate::{Error, Result, options};
 
 /// The most filters of a transform.
-const MOST_BINS: usize = 1 << 16;
+const MAX_BINS: usize = 1 << 16;
 /// The most intervals that just intonation grows in an octave.
-const MOST_GROWN: usize = 1 << 10;
+const MAX_GROWN: usize = 1 << 10;
 
 /// How an octave is divided.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,36 @@ pub enum Intervals {
     Just(Vec<u32>),
     /// In these ratios, each over the lowest frequency of the octave.
     Ratios(Vec<f64>),
+}
+
+options! {
+    /// The options of [`interval_frequencies`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct IntervalFrequencyOptions {
+        /// The lowest frequency in hertz.
+        pub fmin: f64,
+        /// How an octave is divided.
+        pub intervals: Intervals,
+        /// Parts of an octave. Not read where it is divided by ratios.
+        pub bins_per_octave: usize,
+    }
+}
+
+/// The first `n_bins` frequencies of a scale, in hertz, ascending.
+pub fn interval_frequencies(n_bins: usize, options: &IntervalFrequencyOptions) -> Result<Vec<f64>> {
+    options.intervals.frequencies(n_bins, options.fmin, options.bins_per_octave)
+}
+
+/// A name, or ratios.
+impl FromOption for Intervals {
+    fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
+        match source.value(name)? {
+            Value::Text(text) => Self::parse(&text),
+            Value::Numbers(ratios) if ratios.is_empty() => Err(Error::argument(name, "at least one ratio", "none")),
+            Value::Numbers(ratios) => Ok(Self::Ratios(ratios)),
+            other => Err(mismatch(name, "a name or a list of ratios", &other)),
+        }
+    }
 }
 
 impl Intervals {
@@ -47,8 +78,8 @@ impl Intervals {
 
     /// The ratios of one octave to its lowest frequency.
     pub fn ratios(&self, bins_per_octave: usize) -> Result<Vec<f64>> {
-        if bins_per_octave == 0 || bins_per_octave > MOST_BINS {
-            let expected = format!("between 1 and {MOST_BINS}");
+        if bins_per_octave == 0 || bins_per_octave > MAX_BINS {
+            let expected = format!("between 1 and {MAX_BINS}");
             return Err(Error::argument("binsPerOctave", expected, bins_per_octave));
         }
         let logarithms: Vec<f64> = match self {
@@ -63,8 +94,8 @@ impl Intervals {
                 return Ok(ratios.clone());
             }
             Self::Pythagorean => (0..bins_per_octave).map(|k| k as f64 * 3f64.log2()).collect(),
-            Self::Just(_) if bins_per_octave > MOST_GROWN => {
-                let expected = format!("at most {MOST_GROWN} for just intonation");
+            Self::Just(_) if bins_per_octave > MAX_GROWN => {
+                let expected = format!("at most {MAX_GROWN} for just intonation");
                 return Err(Error::argument("binsPerOctave", expected, bins_per_octave));
             }
             Self::Just(primes) => grow(primes, bins_per_octave),
@@ -80,8 +111,8 @@ impl Intervals {
 
     /// `n_bins` frequencies from `fmin` on, in ascending order.
     pub fn frequencies(&self, n_bins: usize, fmin: f64, bins_per_octave: usize) -> Result<Vec<f64>> {
-        if n_bins == 0 || n_bins > MOST_BINS {
-            return Err(Error::argument("nBins", format!("between 1 and {MOST_BINS}"), n_bins));
+        if n_bins == 0 || n_bins > MAX_BINS {
+            return Err(Error::argument("nBins", format!("between 1 and {MAX_BINS}"), n_bins));
         }
         if !(fmin.is_finite() && fmin > 0.0) {
             return Err(Error::argument("fmin", "a positive number of hertz", fmin));

@@ -3,7 +3,7 @@
 
 use super::plan::tuned;
 use super::resample::interpolate;
-use super::{CqtOptions, Intervals, LARGEST, basis};
+use super::{FilterOptions, IcqtOptions, Intervals, MAX_ELEMENTS, VqtOptions, basis};
 use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
 use crate::{Error, Result, check_finite};
@@ -13,16 +13,19 @@ const FREE: usize = 1 << 22;
 const GROWTH: usize = 1 << 16;
 
 /// The signal of which `c`, `[channels, n_bins, frames, 2]`, is the constant-Q transform: channels of samples. Without a
-/// `length` there are as many samples as the frames cover. The options' `intervals`, `gamma` and `pad_mode` are not read, and
-/// the tuning must be given. On all cores with `threads`: the same bits.
-pub fn icqt<T: Real>(
-    c: &[T],
-    frames: usize,
-    options: &CqtOptions,
-    length: Option<usize>,
-    threads: bool,
-) -> Result<Vec<T>> {
-    let n_bins = options.n_bins;
+/// `length` there are as many samples as the frames cover. On all cores with `threads`: the same bits.
+pub fn icqt<T: Real>(c: &[T], n_bins: usize, frames: usize, options: &IcqtOptions, threads: bool) -> Result<Vec<T>> {
+    let IcqtOptions { filters, tuning, res_type, length } = *options;
+    let FilterOptions { sr, hop_length, bins_per_octave: per_octave, scale, .. } = filters;
+    let options = VqtOptions {
+        filters,
+        n_bins,
+        tuning: Some(tuning),
+        pad_mode: PadMode::Constant,
+        res_type,
+        intervals: Intervals::Equal,
+        gamma: Some(0.0),
+    };
     options.check_hop()?;
     let whole = n_bins.checked_mul(frames).and_then(|size| size.checked_mul(2)).unwrap_or(0);
     if whole == 0 || c.is_empty() || !c.len().is_multiple_of(whole) {
@@ -30,15 +33,10 @@ pub fn icqt<T: Real>(
     }
     check_finite("C", c, false)?;
     let channels = c.len() / whole;
-    let Some(tuning) = options.tuning else {
-        return Err(Error::argument("tuning", "a number", "null"));
-    };
-    let tuning = tuned::<T>(&[], 0, &CqtOptions { tuning: Some(tuning), ..options.clone() }, 1, threads)?;
-    let per_octave = options.bins_per_octave;
-    let options = CqtOptions { gamma: Some(0.0), intervals: Intervals::Equal, ..options.clone() };
+    let tuning = tuned::<T>(&[], 0, &options, 1, threads)?;
     let freqs = Intervals::Equal.frequencies(n_bins, options.lowest(tuning), per_octave)?;
     let alpha = options.alpha(&freqs)?;
-    let (lengths, _) = options.wavelets(options.sr).lengths(&freqs, Some(&alpha))?;
+    let (lengths, _) = options.wavelets(sr).lengths(&freqs, Some(&alpha))?;
     let longest = lengths.iter().fold(0f64, |longest, &length| longest.max(length));
     if length == Some(0) {
         return Err(Error::argument("length", "at least 1, or null", 0));
@@ -46,20 +44,20 @@ pub fn icqt<T: Real>(
     // Frames beyond the end do not count.
     let used = match length {
         Some(length) => {
-            let reached = ((length as f64 + longest) / options.hop_length as f64).ceil() as usize;
+            let reached = ((length as f64 + longest) / hop_length as f64).ceil() as usize;
             frames.min(reached)
         }
         None => frames,
     };
     let octaves = n_bins.div_ceil(per_octave);
     // Halved as often as the hop allows; the top octave has the full rate.
-    let halvings = options.hop_length.trailing_zeros().min(octaves as u32 - 1) as usize;
-    let natural = (used - 1).saturating_mul(options.hop_length);
+    let halvings = hop_length.trailing_zeros().min(octaves as u32 - 1) as usize;
+    let natural = (used - 1).saturating_mul(hop_length);
     let samples = length.unwrap_or(natural);
-    let most = FREE.max(frames.saturating_mul(GROWTH)).min(LARGEST / channels.max(1));
+    let most = FREE.max(frames.saturating_mul(GROWTH)).min(MAX_ELEMENTS / channels.max(1));
     if natural > most {
         let expected = format!("small enough for at most {most} samples from {frames} frames");
-        return Err(Error::argument("hopLength", expected, options.hop_length));
+        return Err(Error::argument("hopLength", expected, hop_length));
     }
     if samples > most {
         return Err(Error::argument("length", format!("at most {most} samples for {frames} frames"), samples));
@@ -68,16 +66,16 @@ pub fn icqt<T: Real>(
     for octave in 0..octaves {
         let factor = 1usize << (octaves - 1 - octave).min(halvings);
         let own = per_octave * octave..(per_octave * (octave + 1)).min(n_bins);
-        let (rate, hop) = (options.sr / factor as f64, options.hop_length / factor);
+        let (rate, hop) = (sr / factor as f64, hop_length / factor);
         let wavelets = options.wavelets(rate);
         let (own_lengths, _) = wavelets.lengths(&freqs[own.clone()], Some(&alpha[own.clone()]))?;
-        let (n_fft, entries) = basis::entries(&wavelets, &freqs[own.clone()], &own_lengths, options.sparsity, 1)?;
+        let (n_fft, entries) = basis::entries(&options, &wavelets, &freqs[own.clone()], &own_lengths, 1)?;
         let weights: Vec<f64> = entries
             .iter()
             .zip(&lengths[own.clone()])
             .map(|(row, length)| {
                 let power: f64 = row.iter().map(|(_, [re, im])| re * re + im * im).sum();
-                let scale = if options.scale { length.sqrt() } else { 1.0 };
+                let scale = if scale { length.sqrt() } else { 1.0 };
                 scale * n_fft as f64 / (length * power)
             })
             .collect();
@@ -106,7 +104,7 @@ pub fn icqt<T: Real>(
                 }
             }
             stft.inverse(&spectra, used, None, &mut signal, false)?;
-            let full = interpolate(&signal, factor, options.res_type, threads)?;
+            let full = interpolate(&signal, factor, res_type, threads)?;
             for (sum, x) in sum.iter_mut().zip(full) {
                 *sum += x;
             }

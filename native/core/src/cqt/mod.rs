@@ -22,55 +22,144 @@ mod transform;
 mod wavelet;
 
 pub use design::ResType;
-pub use frequencies::{Intervals, bandwidth, relative_bandwidth};
+pub use frequencies::{IntervalFrequencyOptions, Intervals, bandwidth, interval_frequencies, relative_bandwidth};
 pub use inverse::icqt;
 pub use pseudo::{hybrid_cqt, pseudo_cqt};
 pub use transform::{cqt, vqt};
-pub use wavelet::{WaveletOptions, Wavelets};
+pub use wavelet::{
+    ConstantQOptions, WaveletLengthOptions, WaveletOptions, Wavelets, constant_q, wavelet, wavelet_lengths,
+};
 
 pub(crate) use plan::tuned;
+pub(crate) use pseudo::hybrid;
 pub(crate) use transform::{for_magnitudes, share};
 
 use crate::norm::Norm;
 use crate::simd::Real;
 use crate::stft::PadMode;
 use crate::window::Window;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, option_words, options};
 
 /// The most elements that a result may have.
-pub(crate) const LARGEST: usize = 1 << 31;
+pub(crate) const MAX_ELEMENTS: usize = 1 << 31;
 
 /// The note C1 in hertz, from which librosa counts where no lowest frequency is given.
 pub const C1: f64 = 32.70319566257483;
 
-/// What determines a transform, librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CqtOptions {
-    /// Samples a second.
-    pub sr: f64,
-    /// Samples between frames.
-    pub hop_length: usize,
-    /// The lowest frequency, in hertz, before tuning.
-    pub fmin: f64,
-    pub n_bins: usize,
-    /// How an octave is divided; equally, but for `vqt`.
-    pub intervals: Intervals,
-    /// Not read where `intervals` are ratios.
-    pub bins_per_octave: usize,
-    /// Bandwidth added to each filter's, in hertz; nothing for the ear's. Zero, but for `vqt`.
-    pub gamma: Option<f64>,
-    /// Deviation from A440 in parts of a bin; nothing to estimate it from the signal.
-    pub tuning: Option<f64>,
-    pub filter_scale: f64,
-    /// Of the filters.
-    pub norm: Norm,
-    /// The part of each filter's magnitudes that is dropped.
-    pub sparsity: f64,
-    pub window: Window,
-    /// Whether responses are divided by the square root of their filters' lengths.
-    pub scale: bool,
-    pub pad_mode: PadMode,
-    pub res_type: ResType,
+option_words!(ResType);
+
+options! {
+    /// The filters of the transforms and of their inverse.
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct FilterOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        /// Samples between frames.
+        pub hop_length: usize,
+        /// The lowest frequency in hertz, before tuning.
+        pub fmin: f64,
+        /// Filters in an octave. Not read where the octave is divided by ratios.
+        pub bins_per_octave: usize,
+        /// Factor of the filters' lengths.
+        pub filter_scale: f64,
+        /// Of the filters.
+        pub norm: Norm,
+        /// The part of each filter's magnitudes that is dropped.
+        pub sparsity: f64,
+        /// The filters' window.
+        pub window: Window,
+        /// Whether responses are divided by the square root of their filters' lengths.
+        pub scale: bool,
+    }
+}
+
+options! {
+    /// The options of [`pseudo_cqt`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct PseudoCqtOptions {
+        pub filters: FilterOptions,
+        pub n_bins: usize,
+        /// Deviation from A440 in parts of a bin; none to estimate it from the signal.
+        pub tuning: Option<f64>,
+        pub pad_mode: PadMode,
+    }
+}
+
+options! {
+    /// The options of [`cqt`] and [`hybrid_cqt`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct CqtOptions {
+        pub filters: FilterOptions,
+        pub n_bins: usize,
+        /// Deviation from A440 in parts of a bin; none to estimate it from the signal.
+        pub tuning: Option<f64>,
+        pub pad_mode: PadMode,
+        /// What halves the rate between octaves.
+        pub res_type: ResType,
+    }
+}
+
+options! {
+    /// The options of [`vqt`], of which the other transforms are special cases.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct VqtOptions {
+        pub filters: FilterOptions,
+        pub n_bins: usize,
+        /// Deviation from A440 in parts of a bin; none to estimate it from the signal.
+        pub tuning: Option<f64>,
+        pub pad_mode: PadMode,
+        /// What halves the rate between octaves.
+        pub res_type: ResType,
+        /// How an octave is divided.
+        pub intervals: Intervals,
+        /// Bandwidth added to each filter's in hertz; none for the ear's.
+        pub gamma: Option<f64>,
+    }
+}
+
+options! {
+    /// The options of [`icqt`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct IcqtOptions {
+        pub filters: FilterOptions,
+        /// Deviation from A440 in parts of a bin.
+        pub tuning: f64,
+        /// What doubles the rate between octaves.
+        pub res_type: ResType,
+        /// Samples of the result; none for all that the frames cover.
+        pub length: Option<usize>,
+    }
+}
+
+impl FilterOptions {
+    /// Filters as librosa has them by default, which chroma is folded from.
+    pub fn standard(sr: f64, hop_length: usize, fmin: f64, bins_per_octave: usize) -> Self {
+        Self {
+            sr,
+            hop_length,
+            fmin,
+            bins_per_octave,
+            filter_scale: 1.0,
+            norm: Norm::P(1.0),
+            sparsity: 0.01,
+            window: Window::Hann,
+            scale: true,
+        }
+    }
+}
+
+impl From<&CqtOptions> for VqtOptions {
+    fn from(options: &CqtOptions) -> Self {
+        let CqtOptions { filters, n_bins, tuning, pad_mode, res_type } = *options;
+        Self { filters, n_bins, tuning, pad_mode, res_type, intervals: Intervals::Equal, gamma: Some(0.0) }
+    }
+}
+
+impl From<&PseudoCqtOptions> for VqtOptions {
+    fn from(options: &PseudoCqtOptions) -> Self {
+        let PseudoCqtOptions { filters, n_bins, tuning, pad_mode } = *options;
+        Self::from(&CqtOptions { filters, n_bins, tuning, pad_mode, res_type: ResType::SoxrHq })
+    }
 }
 
 /// Checks a signal in channels and gives their number.
@@ -86,10 +175,10 @@ pub(crate) fn check_signal<T: Real>(y: &[T], samples: usize, threads: bool) -> R
 pub(crate) fn check_size(sizes: &[usize]) -> Result<usize> {
     let size = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
     match size {
-        Some(size) if size <= LARGEST => Ok(size),
+        Some(size) if size <= MAX_ELEMENTS => Ok(size),
         _ => Err(Error::argument(
             "hopLength",
-            format!("large enough for a result of at most {LARGEST} elements"),
+            format!("large enough for a result of at most {MAX_ELEMENTS} elements"),
             format!("{sizes:?}"),
         )),
     }

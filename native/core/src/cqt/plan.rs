@@ -5,8 +5,8 @@ use super::frequencies::{bandwidth, relative_bandwidth};
 use super::resample::Decimation;
 use super::signal::Signal;
 use super::spectra::Spectra;
-use super::wavelet::WaveletOptions;
-use super::{CqtOptions, check_size};
+use super::wavelet::FilterShape;
+use super::{FilterOptions, VqtOptions, check_size};
 use crate::simd::Real;
 use crate::tuning::{TuningOptions, estimate_tuning_of};
 use crate::{Error, Result};
@@ -26,7 +26,7 @@ pub(crate) struct Octave<T: Real> {
 
 /// A planned transform.
 pub(crate) struct Plan<T: Real> {
-    options: CqtOptions,
+    options: VqtOptions,
     /// How often the rate is halved before everything else, as a factor.
     early: usize,
     /// From the highest octave down.
@@ -57,26 +57,28 @@ impl Filters {
 pub(crate) fn tuned<T: Real>(
     y: &[T],
     samples: usize,
-    options: &CqtOptions,
+    options: &VqtOptions,
     bins_per_octave: usize,
     threads: bool,
 ) -> Result<f64> {
     match options.tuning {
         Some(tuning) if tuning.is_finite() => Ok(tuning),
         Some(tuning) => Err(Error::argument("tuning", "a finite number, or null", tuning)),
-        None => estimate_tuning_of(y, samples, &TuningOptions::plain(options.sr, bins_per_octave), 1, threads),
+        None => {
+            estimate_tuning_of(y, samples, &TuningOptions::standard(options.filters.sr, bins_per_octave), 1, threads)
+        }
     }
 }
 
-impl CqtOptions {
+impl VqtOptions {
     /// Filters in an octave.
     pub(crate) fn per_octave(&self) -> usize {
-        self.intervals.per_octave(self.bins_per_octave)
+        self.intervals.per_octave(self.filters.bins_per_octave)
     }
 
     /// The lowest frequency, tuned.
     pub(super) fn lowest(&self, tuning: f64) -> f64 {
-        self.fmin * (tuning / self.per_octave() as f64).exp2()
+        self.filters.fmin * (tuning / self.per_octave() as f64).exp2()
     }
 
     /// Relative bandwidths of the filters at these frequencies.
@@ -84,13 +86,15 @@ impl CqtOptions {
         if freqs.len() == 1 { Ok(vec![bandwidth(self.per_octave() as f64)]) } else { relative_bandwidth(freqs) }
     }
 
-    pub(super) fn wavelets(&self, sr: f64) -> WaveletOptions {
-        WaveletOptions { sr, window: self.window, filter_scale: self.filter_scale, gamma: self.gamma, norm: self.norm }
+    /// The filters at another rate.
+    pub(super) fn wavelets(&self, sr: f64) -> FilterShape {
+        let FilterOptions { window, filter_scale, norm, .. } = self.filters;
+        FilterShape { sr, window, filter_scale, gamma: self.gamma, norm }
     }
 
     pub(super) fn check_hop(&self) -> Result<()> {
-        if self.hop_length == 0 {
-            return Err(Error::argument("hopLength", "at least 1", self.hop_length));
+        if self.filters.hop_length == 0 {
+            return Err(Error::argument("hopLength", "at least 1", self.filters.hop_length));
         }
         Ok(())
     }
@@ -98,16 +102,17 @@ impl CqtOptions {
 
 impl<T: Real> Plan<T> {
     /// Plans for signals of `samples` samples.
-    pub fn new(options: &CqtOptions, tuning: f64, samples: usize) -> Result<Self> {
+    pub fn new(options: &VqtOptions, tuning: f64, samples: usize) -> Result<Self> {
         options.check_hop()?;
+        let FilterOptions { sr, hop_length, bins_per_octave, scale, .. } = options.filters;
         let per_octave = options.per_octave();
         if per_octave == 0 {
             return Err(Error::argument("binsPerOctave", "at least 1", per_octave));
         }
-        let freqs = options.intervals.frequencies(options.n_bins, options.lowest(tuning), options.bins_per_octave)?;
+        let freqs = options.intervals.frequencies(options.n_bins, options.lowest(tuning), bins_per_octave)?;
         let alpha = options.alpha(&freqs)?;
-        let (_, cutoff) = options.wavelets(options.sr).lengths(&freqs, Some(&alpha))?;
-        let nyquist = options.sr / 2.0;
+        let (_, cutoff) = options.wavelets(sr).lengths(&freqs, Some(&alpha))?;
+        let nyquist = sr / 2.0;
         if cutoff > nyquist {
             let highest = freqs[freqs.len() - 1];
             return Err(Error::argument(
@@ -117,12 +122,12 @@ impl<T: Real> Plan<T> {
             ));
         }
         let octaves = options.n_bins.div_ceil(per_octave);
-        let early = early_factor(nyquist / cutoff, options.hop_length, octaves);
+        let early = early_factor(nyquist / cutoff, hop_length, octaves);
         if samples < early {
             return Err(Error::shape("y", format!("at least {early} samples for so few octaves"), samples));
         }
-        let (rate, hop) = (options.sr / early as f64, options.hop_length / early);
-        let scales = if options.scale {
+        let (rate, hop) = (sr / early as f64, hop_length / early);
+        let scales = if scale {
             let (lengths, _) = options.wavelets(rate).lengths(&freqs, Some(&alpha))?;
             lengths.into_iter().map(|length| 1.0 / length.sqrt()).collect()
         } else {
@@ -140,7 +145,7 @@ impl<T: Real> Plan<T> {
             let relative: Vec<f64> = freqs[own.clone()].iter().map(|freq| freq / wavelets.sr).collect();
             // Octaves at half the rate of those above mostly have the same filters.
             if !last.as_ref().is_some_and(|last| last.same(&relative, &lengths)) {
-                let entries = basis::entries(&wavelets, &freqs[own.clone()], &lengths, options.sparsity, 1)?;
+                let entries = basis::entries(options, &wavelets, &freqs[own.clone()], &lengths, 1)?;
                 last = Some(Filters { relative, lengths, n_fft: entries.0, entries: entries.1 });
             }
             let Some(Filters { n_fft, entries, .. }) = &last else { unreachable!("just made") };
@@ -165,7 +170,7 @@ impl<T: Real> Plan<T> {
             Cow::Borrowed(y)
         } else {
             // The rate's factor as an amplitude, and once more where lengths do not make up for it.
-            let gain = if self.options.scale { (self.early as f64).sqrt() } else { self.early as f64 };
+            let gain = if self.options.filters.scale { (self.early as f64).sqrt() } else { self.early as f64 };
             Cow::Owned(Decimation::new(self.early, gain, self.options.res_type).run(y, threads)?)
         };
         let (mut level, mut halving) = (0, None);

@@ -5,9 +5,9 @@ use super::basis;
 use super::plan::{Plan, tuned};
 use super::signal::Signal;
 use super::spectra::Spectra;
-use super::transform::{constant, for_magnitudes, share};
-use super::wavelet::LONGEST;
-use super::{CqtOptions, Intervals, check_signal, check_size};
+use super::transform::{for_magnitudes, share};
+use super::wavelet::MAX_LENGTH;
+use super::{CqtOptions, FilterOptions, Intervals, PseudoCqtOptions, VqtOptions, check_signal, check_size};
 use crate::jobs::in_order;
 use crate::simd::Real;
 use crate::window::Window;
@@ -16,40 +16,39 @@ use crate::{Error, Result};
 /// Frames that one job takes.
 const SHARE: usize = 128;
 
-/// The pseudo-constant-Q transform: `[channels, n_bins, frames]`, magnitudes. The options' `intervals`, `gamma` and
-/// `res_type` are not read. On all cores with `threads`: the same bits.
-pub fn pseudo_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
+/// The pseudo-constant-Q transform: `[channels, n_bins, frames]`, magnitudes. On all cores with `threads`: the same bits.
+pub fn pseudo_cqt<T: Real>(y: &[T], samples: usize, options: &PseudoCqtOptions, threads: bool) -> Result<Vec<T>> {
     check_signal(y, samples, threads)?;
-    let tuning = tuned(y, samples, options, options.bins_per_octave, threads)?;
-    let options = CqtOptions { tuning: None, ..constant(options) };
-    let freqs = Intervals::Equal.frequencies(options.n_bins, options.lowest(tuning), options.bins_per_octave)?;
+    let options = VqtOptions::from(options);
+    let tuning = tuned(y, samples, &options, options.per_octave(), threads)?;
+    let freqs = Intervals::Equal.frequencies(options.n_bins, options.lowest(tuning), options.per_octave())?;
     pseudo(y, samples, &options, &freqs, threads)
 }
 
 /// The transform with filters at these frequencies.
-fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64], threads: bool) -> Result<Vec<T>> {
+fn pseudo<T: Real>(y: &[T], samples: usize, options: &VqtOptions, freqs: &[f64], threads: bool) -> Result<Vec<T>> {
     options.check_hop()?;
+    let FilterOptions { sr, hop_length: hop, scale, .. } = options.filters;
     let alpha = options.alpha(freqs)?;
-    let wavelets = options.wavelets(options.sr);
+    let wavelets = options.wavelets(sr);
     let (lengths, _) = wavelets.lengths(freqs, Some(&alpha))?;
-    if options.hop_length > LONGEST {
-        return Err(Error::argument("hopLength", format!("at most {LONGEST}"), options.hop_length));
+    if hop > MAX_LENGTH {
+        return Err(Error::argument("hopLength", format!("at most {MAX_LENGTH}"), hop));
     }
     // Frames overlap by half at least.
-    let shortest = options.hop_length.next_power_of_two() * 2;
-    let (n_fft, entries) = basis::entries(&wavelets, freqs, &lengths, options.sparsity, shortest)?;
+    let shortest = hop.next_power_of_two() * 2;
+    let (n_fft, entries) = basis::entries(options, &wavelets, freqs, &lengths, shortest)?;
     let filters: Vec<Vec<(usize, f64)>> = entries
         .into_iter()
         .map(|row| row.into_iter().map(|(bin, [re, im])| (bin as usize, re.hypot(im))).collect())
         .collect();
     let scales: Vec<f64> = lengths
         .iter()
-        .map(|length| if options.scale { 1.0 / (n_fft as f64).sqrt() } else { (length / n_fft as f64).sqrt() })
+        .map(|length| if scale { 1.0 / (n_fft as f64).sqrt() } else { (length / n_fft as f64).sqrt() })
         .collect();
     // Rounding makes magnitudes larger, never smaller, and sums of them gather that: all of this is in f64.
     const LANES: usize = <f64 as Real>::LANES;
     let spectra = Spectra::<f64>::new(n_fft, Some(&Window::Hann.values(n_fft, true)))?;
-    let hop = options.hop_length;
     let frames = 1 + (samples + 2 * (n_fft / 2) - n_fft) / hop;
     let channels = y.len() / samples;
     let size = freqs.len() * frames;
@@ -98,21 +97,28 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &CqtOptions, freqs: &[f64],
 }
 
 /// The hybrid constant-Q transform: `[channels, n_bins, frames]`, magnitudes. Filters that fit into two hops go by
-/// [`pseudo_cqt`], the lower ones by the full transform. The options' `intervals` and `gamma` are not read. On all cores with
-/// `threads`: the same bits.
+/// [`pseudo_cqt`], the lower ones by the full transform. On all cores with `threads`: the same bits.
 pub fn hybrid_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
+    hybrid(y, samples, &options.into(), threads)
+}
+
+/// The same by options whose octaves are divided equally.
+pub(crate) fn hybrid<T: Real>(y: &[T], samples: usize, options: &VqtOptions, threads: bool) -> Result<Vec<T>> {
     let channels = check_signal(y, samples, threads)?;
     options.check_hop()?;
-    let tuning = tuned(y, samples, options, options.bins_per_octave, threads)?;
-    let options = CqtOptions { tuning: Some(0.0), fmin: options.lowest(tuning), ..constant(options) };
-    let freqs = Intervals::Equal.frequencies(options.n_bins, options.fmin, options.bins_per_octave)?;
-    let (lengths, _) = options.wavelets(options.sr).lengths(&freqs, Some(&options.alpha(&freqs)?))?;
-    let fits = |length: &&f64| length.log2().ceil().exp2() < 2.0 * options.hop_length as f64;
+    let FilterOptions { sr, hop_length, bins_per_octave, .. } = options.filters;
+    let tuning = tuned(y, samples, options, bins_per_octave, threads)?;
+    let fmin = options.lowest(tuning);
+    let options =
+        VqtOptions { tuning: Some(0.0), filters: FilterOptions { fmin, ..options.filters }, ..options.clone() };
+    let freqs = Intervals::Equal.frequencies(options.n_bins, fmin, bins_per_octave)?;
+    let (lengths, _) = options.wavelets(sr).lengths(&freqs, Some(&options.alpha(&freqs)?))?;
+    let fits = |length: &&f64| length.log2().ceil().exp2() < 2.0 * hop_length as f64;
     let high = lengths.iter().filter(fits).count();
     let low = options.n_bins - high;
     // The pseudo transform counts its own frequencies from the lowest one of its own.
     let upper = if high > 0 {
-        let own = Intervals::Equal.frequencies(high, freqs[low], options.bins_per_octave)?;
+        let own = Intervals::Equal.frequencies(high, freqs[low], bins_per_octave)?;
         pseudo(y, samples, &options, &own, threads)?
     } else {
         Vec::new()
@@ -120,7 +126,7 @@ pub fn hybrid_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, thread
     if low == 0 {
         return Ok(upper);
     }
-    let plan = Plan::<T>::new(&CqtOptions { n_bins: low, ..options.clone() }, 0.0, samples)?;
+    let plan = Plan::<T>::new(&VqtOptions { n_bins: low, ..options.clone() }, 0.0, samples)?;
     let lower = plan.frames(samples, channels)?;
     let frames = if high > 0 { lower.min(upper.len() / (channels * high)) } else { lower };
     let size = options.n_bins * frames;

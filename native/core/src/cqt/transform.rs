@@ -6,7 +6,7 @@
 use super::plan::{Octave, Plan, tuned};
 use super::signal::Signal;
 use super::spectra::Spectra;
-use super::{CqtOptions, Intervals, check_signal};
+use super::{CqtOptions, VqtOptions, check_signal};
 use crate::Result;
 use crate::fft::lanes::LaneBuffer;
 use crate::jobs::{for_each, in_order};
@@ -16,20 +16,15 @@ use std::ops::Range;
 /// Frames that one job takes.
 const SHARE: usize = 256;
 
-/// The constant-Q transform of channels of `samples` samples: `[channels, n_bins, frames, 2]`. The options' `intervals` and
-/// `gamma` are not read. On all cores with `threads`: the same bits.
+/// The constant-Q transform of channels of `samples` samples: `[channels, n_bins, frames, 2]`. On all cores with `threads`:
+/// the same bits.
 pub fn cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
-    vqt(y, samples, &constant(options), threads)
-}
-
-/// The options with what makes a transform a constant-Q one.
-pub(super) fn constant(options: &CqtOptions) -> CqtOptions {
-    CqtOptions { intervals: Intervals::Equal, gamma: Some(0.0), ..options.clone() }
+    vqt(y, samples, &options.into(), threads)
 }
 
 /// The variable-Q transform of channels of `samples` samples: `[channels, n_bins, frames, 2]`. On all cores with `threads`:
 /// the same bits.
-pub fn vqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
+pub fn vqt<T: Real>(y: &[T], samples: usize, options: &VqtOptions, threads: bool) -> Result<Vec<T>> {
     let channels = check_signal(y, samples, threads)?;
     let tuning = tuned(y, samples, options, options.per_octave(), threads)?;
     let plan = Plan::<T>::new(options, tuning, samples)?;

@@ -1,25 +1,99 @@
 //! The filters in the time domain: windowed complex exponentials (`librosa.filters.wavelet`, `wavelet_lengths`).
 
-use super::frequencies::relative_bandwidth;
+use super::frequencies::{Intervals, bandwidth, relative_bandwidth};
 use crate::norm::Norm;
 use crate::window::Window;
-use crate::{Error, Result};
+use crate::{Error, Result, options};
 use std::f64::consts::PI;
 
 /// The longest filter, in samples.
-pub const LONGEST: usize = 1 << 20;
+pub const MAX_LENGTH: usize = 1 << 20;
 /// The most values of a filter bank.
-const MOST_VALUES: usize = 1 << 27;
+const MAX_VALUES: usize = 1 << 27;
 
-/// What determines a bank of filters.
+options! {
+    /// The options of [`wavelet_lengths`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct WaveletLengthOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        pub window: Window,
+        /// Factor of all lengths.
+        pub filter_scale: f64,
+        /// Bandwidth that is added to every filter's own, in hertz; none for the ear's.
+        pub gamma: Option<f64>,
+        /// Bandwidths over frequencies; none for those that follow from the frequencies' distances.
+        pub alpha: Option<Vec<f64>>,
+    }
+}
+
+options! {
+    /// The options of [`wavelet`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct WaveletOptions {
+        pub lengths: WaveletLengthOptions,
+        /// Of every filter.
+        pub norm: Norm,
+        /// Whether rows are as long as a power of two.
+        pub pad_fft: bool,
+    }
+}
+
+options! {
+    /// The options of [`constant_q`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ConstantQOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        /// The lowest frequency in hertz.
+        pub fmin: f64,
+        pub n_bins: usize,
+        pub bins_per_octave: usize,
+        pub window: Window,
+        /// Factor of all lengths.
+        pub filter_scale: f64,
+        /// Bandwidth that is added to every filter's own, in hertz; none for the ear's.
+        pub gamma: Option<f64>,
+        /// Of every filter.
+        pub norm: Norm,
+        /// Whether rows are as long as a power of two.
+        pub pad_fft: bool,
+    }
+}
+
+/// The filters of these frequencies.
+pub fn wavelet(freqs: &[f64], options: &WaveletOptions) -> Result<Wavelets> {
+    let WaveletOptions { lengths, norm, pad_fft } = options;
+    FilterShape { norm: *norm, ..lengths.shape() }.bank(freqs, lengths.alpha.as_deref(), *pad_fft)
+}
+
+/// The lengths of the filters of these frequencies, in samples (not rounded), and the highest frequency that one of them
+/// reaches.
+pub fn wavelet_lengths(freqs: &[f64], options: &WaveletLengthOptions) -> Result<(Vec<f64>, f64)> {
+    options.shape().lengths(freqs, options.alpha.as_deref())
+}
+
+/// The filters of a constant-Q transform.
+pub fn constant_q(options: &ConstantQOptions) -> Result<Wavelets> {
+    let ConstantQOptions { sr, fmin, n_bins, bins_per_octave, window, filter_scale, gamma, norm, pad_fft } = *options;
+    let freqs = Intervals::Equal.frequencies(n_bins, fmin, bins_per_octave)?;
+    let alpha = vec![bandwidth(bins_per_octave as f64); n_bins];
+    FilterShape { sr, window, filter_scale, gamma, norm }.bank(&freqs, Some(&alpha), pad_fft)
+}
+
+impl WaveletLengthOptions {
+    fn shape(&self) -> FilterShape {
+        let Self { sr, window, filter_scale, gamma, .. } = *self;
+        FilterShape { sr, window, filter_scale, gamma, norm: Norm::None }
+    }
+}
+
+/// What filters of all frequencies have in common.
 #[derive(Debug, Clone, PartialEq)]
-pub struct WaveletOptions {
-    /// Samples a second.
+pub(crate) struct FilterShape {
     pub sr: f64,
     pub window: Window,
-    /// Factor of all lengths.
     pub filter_scale: f64,
-    /// Bandwidth that is added to every filter's own, in hertz; nothing for the ear's (equivalent rectangular bandwidths).
     pub gamma: Option<f64>,
     pub norm: Norm,
 }
@@ -60,7 +134,7 @@ fn window_bandwidth(window: Window) -> f64 {
     }
 }
 
-impl WaveletOptions {
+impl FilterShape {
     /// Lengths of the filters in samples (not rounded), and the highest frequency that one of them reaches. `alpha` holds
     /// relative bandwidths; without it they come from the frequencies' distances.
     pub fn lengths(&self, freqs: &[f64], alpha: Option<&[f64]>) -> Result<(Vec<f64>, f64)> {
@@ -99,11 +173,11 @@ impl WaveletOptions {
                 q * self.sr / (f + gamma / alpha)
             })
             .collect();
-        if let Some(length) = lengths.iter().find(|length| length.is_nan() || **length > LONGEST as f64) {
+        if let Some(length) = lengths.iter().find(|length| length.is_nan() || **length > MAX_LENGTH as f64) {
             return Err(Error::argument(
                 "fmin",
                 format!(
-                    "high enough for filters of at most {LONGEST} samples (or fewer bins per octave, or a smaller filterScale)"
+                    "high enough for filters of at most {MAX_LENGTH} samples (or fewer bins per octave, or a smaller filterScale)"
                 ),
                 format!("a filter of {length} samples"),
             ));
@@ -134,8 +208,8 @@ impl WaveletOptions {
     pub fn bank(&self, freqs: &[f64], alpha: Option<&[f64]>, pad_fft: bool) -> Result<Wavelets> {
         let (lengths, _) = self.lengths(freqs, alpha)?;
         let size = row_size(&lengths, pad_fft)?;
-        if size.saturating_mul(freqs.len()) > MOST_VALUES {
-            return Err(Error::argument("freqs", format!("a bank of at most {MOST_VALUES} values"), freqs.len()));
+        if size.saturating_mul(freqs.len()) > MAX_VALUES {
+            return Err(Error::argument("freqs", format!("a bank of at most {MAX_VALUES} values"), freqs.len()));
         }
         let mut values = vec![0f32; 2 * size * freqs.len()];
         for ((row, &freq), &length) in values.chunks_exact_mut(2 * size).zip(freqs).zip(&lengths) {
@@ -165,13 +239,8 @@ mod tests {
 
     #[test]
     fn filters_are_normalised_and_centred() {
-        let options = WaveletOptions {
-            sr: 22050.0,
-            window: Window::Hann,
-            filter_scale: 1.0,
-            gamma: Some(0.0),
-            norm: Norm::P(1.0),
-        };
+        let options =
+            FilterShape { sr: 22050.0, window: Window::Hann, filter_scale: 1.0, gamma: Some(0.0), norm: Norm::P(1.0) };
         let freqs: Vec<f64> = (0..12).map(|i| 220.0 * (f64::from(i) / 12.0).exp2()).collect();
         let bank = options.bank(&freqs, None, true).unwrap();
         assert!(bank.size.is_power_of_two() && bank.size as f64 >= bank.lengths[0]);
@@ -187,14 +256,14 @@ mod tests {
     #[test]
     fn what_cannot_be() {
         let good =
-            WaveletOptions { sr: 22050.0, window: Window::Hann, filter_scale: 1.0, gamma: None, norm: Norm::P(1.0) };
-        let name = |options: &WaveletOptions, freqs: &[f64]| options.lengths(freqs, None).unwrap_err().argument;
-        assert_eq!(name(&WaveletOptions { filter_scale: 0.0, ..good.clone() }, &[1.0, 2.0]), "filterScale");
-        assert_eq!(name(&WaveletOptions { gamma: Some(-1.0), ..good.clone() }, &[1.0, 2.0]), "gamma");
-        assert_eq!(name(&WaveletOptions { sr: f64::NAN, ..good.clone() }, &[1.0, 2.0]), "sr");
+            FilterShape { sr: 22050.0, window: Window::Hann, filter_scale: 1.0, gamma: None, norm: Norm::P(1.0) };
+        let name = |options: &FilterShape, freqs: &[f64]| options.lengths(freqs, None).unwrap_err().argument;
+        assert_eq!(name(&FilterShape { filter_scale: 0.0, ..good.clone() }, &[1.0, 2.0]), "filterScale");
+        assert_eq!(name(&FilterShape { gamma: Some(-1.0), ..good.clone() }, &[1.0, 2.0]), "gamma");
+        assert_eq!(name(&FilterShape { sr: f64::NAN, ..good.clone() }, &[1.0, 2.0]), "sr");
         assert_eq!(name(&good, &[0.0, 2.0]), "freqs");
         assert_eq!(name(&good, &[2.0, 1.0]), "freqs");
         assert_eq!(name(&good, &[2.0, 2.0, 3.0]), "alpha");
-        assert_eq!(name(&WaveletOptions { gamma: Some(0.0), ..good }, &[1e-4, 1.0001e-4]), "fmin");
+        assert_eq!(name(&FilterShape { gamma: Some(0.0), ..good }, &[1e-4, 1.0001e-4]), "fmin");
     }
 }

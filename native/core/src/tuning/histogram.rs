@@ -1,15 +1,17 @@
 //! From pitches to a tuning: the fullest bin of a histogram of their distances to the scale.
 
+use super::PitchTuningOptions;
 use crate::simd::Real;
 use crate::{Error, Result, check_finite};
 
 /// The most bins of a histogram.
-const MOST_BINS: f64 = 1e7;
+const MAX_BINS: f64 = 1e7;
 
 /// Checks what a histogram is made by.
-pub(super) fn check(resolution: f64, bins_per_octave: usize) -> Result<()> {
-    if !(resolution > 0.0 && resolution < 1.0 && 1.0 / resolution <= MOST_BINS) {
-        return Err(Error::argument("resolution", format!("between {} and 1, exclusive", 1.0 / MOST_BINS), resolution));
+pub(super) fn check(options: &PitchTuningOptions) -> Result<()> {
+    let PitchTuningOptions { resolution, bins_per_octave } = *options;
+    if !(resolution > 0.0 && resolution < 1.0 && 1.0 / resolution <= MAX_BINS) {
+        return Err(Error::argument("resolution", format!("between {} and 1, exclusive", 1.0 / MAX_BINS), resolution));
     }
     if bins_per_octave == 0 {
         return Err(Error::argument("binsPerOctave", "at least 1", bins_per_octave));
@@ -19,8 +21,9 @@ pub(super) fn check(resolution: f64, bins_per_octave: usize) -> Result<()> {
 
 /// The tuning of frequencies in hertz, as a part of a bin from -0.5 to 0.5: by how much most of them lie above their nearest
 /// bin. Frequencies that are not positive do not count; nothing where none is left.
-pub fn pitch_tuning<T: Real>(frequencies: &[T], resolution: f64, bins_per_octave: usize) -> Result<Option<f64>> {
-    check(resolution, bins_per_octave)?;
+pub fn pitch_tuning<T: Real>(frequencies: &[T], options: &PitchTuningOptions) -> Result<Option<f64>> {
+    check(options)?;
+    let PitchTuningOptions { resolution, bins_per_octave } = *options;
     check_finite("frequencies", frequencies, false)?;
     let bins = (1.0 / resolution).ceil() as usize;
     let step = 1.0 / bins as f64;
@@ -49,8 +52,8 @@ pub fn pitch_tuning<T: Real>(frequencies: &[T], resolution: f64, bins_per_octave
         }
         counts[bin] += 1;
     }
-    let most = counts.iter().max().copied().unwrap_or(0);
-    let fullest = counts.iter().position(|&count| count == most).unwrap_or(0);
+    let max = counts.iter().max().copied().unwrap_or(0);
+    let fullest = counts.iter().position(|&count| count == max).unwrap_or(0);
     Ok(any.then(|| edge(fullest)))
 }
 

@@ -14,47 +14,76 @@ mod tests;
 pub use histogram::pitch_tuning;
 pub use peaks::Reference;
 pub(crate) use peaks::{Peaks, W};
-pub use source::Frames;
 
 use crate::cqt::check_size;
 use crate::jobs::in_order;
+use crate::options::{FromOption, Source as Options, Value, mismatch};
 use crate::simd::Real;
-use crate::stft::PadMode;
+use crate::stft::{PadMode, StftOptions};
 use crate::window::Window;
-use crate::{Error, Result, check_finite};
+use crate::{Error, Result, check_finite, options};
 use source::Source;
 use std::borrow::Cow;
 
-/// What determines the peaks of a signal; librosa's names.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PiptrackOptions {
-    /// Samples a second.
-    pub sr: f64,
-    /// How frames are cut from a signal; of a spectrogram only `n_fft` counts.
-    pub frames: Frames,
-    /// The lowest frequency that counts, in hertz, …
-    pub fmin: f64,
-    /// … and the first one that does not.
-    pub fmax: f64,
-    /// The part of `reference` that a peak must exceed.
-    pub threshold: f64,
-    pub reference: Reference,
+options! {
+    /// The options of [`piptrack`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct PiptrackOptions {
+        /// Sample rate in Hz.
+        pub sr: f64,
+        /// How frames are cut from a signal; of a spectrogram only `n_fft` counts.
+        pub frames: StftOptions,
+        /// The lowest frequency of a peak, in hertz.
+        pub fmin: f64,
+        /// Peaks lie below this frequency, in hertz.
+        pub fmax: f64,
+        /// The part of `reference` that a peak must exceed.
+        pub threshold: f64,
+        pub reference: Reference,
+    }
 }
 
-/// What determines an estimate of the tuning.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TuningOptions {
-    pub piptrack: PiptrackOptions,
-    /// Width of the histogram's bins, as a part of a bin of the scale.
-    pub resolution: f64,
-    pub bins_per_octave: usize,
+options! {
+    /// The options of [`pitch_tuning`].
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    pub struct PitchTuningOptions {
+        /// Width of the histogram's bins, as a part of a bin of the scale.
+        pub resolution: f64,
+        /// Bins of the scale in an octave.
+        pub bins_per_octave: usize,
+    }
+}
+
+options! {
+    /// The options of [`estimate_tuning`].
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct TuningOptions {
+        pub piptrack: PiptrackOptions,
+        pub histogram: PitchTuningOptions,
+    }
+}
+
+/// The option `ref`: a magnitude, values per frame, or none for each frame's maximum.
+impl FromOption for Reference {
+    fn names(_: &str) -> Vec<String> {
+        vec!["ref".to_owned()]
+    }
+
+    fn from_option(source: &dyn Options, _: &str) -> Result<Self> {
+        match source.value("ref")? {
+            Value::Missing => Ok(Self::Max),
+            Value::Number(magnitude) => Ok(Self::Magnitude(magnitude)),
+            Value::Numbers(frames) => Ok(Self::Frames(frames)),
+            other => Err(mismatch("ref", "a magnitude or values per frame", &other)),
+        }
+    }
 }
 
 impl TuningOptions {
-    /// librosa's own, which other functions use where they are given no tuning.
-    pub(crate) fn plain(sr: f64, bins_per_octave: usize) -> Self {
+    /// librosa's defaults, which other functions use where they are given no tuning.
+    pub(crate) fn standard(sr: f64, bins_per_octave: usize) -> Self {
         const N_FFT: usize = 2048;
-        let frames = Frames {
+        let frames = StftOptions {
             n_fft: N_FFT,
             hop_length: N_FFT / 4,
             window: Window::Hann.values(N_FFT, true),
@@ -64,11 +93,11 @@ impl TuningOptions {
         Self::around(sr, bins_per_octave, frames)
     }
 
-    /// The same with frames of one's own.
-    pub(crate) fn around(sr: f64, bins_per_octave: usize, frames: Frames) -> Self {
+    /// The same with frames that are cut in another way.
+    pub(crate) fn around(sr: f64, bins_per_octave: usize, frames: StftOptions) -> Self {
         let reference = Reference::Max;
         let piptrack = PiptrackOptions { sr, frames, fmin: 150.0, fmax: 4000.0, threshold: 0.1, reference };
-        Self { piptrack, resolution: 0.01, bins_per_octave }
+        Self { piptrack, histogram: PitchTuningOptions { resolution: 0.01, bins_per_octave } }
     }
 }
 
@@ -96,7 +125,7 @@ pub fn piptrack_from_spectrogram<T: Real>(
     threads: bool,
 ) -> Result<(Vec<T>, Vec<T>)> {
     let n_fft = check_spectrogram(s, bins, frames, options.frames.n_fft)?;
-    let options = &PiptrackOptions { frames: Frames { n_fft, ..options.frames.clone() }, ..options.clone() };
+    let options = &PiptrackOptions { frames: StftOptions { n_fft, ..options.frames.clone() }, ..options.clone() };
     track(&Source::Spectrogram { s, bins, frames }, options, threads)
 }
 
@@ -158,15 +187,15 @@ pub fn estimate_tuning_from_spectrogram<T: Real>(
     threads: bool,
 ) -> Result<Option<f64>> {
     let n_fft = check_spectrogram(s, bins, frames, options.piptrack.frames.n_fft)?;
-    let frames_of = Frames { n_fft, ..options.piptrack.frames.clone() };
+    let frames_of = StftOptions { n_fft, ..options.piptrack.frames.clone() };
     let piptrack = PiptrackOptions { frames: frames_of, ..options.piptrack.clone() };
-    let options = TuningOptions { piptrack, ..options.clone() };
+    let options = TuningOptions { piptrack, ..*options };
     estimate(&Source::Spectrogram { s, bins, frames }, &options, threads)
 }
 
 fn estimate<T: Real>(source: &Source<T>, options: &TuningOptions, threads: bool) -> Result<Option<f64>> {
     let (channels, bins, frames) = source.shape();
-    histogram::check(options.resolution, options.bins_per_octave)?;
+    histogram::check(&options.histogram)?;
     let mut piptrack = Cow::Borrowed(&options.piptrack);
     if source.is_power() {
         // As from a spectrogram, from which an odd length of the transform cannot be told.
@@ -195,7 +224,7 @@ fn estimate<T: Real>(source: &Source<T>, options: &TuningOptions, threads: bool)
         .filter(|(_, magnitude)| *magnitude >= threshold)
         .map(|(pitch, _)| pitch)
         .collect();
-    pitch_tuning(&strong, options.resolution, options.bins_per_octave)
+    pitch_tuning(&strong, &options.histogram)
 }
 
 /// The transform's length that a spectrogram of so many bins comes from: the one that was named, where it has as many.

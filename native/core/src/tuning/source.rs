@@ -7,32 +7,18 @@ use super::peaks::W;
 use crate::cqt::signal::Signal;
 use crate::cqt::spectra::Spectra;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::stft::PadMode;
+use crate::stft::StftOptions;
 use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
-/// How frames are cut from a signal.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Frames {
-    /// Length of the transform.
-    pub n_fft: usize,
-    /// Samples between frames.
-    pub hop_length: usize,
-    /// At most `n_fft` values; a shorter window stands in the middle of its frame.
-    pub window: Vec<f64>,
-    /// Whether frame `f` is centred at sample `f * hop_length` or begins there.
-    pub center: bool,
-    pub pad_mode: PadMode,
-}
-
 /// The longest transform.
-const LONGEST: usize = 1 << 22;
+const MAX_LENGTH: usize = 1 << 22;
 
-impl Frames {
+impl StftOptions {
     /// Checks the options and gives the window's `n_fft` values.
-    pub(crate) fn check(&self) -> Result<Vec<f64>> {
-        if self.n_fft == 0 || self.n_fft > LONGEST {
-            return Err(Error::argument("nFft", format!("between 1 and {LONGEST}"), self.n_fft));
+    pub(crate) fn padded_window(&self) -> Result<Vec<f64>> {
+        if self.n_fft == 0 || self.n_fft > MAX_LENGTH {
+            return Err(Error::argument("nFft", format!("between 1 and {MAX_LENGTH}"), self.n_fft));
         }
         if self.hop_length == 0 {
             return Err(Error::argument("hopLength", "at least 1", self.hop_length));
@@ -54,7 +40,7 @@ impl Frames {
     }
 
     /// How many frames a signal of so many samples has, at least one.
-    pub(crate) fn count(&self, samples: usize) -> Result<usize> {
+    pub(crate) fn frames(&self, samples: usize) -> Result<usize> {
         let pad = if self.center { self.n_fft / 2 } else { 0 };
         match (samples + 2 * pad).checked_sub(self.n_fft) {
             Some(rest) => Ok(1 + rest / self.hop_length),
@@ -73,7 +59,7 @@ pub(crate) enum Source<'a, T> {
     Signal {
         y: &'a [T],
         samples: usize,
-        options: &'a Frames,
+        options: &'a StftOptions,
         window: Vec<f64>,
         frames: usize,
         power: u8,
@@ -86,9 +72,9 @@ pub(crate) enum Source<'a, T> {
 }
 
 impl<'a, T: Real> Source<'a, T> {
-    pub fn signal(y: &'a [T], samples: usize, options: &'a Frames, power: u8) -> Result<Self> {
-        let window = options.check()?;
-        let frames = options.count(samples)?;
+    pub fn signal(y: &'a [T], samples: usize, options: &'a StftOptions, power: u8) -> Result<Self> {
+        let window = options.padded_window()?;
+        let frames = options.frames(samples)?;
         Ok(Self::Signal { y, samples, options, window, frames, power })
     }
 

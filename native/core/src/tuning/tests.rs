@@ -14,7 +14,7 @@ fn finds_the_detuning_of_a_scale() {
             let tone = tone(440.0 * ((f64::from(note) + part) / 12.0).exp2(), sr, y.len());
             y.iter_mut().zip(tone).for_each(|(sum, x)| *sum += x);
         }
-        let options = TuningOptions::plain(sr, 12);
+        let options = TuningOptions::standard(sr, 12);
         let got = estimate_tuning(&y, y.len(), &options, false).unwrap();
         assert!((got - part).abs() <= 0.03, "{got} {part}");
         assert_eq!(estimate_tuning(&y, y.len(), &options, true), Ok(got));
@@ -26,7 +26,7 @@ fn finds_the_detuning_of_a_scale() {
 #[test]
 fn tracks_a_tone_between_two_bins() {
     let y = tone(1000.0, 22050.0, 22050);
-    let options = TuningOptions::plain(22050.0, 12).piptrack;
+    let options = TuningOptions::standard(22050.0, 12).piptrack;
     let (pitches, magnitudes) = piptrack(&y, y.len(), &options, false).unwrap();
     let frames = pitches.len() / 1025;
     let middle =
@@ -37,28 +37,32 @@ fn tracks_a_tone_between_two_bins() {
 
 #[test]
 fn silence_has_no_tuning() {
-    let options = TuningOptions::plain(22050.0, 12);
+    let options = TuningOptions::standard(22050.0, 12);
     assert_eq!(try_estimate_tuning(&[0f32; 5000], 5000, &options, false), Ok(None));
-    assert_eq!(pitch_tuning::<f64>(&[], 0.01, 12), Ok(None));
-    assert_eq!(pitch_tuning(&[0.0, -1.0], 0.01, 12), Ok(None));
+    assert_eq!(pitch_tuning::<f64>(&[], &options.histogram), Ok(None));
+    assert_eq!(pitch_tuning(&[0.0, -1.0], &options.histogram), Ok(None));
 }
 
 #[test]
 fn what_cannot_be() {
-    let plain = TuningOptions::plain(22050.0, 12);
+    let standard = TuningOptions::standard(22050.0, 12);
     let name = |options: TuningOptions| estimate_tuning(&[0.5; 5000], 5000, &options, false).unwrap_err().argument;
-    assert_eq!(name(TuningOptions { resolution: 0.0, ..plain.clone() }), "resolution");
-    assert_eq!(name(TuningOptions { bins_per_octave: 0, ..plain.clone() }), "binsPerOctave");
-    let mut options = plain.clone();
+    let mut options = standard.clone();
+    options.histogram.resolution = 0.0;
+    assert_eq!(name(options), "resolution");
+    let mut options = standard.clone();
+    options.histogram.bins_per_octave = 0;
+    assert_eq!(name(options), "binsPerOctave");
+    let mut options = standard.clone();
     options.piptrack.sr = 0.0;
     assert_eq!(name(options), "sr");
-    let mut options = plain.clone();
+    let mut options = standard.clone();
     options.piptrack.frames.hop_length = 0;
     assert_eq!(name(options), "hopLength");
-    let mut options = plain.clone();
+    let mut options = standard.clone();
     options.piptrack.frames.center = false;
     options.piptrack.frames.n_fft = 8192;
     assert_eq!(name(options), "nFft");
-    assert!(estimate_tuning(&[f64::NAN], 1, &plain, false).is_err());
-    assert!(estimate_tuning::<f64>(&[], 0, &plain, false).is_err());
+    assert!(estimate_tuning(&[f64::NAN], 1, &standard, false).is_err());
+    assert!(estimate_tuning::<f64>(&[], 0, &standard, false).is_err());
 }

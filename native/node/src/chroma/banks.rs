@@ -1,26 +1,28 @@
-//! Filter banks.
+//! Filter banks and scales.
 
-use super::Singles;
-use super::parameters::{ChromaFilterParameters, CqToChromaParameters, WaveletParameters};
 use crate::array::InV8;
-use crate::options::count;
+use crate::options::{JsOptions, count};
 use crate::task::caught;
-use dsp_core::chroma;
-use dsp_core::cqt::Intervals;
+use dsp_core::options::read;
+use dsp_core::{chroma, cqt};
 use napi::Result;
-use napi::bindgen_prelude::Either;
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
+
+/// The note C1 in hertz.
+#[napi]
+pub const C1: f64 = cqt::C1;
 
 /// Weights of `[nChroma, nFft / 2 + 1]`.
 #[napi(catch_unwind, ts_return_type = "Float32Array")]
-pub fn chroma_filters(parameters: ChromaFilterParameters) -> Result<Singles> {
-    caught(|| chroma::chroma_filters(&parameters.core()?)).map(Into::into)
+pub fn chroma_filters(#[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<InV8<f32>> {
+    caught(|| chroma::chroma_filters(&read(&JsOptions(options))?)).map(Into::into)
 }
 
 /// Weights of `[nChroma, nInput]`.
 #[napi(catch_unwind, ts_return_type = "Float32Array")]
-pub fn cq_to_chroma(n_input: f64, parameters: CqToChromaParameters) -> Result<Singles> {
-    caught(|| chroma::cq_to_chroma(count(n_input), &parameters.core())).map(Into::into)
+pub fn cq_to_chroma(n_input: f64, #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<InV8<f32>> {
+    caught(|| chroma::cq_to_chroma(count(n_input), &read(&JsOptions(options))?)).map(Into::into)
 }
 
 /// `[filters, size, 2]`, and each filter's length before it was rounded.
@@ -33,16 +35,22 @@ pub struct WaveletBank {
     pub lengths: InV8<f64>,
 }
 
+impl From<cqt::Wavelets> for WaveletBank {
+    fn from(bank: cqt::Wavelets) -> Self {
+        Self { values: bank.values.into(), size: bank.size as f64, lengths: bank.lengths.into() }
+    }
+}
+
 /// Filters in time.
 #[napi(catch_unwind)]
-pub fn wavelet(
-    freqs: &[f64],
-    alpha: Option<&[f64]>,
-    pad_fft: bool,
-    parameters: WaveletParameters,
-) -> Result<WaveletBank> {
-    let bank = caught(|| parameters.core()?.bank(freqs, alpha, pad_fft))?;
-    Ok(WaveletBank { values: bank.values.into(), size: bank.size as f64, lengths: bank.lengths.into() })
+pub fn wavelet(freqs: &[f64], #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<WaveletBank> {
+    caught(|| cqt::wavelet(freqs, &read(&JsOptions(options))?)).map(Into::into)
+}
+
+/// Filters of a constant-Q transform in time.
+#[napi(catch_unwind)]
+pub fn constant_q(#[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<WaveletBank> {
+    caught(|| cqt::constant_q(&read(&JsOptions(options))?)).map(Into::into)
 }
 
 /// Lengths of filters, and the highest frequency that one of them reaches.
@@ -55,26 +63,13 @@ pub struct WaveletLengths {
 
 /// Lengths of filters.
 #[napi(catch_unwind)]
-pub fn wavelet_lengths(freqs: &[f64], alpha: Option<&[f64]>, parameters: WaveletParameters) -> Result<WaveletLengths> {
-    let (lengths, cutoff) = caught(|| parameters.core()?.lengths(freqs, alpha))?;
+pub fn wavelet_lengths(freqs: &[f64], #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<WaveletLengths> {
+    let (lengths, cutoff) = caught(|| cqt::wavelet_lengths(freqs, &read(&JsOptions(options))?))?;
     Ok(WaveletLengths { lengths: lengths.into(), cutoff })
 }
 
 /// Frequencies of a scale, in hertz, ascending.
 #[napi(catch_unwind, ts_return_type = "Float64Array")]
-pub fn interval_frequencies(
-    n_bins: f64,
-    fmin: f64,
-    intervals: Either<String, &[f64]>,
-    bins_per_octave: f64,
-) -> Result<InV8<f64>> {
-    caught(|| {
-        let intervals = match intervals {
-            Either::A(name) => Intervals::parse(&name)?,
-            Either::B([]) => return Err(dsp_core::Error::argument("intervals", "at least one ratio", "none")),
-            Either::B(ratios) => Intervals::Ratios(ratios.to_vec()),
-        };
-        intervals.frequencies(count(n_bins), fmin, count(bins_per_octave))
-    })
-    .map(Into::into)
+pub fn interval_frequencies(n_bins: f64, #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<InV8<f64>> {
+    caught(|| cqt::interval_frequencies(count(n_bins), &read(&JsOptions(options))?)).map(Into::into)
 }

@@ -1,82 +1,45 @@
 //! Chroma of a stream.
 
-use super::parameters::ChromaStftParameters;
+use crate::online::{Online, Stream};
+use crate::options::JsOptions;
+use crate::stream_methods;
 use crate::task::caught;
-use crate::values::{Samples, Values};
-use dsp_core::Error;
-use dsp_core::chroma::OnlineChroma;
-use napi::Result;
-use napi::bindgen_prelude::Either;
+use crate::values::{IntoValues, Sample, Values};
+use dsp_core::Result;
+use dsp_core::chroma::{ChromaStftOptions, OnlineChroma};
+use dsp_core::options::read;
+use napi::Env;
+use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 
-enum Stream {
-    Single(OnlineChroma<f32>),
-    Double(OnlineChroma<f64>),
+impl<T: Sample> Stream<T> for OnlineChroma<T> {
+    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
+        self.accept(block).map(|(_, frames)| frames.into_values())
+    }
+
+    fn flush(&mut self) -> Result<Vec<Values>> {
+        Ok(self.flush().1.into_values())
+    }
+
+    fn reset(&mut self) {
+        self.reset();
+    }
+
+    fn latency_samples(&self) -> usize {
+        self.latency_samples()
+    }
 }
 
-/// One channel, a block at a time, as it arrives.
-#[napi]
-pub struct ChromaStream {
-    /// None when the signal has ended: its memory is given back then.
-    stream: Option<Stream>,
-    single: bool,
-    latency: f64,
-}
+/// Chroma of a stream: the frames that are complete, `[nChroma, frames]`.
+#[napi(custom_finalize)]
+pub struct ChromaStream(Online<OnlineChroma<f32>, OnlineChroma<f64>>);
 
 #[napi]
 impl ChromaStream {
     #[napi(constructor, catch_unwind)]
-    pub fn new(parameters: ChromaStftParameters, double: bool) -> Result<Self> {
-        caught(|| {
-            let options = parameters.core()?;
-            let (stream, latency) = if double {
-                let stream = OnlineChroma::new(&options)?;
-                let latency = stream.latency_samples();
-                (Stream::Double(stream), latency)
-            } else {
-                let stream = OnlineChroma::new(&options)?;
-                let latency = stream.latency_samples();
-                (Stream::Single(stream), latency)
-            };
-            Ok(Self { stream: Some(stream), single: !double, latency: latency as f64 })
-        })
-    }
-
-    /// Takes a block of the stream's precision and gives the frames that it completes, `[nChroma, frames]`.
-    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
-    pub fn accept(&mut self, block: Samples<'_>) -> Result<Values> {
-        caught(|| match (self.stream.as_mut().ok_or_else(Error::after_flush)?, block) {
-            (Stream::Single(stream), Either::A(block)) => Ok(stream.accept(block)?.1.into()),
-            (Stream::Double(stream), Either::B(block)) => Ok(stream.accept(block)?.1.into()),
-            _ => Err(dsp_core::Error::argument("block", "of the stream's element type", "the other one")),
-        })
-    }
-
-    /// Ends the signal and gives the rest.
-    #[napi(catch_unwind, ts_return_type = "Float32Array | Float64Array")]
-    pub fn flush(&mut self) -> Result<Values> {
-        caught(|| {
-            Ok(match self.stream.take() {
-                Some(Stream::Single(mut stream)) => stream.flush().1.into(),
-                Some(Stream::Double(mut stream)) => stream.flush().1.into(),
-                None => Values::none(self.single),
-            })
-        })
-    }
-
-    /// Forgets the signal; one that has ended stays so.
-    #[napi(catch_unwind)]
-    pub fn reset(&mut self) {
-        match &mut self.stream {
-            Some(Stream::Single(stream)) => stream.reset(),
-            Some(Stream::Double(stream)) => stream.reset(),
-            None => {}
-        }
-    }
-
-    /// Samples after a frame's reference sample that must be there before it comes out.
-    #[napi(getter, catch_unwind)]
-    pub fn latency_samples(&self) -> f64 {
-        self.latency
+    pub fn new(env: Env, #[napi(ts_arg_type = "object")] options: Object<'_>, float32: bool) -> napi::Result<Self> {
+        let options: ChromaStftOptions = caught(|| read(&JsOptions(options)))?;
+        Online::open(env, float32, || OnlineChroma::new(&options), || OnlineChroma::new(&options)).map(Self)
     }
 }
+stream_methods!(ChromaStream);

@@ -21,6 +21,7 @@ def stft_options(n_fft: int, hop_length: int, window: Float64Array, center: bool
     return {
         "n_fft": int(n_fft),
         "hop_length": int(hop_length),
+        "win_length": len(window),
         "window": window,
         "center": bool(center),
         "pad_mode": pad_mode,

@@ -13,10 +13,10 @@ from . import _native
 from ._arrays import check_audio, flat, precision
 from ._frames import Frames, magnitudes, stft_options
 from ._types import AnyArray, PadMode, RealArray, WindowSpec
-from .constantq import C1, cqt_options, norm_option
+from .constantq import norm_option, scale_options
 from .errors import parameter_error
 from .pitch import estimate_tuning
-from .windows import needed_core_window
+from .windows import window_option
 
 __all__ = ["chroma_cens", "chroma_cqt", "chroma_stft", "chroma_vqt", "tonnetz"]
 
@@ -64,7 +64,7 @@ def chroma_stft(
             raise parameter_error("Input signal must be provided to compute a spectrogram")
         frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode)
         if frames.in_core:
-            options |= {"stft": frames.for_core()[1], "tuning": _number(tuning)}
+            options |= {**frames.for_core()[1], "tuning": _number(tuning)}
             target = np.result_type(precision(y.dtype), weights)
             values = flat(y, precision(target))
             if tuning is None and not values.any():
@@ -77,7 +77,7 @@ def chroma_stft(
         n_fft = 2 * (S.shape[-2] - 1)
     if tuning is None:
         tuning = estimate_tuning(S=S, sr=sr, bins_per_octave=n_chroma)
-    options |= {"stft": stft_options(n_fft, 1, np.ones(max(n_fft, 1)), True, "constant"), "tuning": _number(tuning)}
+    options |= {**stft_options(n_fft, 1, np.ones(max(n_fft, 1)), True, "constant"), "tuning": _number(tuning)}
     target = np.result_type(_spectral(S), weights)
     bins, length = S.shape[-2:]
     result = _native.chroma_stft_from_spectrogram(flat(S, precision(target)), bins, length, options)
@@ -205,41 +205,38 @@ class _ByCqt:
             self.values = y
         else:
             self.values = np.asarray(C)
-        n_bins = n_octaves * bins_per_octave if C is None else self.values.shape[-2]
         tuning = tuning if C is None else 0.0
         self.rows = n_chroma
-        self.cqt = cqt_options(
-            y, sr, hop_length, C1 if fmin is None else fmin, n_bins, bins_per_octave, tuning, intervals=intervals,
-            gamma=gamma,
-        )  # fmt: skip
-        self.fold = {
+        self.options = {
+            **scale_options(y, sr, hop_length, fmin, bins_per_octave, tuning, intervals, gamma),
+            "n_octaves": n_octaves,
             "cqt_mode": cqt_mode if C is None else "full",
             "norm": norm_option(norm),
             "threshold": _number(threshold),
             "n_chroma": int(n_chroma),
-            "window": _kernel(window),
+            **_kernel(window),
         }
         self.target = _spectral(self.values)
         if self.target.itemsize < 4 or self.target.itemsize > 8:
             self.target = np.dtype(np.float32 if self.from_signal else np.float64)
 
-    def run(self, signal: Any, spectrogram: Any, *more: Any) -> RealArray:
+    def run(self, signal: Any, spectrogram: Any) -> RealArray:
         values = flat(self.values, precision(self.target))
         if self.from_signal:
-            result = signal(values, self.values.shape[-1], self.cqt, self.fold, *more)
+            result = signal(values, self.values.shape[-1], self.options)
             lead = self.values.shape[:-1]
         else:
-            result = spectrogram(values, *self.values.shape[-2:], self.cqt, self.fold, *more)
+            result = spectrogram(values, *self.values.shape[-2:], self.options)
             lead = self.values.shape[:-2]
         chroma: RealArray = result.reshape((*lead, self.rows, -1)).astype(self.target, copy=False)
         return chroma
 
 
-def _kernel(window: Any) -> tuple[int, list[float]] | None:
+def _kernel(window: Any) -> dict[str, Any]:
     if window is None:
-        return None
+        return {}
     values = np.atleast_2d(np.asarray(window, dtype=np.float64))
-    return values.shape[0], values.reshape(-1).tolist()
+    return {"window": values.reshape(-1), "window_rows": values.shape[0]}
 
 
 def chroma_cens(
@@ -281,12 +278,12 @@ def chroma_cens(
     work = _ByCqt(
         y, C, "C", sr, hop_length, fmin, None, 0.0, tuning, n_chroma, n_octaves, window, bins_per_octave, cqt_mode
     )
-    after = {
+    work.options |= {
         "norm": norm_option(norm),
         "win_len_smooth": None if win_len_smooth is None else int(win_len_smooth),
-        "smoothing_window": needed_core_window(smoothing_window),
+        **window_option("smoothing_window", smoothing_window),
     }
-    return work.run(_native.chroma_cens, _native.chroma_cens_from_cqt, after)
+    return work.run(_native.chroma_cens, _native.chroma_cens_from_cqt)
 
 
 def chroma_vqt(

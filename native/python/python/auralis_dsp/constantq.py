@@ -14,12 +14,12 @@ from ._arrays import check_audio, complex_dtype, flat, is_positive_int, paired, 
 from ._types import AnyArray, ComplexArray, PadMode, RealArray, WindowSpec
 from .errors import parameter_error
 from .pitch import estimate_tuning
-from .windows import needed_core_window
+from .windows import window_option
 
 __all__ = ["cqt", "hybrid_cqt", "icqt", "pseudo_cqt", "vqt"]
 
 #: The note C1 in hertz.
-C1 = 32.70319566257483
+C1 = _native.C1
 
 
 def cqt(
@@ -245,7 +245,7 @@ def icqt(
     )  # fmt: skip
     single = precision(C.dtype) is np.float32 and target == np.float32
     values = flat(C, np.complex64 if single else np.complex128)
-    y = _native.icqt(values, C.shape[-1], options, int(length) if length else None)
+    y = _native.icqt(values, *C.shape[-2:], options | {"length": int(length) if length else None})
     return y.reshape((*C.shape[:-2], -1)).astype(target, copy=False)
 
 
@@ -292,29 +292,46 @@ def cqt_options(
     intervals: str | Collection[float] = "equal",
     gamma: float | None = 0,
 ) -> dict[str, Any]:
-    """The core's options of a transform. Without a tuning, that of ``y`` is estimated here, where warnings are made."""
+    """The core's options of a transform."""
+    scale_of = scale_options(y, sr, hop_length, fmin, bins_per_octave, tuning, intervals, gamma)
+    if not isinstance(pad_mode, str):
+        raise parameter_error(f"pad_mode must be a name, got {pad_mode!r}")
+    return {
+        **scale_of,
+        "n_bins": int(n_bins),
+        "filter_scale": float(filter_scale),
+        "norm": norm_option(norm),
+        "sparsity": float(sparsity),
+        **window_option("window", window),
+        "scale": bool(scale),
+        "pad_mode": pad_mode,
+        "res_type": res_type,
+    }
+
+
+def scale_options(
+    y: RealArray | None,
+    sr: float,
+    hop_length: int,
+    fmin: float | None,
+    bins_per_octave: int,
+    tuning: float | None,
+    intervals: str | Collection[float],
+    gamma: float | None,
+) -> dict[str, Any]:
+    """Options of every transform. Without a tuning, that of ``y`` is estimated here, where warnings are made."""
     if not is_positive_int(hop_length):
         raise parameter_error(f"hop_length={hop_length} must be a positive integer")
     if tuning is None and y is not None:
         tuning = estimate_tuning(y=y, sr=sr, bins_per_octave=bins_per_octave)
-    if not isinstance(pad_mode, str):
-        raise parameter_error(f"pad_mode must be a name, got {pad_mode!r}")
     return {
         "sr": float(sr),
         "hop_length": int(hop_length),
         "fmin": C1 if fmin is None else float(fmin),
-        "n_bins": int(n_bins),
         "intervals": intervals if isinstance(intervals, str) else [float(ratio) for ratio in intervals],
         "bins_per_octave": int(bins_per_octave),
         "gamma": None if gamma is None else float(gamma),
         "tuning": 0.0 if tuning is None else float(tuning),
-        "filter_scale": float(filter_scale),
-        "norm": norm_option(norm),
-        "sparsity": float(sparsity),
-        "window": needed_core_window(window),
-        "scale": bool(scale),
-        "pad_mode": pad_mode,
-        "res_type": res_type,
     }
 
 

@@ -282,18 +282,18 @@ class _Peaks:
             threshold = 1.0
         self.options = {
             "sr": float(sr),
-            "stft": stft,
+            **stft,
             "fmin": float(fmin),
             "fmax": float(fmax),
             "threshold": float(threshold),
-            "reference": reference,
+            "ref": reference,
         }
 
-    def run(self, signal: Callable[..., Any], spectrogram: Callable[..., Any], *more: Any) -> Any:
+    def run(self, signal: Callable[..., Any], spectrogram: Callable[..., Any]) -> Any:
         values = flat(self.values, precision(self.values.dtype))
         if self.from_signal:
-            return signal(values, self.values.shape[-1], self.options, *more)
-        return spectrogram(values, *self.shape[-2:], self.options, *more)
+            return signal(values, self.values.shape[-1], self.options)
+        return spectrogram(values, *self.shape[-2:], self.options)
 
 
 def _reference(ref: Any, spectrogram: AnyArray, threshold: float) -> float | list[float]:
@@ -334,12 +334,8 @@ def estimate_tuning(
     """
     options = {**_PIPTRACK_DEFAULTS, **_known("piptrack", kwargs, _PIPTRACK_DEFAULTS)}
     work = _Peaks(y, sr, S, n_fft, **options)
-    found = work.run(
-        _native.estimate_tuning,
-        _native.estimate_tuning_from_spectrogram,
-        float(resolution),
-        int(bins_per_octave),
-    )
+    work.options |= _histogram(resolution, bins_per_octave)
+    found = work.run(_native.estimate_tuning, _native.estimate_tuning_from_spectrogram)
     return _or_zero(found)
 
 
@@ -378,8 +374,12 @@ def pitch_tuning(frequencies: npt.ArrayLike, *, resolution: float = 0.01, bins_p
     """
     values = np.atleast_1d(np.asarray(frequencies))
     values = flat(values[np.isfinite(values)], precision(values.dtype))
-    found = _native.pitch_tuning(values, float(resolution), int(bins_per_octave)) if values.size else None
+    found = _native.pitch_tuning(values, _histogram(resolution, bins_per_octave)) if values.size else None
     return _or_zero(found)
+
+
+def _histogram(resolution: float, bins_per_octave: int) -> dict[str, Any]:
+    return {"resolution": float(resolution), "bins_per_octave": int(bins_per_octave)}
 
 
 def _or_zero(found: float | None) -> float:

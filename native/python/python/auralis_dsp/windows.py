@@ -89,13 +89,13 @@ def core_window(window: Any) -> tuple[str, float] | None:
     return _parametric("kaiser", window)
 
 
-def needed_core_window(window: Any) -> tuple[str, float]:
-    """The same for functions whose windows change their length with every filter: the core must have it."""
+def window_option(option: str, window: Any) -> dict[str, Any]:
+    """A window as an option of the core, for functions whose windows change their length: the core must have it."""
     known = None if callable(window) or isinstance(window, (np.ndarray, list)) else core_window(window)
     if known is None:
         names = ", ".join([*_ALIASES, "('kaiser', beta)", "('gaussian', std)", "('tukey', alpha)"])
         raise parameter_error(f"the window of a constant-Q transform must be one of {names}; got {window!r}")
-    return known
+    return {option: known[0], f"{option}_parameter": known[1]}
 
 
 def _parametric(alias: str, parameter: Any) -> tuple[str, float] | None:

@@ -115,7 +115,7 @@ def cqt_options(sr):
 
 def fold_options(sr):
     n_chroma = int(pick(12, 12, 24, 6))
-    fmin = float(pick(32.70319566257483, 40.0, 65.4))
+    fmin = float(pick(librosa.note_to_hz("C1"), 40.0, 65.4))
     o = {"sr": sr, "n_chroma": n_chroma, "bins_per_octave": n_chroma * int(pick(1, 2, 3)), "fmin": fmin}
     o["n_octaves"] = in_range(fmin, int(RANDOM.integers(2, 8)), sr)
     o["hop_length"] = int(pick(512, 1024, 256))
