@@ -2,27 +2,10 @@
 
 use crate::array::{Arrays, Samples};
 use crate::by_precision;
-use crate::error::raised;
-use crate::options::{Count, StftDict, count};
+use crate::options::read;
 use dsp_core::hpss::{self as core, HpssOptions, MaskOptions, Parts};
 use pyo3::prelude::*;
-
-/// How the masks are made.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct MaskDict {
-    kernel_size: (Count, Count),
-    power: f64,
-    margin: (f64, f64),
-    mask: bool,
-}
-
-impl From<MaskDict> for MaskOptions {
-    fn from(dict: MaskDict) -> Self {
-        let kernel_size = (count(dict.kernel_size.0), count(dict.kernel_size.1));
-        Self { kernel_size, power: dict.power, margin: dict.margin, mask: dict.mask }
-    }
-}
+use pyo3::types::PyDict;
 
 /// Channels of `samples` samples to their harmonic and percussive parts, those that are wanted.
 #[pyfunction]
@@ -30,12 +13,11 @@ pub fn hpss<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    stft: StftDict<'py>,
-    masks: MaskDict,
+    options: &Bound<'py, PyDict>,
     harmonic: bool,
     percussive: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = HpssOptions { stft: raised(py, stft.core())?, masks: masks.into() };
+    let options: HpssOptions = read(py, options)?;
     let parts = Parts { harmonic, percussive, residual: false };
     by_precision!(py, y, |y, parallel| core::hpss(y, samples, &options, parts, parallel).map(Arrays))
 }
@@ -48,9 +30,9 @@ pub fn decompose<'py>(
     bins: usize,
     frames: usize,
     complex: bool,
-    masks: MaskDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = masks.into();
+    let options: MaskOptions = read(py, options)?;
     by_precision!(py, spectra, |spectra, parallel| {
         let parts = core::decompose(spectra, bins, frames, complex, &options, false, parallel)?;
         Ok((parts.harmonic, parts.percussive))

@@ -3,66 +3,16 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::{Count, StftDict, count};
-use dsp_core::mel::{
-    self as core, Bank, BankOptions, Cepstrum, DbOptions, DctNorm, DctType, Mel, MelOptions, Norm, Precision,
-    Reference, Scale, Triangles,
-};
+use crate::options::read;
+use dsp_core::mel::{self as core, Bank, BankOptions, Cepstrum, DbOptions, Mel, MelOptions, MfccOptions};
 use pyo3::prelude::*;
-
-/// How a filter is scaled: `slaney`, a norm, or not at all.
-#[derive(FromPyObject)]
-pub enum NormValue {
-    Name(String),
-    Number(f64),
-}
-
-/// A filter bank.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct BankDict {
-    sr: f64,
-    n_fft: Count,
-    n_mels: Count,
-    fmin: f64,
-    fmax: f64,
-    htk: bool,
-    norm: Option<NormValue>,
-    single: bool,
-}
-
-impl BankDict {
-    fn core(&self) -> dsp_core::Result<BankOptions> {
-        Ok(BankOptions {
-            sr: self.sr,
-            n_fft: count(self.n_fft),
-            n_mels: count(self.n_mels),
-            fmin: self.fmin,
-            fmax: self.fmax,
-            mel_scale: if self.htk { Scale::Htk } else { Scale::Slaney },
-            triangles: Triangles::Hertz,
-            norm: match &self.norm {
-                None => Norm::None,
-                Some(NormValue::Number(p)) => Norm::P(*p),
-                Some(NormValue::Name(name)) if name == "slaney" => Norm::Slaney,
-                Some(NormValue::Name(name)) => {
-                    return Err(dsp_core::Error::argument("norm", "slaney, a number or None", name));
-                }
-            },
-            dtype: if self.single { Precision::Float32 } else { Precision::Float64 },
-        })
-    }
-}
-
-fn options(stft: &StftDict, power: f64, bank: &BankDict) -> dsp_core::Result<MelOptions> {
-    Ok(MelOptions { stft: stft.core()?, power, bank: bank.core()? })
-}
+use pyo3::types::PyDict;
 
 /// Whether some filters of a bank are empty.
 #[pyfunction]
-pub fn has_empty_filters(py: Python<'_>, bank: BankDict) -> PyResult<bool> {
-    let bank = raised(py, bank.core().and_then(|options| Bank::new(&options)))?;
-    Ok(!bank.empty_filters().is_empty())
+pub fn has_empty_filters(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<bool> {
+    let options: BankOptions = read(py, options)?;
+    Ok(!raised(py, Bank::new(&options))?.empty_filters().is_empty())
 }
 
 /// Channels of `samples` samples to `[channels, mels, frames]`; and whether some filters are empty.
@@ -71,11 +21,9 @@ pub fn melspectrogram<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    stft: StftDict<'py>,
-    power: f64,
-    bank: BankDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options(&stft, power, &bank))?;
+    let options: MelOptions = read(py, options)?;
     by_precision!(py, y, |y, parallel| {
         let mut plan = Mel::new(&options)?;
         let energies = plan.forward(y, samples, parallel)?;
@@ -89,31 +37,13 @@ pub fn mel_from_spectrogram<'py>(
     py: Python<'py>,
     s: Samples<'py>,
     frames: usize,
-    bank: BankDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, bank.core())?;
+    let options: BankOptions = read(py, options)?;
     by_precision!(py, s, |s, _parallel| {
         let bank = Bank::new(&options)?;
         Ok((core::mel_from_spectrogram(s, frames, &bank)?, !bank.empty_filters().is_empty()))
     })
-}
-
-/// The cosine transform.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct CepstrumDict {
-    n_mfcc: Count,
-    dct_type: Count,
-    ortho: bool,
-    lifter: f64,
-}
-
-impl CepstrumDict {
-    fn core(&self) -> dsp_core::Result<Cepstrum> {
-        let dct_type = DctType::parse(count(self.dct_type))?;
-        let norm = self.ortho.then_some(DctNorm::Ortho);
-        Ok(Cepstrum { n_mfcc: count(self.n_mfcc), dct_type, norm, lifter: self.lifter })
-    }
 }
 
 /// Channels of `samples` samples to `[channels, n_mfcc, frames]`.
@@ -122,14 +52,10 @@ pub fn mfcc<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    stft: StftDict<'py>,
-    power: f64,
-    bank: BankDict,
-    cepstrum: CepstrumDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = raised(py, options(&stft, power, &bank))?;
-    let cepstrum = raised(py, cepstrum.core())?;
-    by_precision!(py, y, |y, parallel| core::mfcc(y, samples, &options, &cepstrum, parallel))
+    let MfccOptions { mel, cepstrum } = read(py, options)?;
+    by_precision!(py, y, |y, parallel| core::mfcc(y, samples, &mel, &cepstrum, parallel))
 }
 
 /// Mel spectrograms in decibels, `[channels, mels, frames]`, to `[channels, n_mfcc, frames]`.
@@ -139,9 +65,9 @@ pub fn mfcc_from_spectrogram<'py>(
     s: Samples<'py>,
     mels: usize,
     frames: usize,
-    cepstrum: CepstrumDict,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let cepstrum = raised(py, cepstrum.core())?;
+    let cepstrum: Cepstrum = read(py, options)?;
     by_precision!(py, s, |s, _parallel| core::mfcc_from_spectrogram(s, mels, frames, &cepstrum))
 }
 
@@ -151,11 +77,9 @@ pub fn decibels<'py>(
     py: Python<'py>,
     s: Samples<'py>,
     amplitudes: bool,
-    reference: f64,
-    amin: f64,
-    top_db: Option<f64>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let options = DbOptions { reference: Reference::Value(reference), amin, top_db };
+    let options: DbOptions = read(py, options)?;
     by_precision!(py, s, |s, _parallel| {
         if amplitudes { core::amplitude_to_db(s, &options) } else { core::power_to_db(s, &options) }
     })

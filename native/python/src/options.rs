@@ -2,50 +2,10 @@
 
 use crate::error::raised;
 use dsp_core::options::{FromOption, Source, Value, camel_case};
-use dsp_core::stft::{PadMode, StftOptions};
 use dsp_core::{Error, Result};
 use numpy::PyReadonlyArray1;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
-
-/// A count as Python has it, which may be negative or beyond every integer of a machine.
-#[derive(Clone, Copy, FromPyObject)]
-pub enum Count {
-    Whole(i64),
-    Beyond(f64),
-}
-
-/// A count that the core refuses where it came negative (as zero) or beyond measure.
-pub fn count(value: Count) -> usize {
-    match value {
-        Count::Whole(value) => usize::try_from(value).unwrap_or(0),
-        Count::Beyond(value) if value > 0.0 => i64::MAX as usize,
-        Count::Beyond(_) => 0,
-    }
-}
-
-/// A short-time transform.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub struct StftDict<'py> {
-    n_fft: Count,
-    hop_length: Count,
-    window: PyReadonlyArray1<'py, f64>,
-    center: bool,
-    pad_mode: String,
-}
-
-impl StftDict<'_> {
-    pub fn core(&self) -> Result<StftOptions> {
-        Ok(StftOptions {
-            n_fft: count(self.n_fft),
-            hop_length: count(self.hop_length),
-            window: self.window.as_array().to_vec(),
-            center: self.center,
-            pad_mode: PadMode::parse(&self.pad_mode)?,
-        })
-    }
-}
 
 /// A function's options.
 pub struct DictOptions<'a, 'py>(pub &'a Bound<'py, PyDict>);

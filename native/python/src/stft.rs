@@ -3,9 +3,10 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::StftDict;
-use dsp_core::stft::Stft;
+use crate::options::read;
+use dsp_core::stft::{Stft, StftOptions};
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 
 /// Channels of `samples` samples to `[channels, bins, frames, 2]`.
 #[pyfunction]
@@ -13,9 +14,10 @@ pub fn stft<'py>(
     py: Python<'py>,
     y: Samples<'py>,
     samples: usize,
-    options: StftDict<'py>,
+    options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let plan = raised(py, options.core().and_then(|options| Stft::new(&options)))?;
+    let options: StftOptions = read(py, options)?;
+    let plan = raised(py, Stft::new(&options))?;
     by_precision!(py, y, |y, parallel| {
         let channels = y.len() / samples.max(1);
         let frames = plan.check(channels, samples)?;
@@ -31,10 +33,11 @@ pub fn istft<'py>(
     py: Python<'py>,
     spectrum: Samples<'py>,
     frames: usize,
-    options: StftDict<'py>,
+    options: &Bound<'py, PyDict>,
     length: Option<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let plan = raised(py, options.core().and_then(|options| Stft::new(&options)))?;
+    let options: StftOptions = read(py, options)?;
+    let plan = raised(py, Stft::new(&options))?;
     by_precision!(py, spectrum, |spectrum, parallel| {
         let samples = plan.inverse_length(frames, length)?;
         let channels = spectrum.len() / (2 * plan.bins() * frames);

@@ -99,8 +99,8 @@ def _decibels(values: Any, level: Any, amin: float, top_db: float | None, *, amp
         reference = float(level)
         if np.isfinite(reference) and np.isfinite(values).all():
             numbers = flat(values, values.dtype.newbyteorder("="))
-            top = None if top_db is None else float(top_db)
-            return _native.decibels(numbers, amplitudes, reference, float(amin), top).reshape(values.shape)
+            options = {"ref": reference, "amin": float(amin), "top_db": None if top_db is None else float(top_db)}
+            return _native.decibels(numbers, amplitudes, options).reshape(values.shape)
     # What the core does not take goes librosa's way: other types, a reference for every value, NaN (which stays NaN).
     if amplitudes:
         values, level, amin = np.square(values), np.square(level), amin**2

@@ -119,7 +119,7 @@ def _separate(
     if frames.in_core:
         _, options = frames.for_core()
         signal = flat(y, precision(y.dtype))
-        parts = _native.hpss(signal, y.shape[-1], options, masks, *wanted)
+        parts = _native.hpss(signal, y.shape[-1], options | masks, *wanted)
         return [part.reshape(y.shape).astype(y.dtype, copy=False) for part in parts]
     shared: dict[str, Any] = {"n_fft": n_fft, "hop_length": hop_length, "win_length": win_length, "center": center}
     spectrum = stft(y, pad_mode=pad_mode, **shared)

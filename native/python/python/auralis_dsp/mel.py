@@ -17,7 +17,7 @@ from .errors import parameter_error
 __all__ = ["melspectrogram", "mfcc"]
 
 #: What librosa's mfcc does before the transform: power_to_db's defaults.
-_AMIN, _TOP_DB = 1e-10, 80.0
+_DECIBELS = {"ref": 1.0, "amin": 1e-10, "top_db": 80.0}
 
 
 def melspectrogram(
@@ -106,7 +106,8 @@ class _Mel:
         values = flat(self.values, self.kind)
         if self.frames is not None:
             samples, options = self.values.shape[-1], self.frames.for_core()[1]
-            energies, empty = _native.melspectrogram(values, samples, options, float(self.power), self.bank)
+            options |= {"power": float(self.power), **self.bank}
+            energies, empty = _native.melspectrogram(values, samples, options)
             lead = self.values.shape[:-1]
         else:
             energies, empty = _native.mel_from_spectrogram(values, self.values.shape[-1], self.bank)
@@ -151,7 +152,8 @@ def _bank(
         "fmax": float(sr) / 2 if fmax is None else float(fmax),
         "htk": bool(htk),
         "norm": norm if norm is None or isinstance(norm, str) else float(norm),
-        "single": precision(dtype) is np.float32,
+        "triangles": "hertz",
+        "dtype": precision(dtype).__name__,
     }, np.dtype(dtype)
 
 
@@ -203,7 +205,7 @@ def mfcc(
     cepstrum = {
         "n_mfcc": int(n_mfcc),
         "dct_type": int(dct_type),
-        "ortho": norm == "ortho",
+        "norm": "ortho" if norm == "ortho" else None,
         "lifter": float(lifter),
     }
     if S is not None:
@@ -213,7 +215,8 @@ def mfcc(
         return _of_decibels(_decibels(work.energies()), cepstrum)
     _warn_of(_native.has_empty_filters(work.bank))
     samples, options = work.values.shape[-1], work.frames.for_core()[1]
-    values = _native.mfcc(flat(work.values, work.kind), samples, options, float(work.power), work.bank, cepstrum)
+    options |= {"power": float(work.power), **work.bank, "mel_norm": work.bank["norm"], **cepstrum}
+    values = _native.mfcc(flat(work.values, work.kind), samples, options)
     return _shaped(values, work.values.shape[:-1], work.bank["n_mels"], cepstrum).astype(work.target, copy=False)
 
 
@@ -249,4 +252,4 @@ def _shaped(values: RealArray, lead: tuple[int, ...], mels: int, cepstrum: dict[
 
 
 def _decibels(energies: RealArray) -> RealArray:
-    return _native.decibels(flat(energies, energies.dtype), False, 1.0, _AMIN, _TOP_DB).reshape(energies.shape)
+    return _native.decibels(flat(energies, energies.dtype), False, _DECIBELS).reshape(energies.shape)

@@ -69,7 +69,7 @@ def yin(
     True
     """
     signal, samples, lead, options = _frames(y, fmin, fmax, sr, frame_length, win_length, hop_length, center, pad_mode)
-    f0 = _native.yin(signal, samples, options, float(trough_threshold))
+    f0 = _native.yin(signal, samples, options | {"trough_threshold": float(trough_threshold)})
     return f0.reshape((*lead, -1))
 
 
@@ -122,7 +122,7 @@ def pyin(
     True
     """
     signal, samples, lead, options = _frames(y, fmin, fmax, sr, frame_length, win_length, hop_length, center, pad_mode)
-    own = {
+    options |= {
         "n_thresholds": int(n_thresholds),
         "beta_parameters": (float(beta_parameters[0]), float(beta_parameters[1])),
         "boltzmann_parameter": float(boltzmann_parameter),
@@ -132,7 +132,7 @@ def pyin(
         "no_trough_prob": float(no_trough_prob),
         "fill_na": None if fill_na is None else float(fill_na),
     }
-    f0, voiced_flag, voiced_prob = _native.pyin(signal, samples, options, own)
+    f0, voiced_flag, voiced_prob = _native.pyin(signal, samples, options)
     shape = (*lead, -1)
     return f0.reshape(shape), voiced_flag.reshape(shape), voiced_prob.reshape(shape)
 
