@@ -80,6 +80,14 @@ describe('forms', () => {
     expect(resampleBatch([])).toEqual([])
   })
 
+  it('name the signal of a batch that is not finite', () => {
+    for (const rate of [160, 441]) {
+      expect(() =>
+        resampleBatch([x, Float32Array.of(0, NaN), Float32Array.of(NaN)], { origFreq: 441, newFreq: rate }),
+      ).toThrow(expect.objectContaining({ code: 'ERR_DSP_NOT_FINITE', argument: 'signals[1]' }))
+    }
+  })
+
   it('can be cancelled', async () => {
     const work = resampleAsync(x, { ...options, signal: AbortSignal.abort() })
     await expect(work).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
