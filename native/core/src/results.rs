@@ -11,9 +11,9 @@ pub fn results<T: Real>(length: usize) -> Vec<T> {
 
 /// Asks the system to back memory that is about to be written for the first time by pages of 2 MiB. With 4 KiB each, a
 /// large result costs a page fault for every thousand values, which may take longer than to compute them. Only a request,
-/// and only where it is worth it: without it, and on other systems, everything works the same.
+/// and only where it is worth it: without the `huge-pages` feature, and on other systems, everything works the same.
 pub fn prefer_huge_pages<T>(memory: &mut [T]) {
-    #[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+    #[cfg(all(feature = "huge-pages", target_os = "linux", target_pointer_width = "64"))]
     {
         use std::ffi::{c_int, c_void};
         unsafe extern "C" {
@@ -29,7 +29,7 @@ pub fn prefer_huge_pages<T>(memory: &mut [T]) {
             unsafe { madvise(start as *mut c_void, end - start, MADV_HUGEPAGE) };
         }
     }
-    #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+    #[cfg(not(all(feature = "huge-pages", target_os = "linux", target_pointer_width = "64")))]
     let _ = memory;
 }
 
