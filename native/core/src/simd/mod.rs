@@ -5,36 +5,13 @@
 //! that the compiler maps to whatever the target always has (SSE2, NEON, WebAssembly SIMD).
 
 mod portable;
+mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
-use std::ops::{Add, Div, Mul, Sub};
+pub use vector::{Kernel, Real, Simd};
+
 use std::sync::OnceLock;
-
-/// A float that the kernels work on: `f32` or `f64`.
-pub trait Real:
-    realfft::FftNum + Default + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + PartialOrd
-{
-    /// Elements in a row of lanes: 64 bytes' worth, 16 for `f32` and 8 for `f64`, on every machine.
-    const LANES: usize;
-    /// The smallest positive normal value.
-    const SMALLEST: f64;
-    /// The vector of the portable form.
-    type Portable: Simd<Elem = Self>;
-    /// The vector of AVX2.
-    #[cfg(target_arch = "x86_64")]
-    type Avx2: Simd<Elem = Self>;
-    /// The vector of AVX-512.
-    #[cfg(target_arch = "x86_64")]
-    type Avx512: Simd<Elem = Self>;
-
-    /// Rounds a double to this type.
-    fn of(value: f64) -> Self;
-    /// This value as a double.
-    fn to_f64(self) -> f64;
-    /// Whether the value is neither infinite nor NaN.
-    fn finite(self) -> bool;
-}
 
 macro_rules! real {
     ($float:ty, $lanes:literal, $portable:ty, $avx2:ident, $avx512:ident) => {
@@ -67,66 +44,6 @@ macro_rules! real {
 
 real!(f32, 16, portable::F32x4, F32x8, F32x16);
 real!(f64, 8, portable::F64x2, F64x4, F64x8);
-
-/// A vector of floats of one instruction set.
-///
-/// The constructors are unsafe because a vector may only be made on a machine that has its instruction set; whoever
-/// holds one has that proof, so arithmetic is safe.
-pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
-    /// The float.
-    type Elem: Real;
-    /// Elements in the vector. Divides `Elem::LANES`.
-    const WIDTH: usize;
-
-    /// Reads `WIDTH` elements.
-    ///
-    /// # Safety
-    /// The processor has the instruction set; `from` is readable for `WIDTH` elements (any alignment).
-    unsafe fn load(from: *const Self::Elem) -> Self;
-    /// Repeats one value.
-    ///
-    /// # Safety
-    /// The processor has the instruction set.
-    unsafe fn splat(value: Self::Elem) -> Self;
-    /// Writes `WIDTH` elements.
-    ///
-    /// # Safety
-    /// `to` is writable for `WIDTH` elements (any alignment).
-    unsafe fn store(self, to: *mut Self::Elem);
-    /// `self * b + c`, rounded once where the instruction set has it.
-    fn mul_add(self, b: Self, c: Self) -> Self;
-    /// `self * b - c`, rounded once where the instruction set has it.
-    fn mul_sub(self, b: Self, c: Self) -> Self;
-    /// `c - self * b`, rounded once where the instruction set has it.
-    fn neg_mul_add(self, b: Self, c: Self) -> Self;
-    /// The lesser value of each lane, `b` where they are equal.
-    fn lesser(self, b: Self) -> Self;
-    /// The greater value of each lane, `b` where they are equal.
-    fn greater(self, b: Self) -> Self;
-    /// `yes` in the lanes where `self < b`, else `no`.
-    fn select_less(self, b: Self, yes: Self, no: Self) -> Self;
-    /// The square root of each lane.
-    fn sqrt(self) -> Self;
-    /// Transposes a `WIDTH x WIDTH` block from memory to memory; the strides are elements between rows.
-    ///
-    /// # Safety
-    /// The processor has the instruction set; every row is readable and writable for `WIDTH` elements and the blocks do
-    /// not overlap.
-    unsafe fn transpose(src: *const Self::Elem, src_stride: usize, dst: *mut Self::Elem, dst_stride: usize);
-}
-
-/// A computation written once for every vector width.
-pub trait Kernel<T: Real> {
-    /// What it returns.
-    type Output;
-
-    /// The computation. Mark it, and everything vector-valued that it calls, `#[inline(always)]`: only code inlined into
-    /// the caller is compiled for the caller's instruction set.
-    ///
-    /// # Safety
-    /// The processor has the instruction set of `V`, and whatever the kernel itself asks for holds.
-    unsafe fn run<V: Simd<Elem = T>>(self) -> Self::Output;
-}
 
 /// An instruction set that this processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,6 +1,6 @@
 //! Vectors of 16 bytes as plain arrays, which compilers turn into the target's own 128-bit vectors.
 
-use super::Simd;
+use super::vector::Simd;
 use std::ops::{Add, Div, Mul, Sub};
 
 macro_rules! portable {

@@ -1,6 +1,6 @@
 //! The vectors of AVX2 and AVX-512.
 
-use super::Simd;
+use super::vector::Simd;
 use std::arch::x86_64::*;
 use std::ops::{Add, Div, Mul, Sub};
 
