@@ -1,12 +1,11 @@
 //! One extractor: the tables of a set of options, and the computation of frames with them.
 
+use super::design::Design;
 use super::frames::{Stretch, num_frames};
 use super::lanes::Lanes;
 use super::mel::MelBank;
-use super::options::{Features, MfccOptions, Options};
-use super::prepare::Preparation;
-use super::scalar::{Plan, Scalar};
-use super::tables;
+use super::options::{Features, Options};
+use super::scalar::{Fft, Scalar};
 use crate::fft::lanes::{LanesRfft, supports};
 use crate::jobs::for_signals;
 use crate::number::Number;
@@ -17,21 +16,16 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The tables of a set of options. Immutable: share it between threads, with one [`Workspace`] each.
 pub struct Extractor {
-    options: Options,
-    columns: usize,
-    preparation: Preparation,
-    bank: MelBank,
-    weight_sums: Vec<f64>,
-    cepstrum: Vec<f64>,
+    design: Design,
     transform: Transform,
-    /// Buffers between calls. Made again for every call, they would leave holes between the results that callers keep.
+    /// Buffers between calls. If each call allocated its own, they would leave holes between the results that callers keep.
     idle: Mutex<Vec<Workspace>>,
 }
 
 /// Lanes where the transform's length allows, one frame after the other where not.
 enum Transform {
     Lanes { single: LanesRfft<f32>, double: LanesRfft<f64> },
-    Scalar(Plan),
+    Scalar(Fft),
 }
 
 /// The buffers of one thread, made when they are first needed.
@@ -46,81 +40,52 @@ pub struct Workspace {
 impl Extractor {
     /// Checks the options and makes the tables.
     pub fn new(options: Options) -> Result<Self> {
-        options.check()?;
         let padded = options.frames.padded_window_size();
-        let bank = match options.mel() {
-            Some(mel) => MelBank::new(mel, options.frames.sample_frequency, padded),
-            None => MelBank { rows: Vec::new() },
-        };
-        let cepstrum = match &options.features {
-            Features::Mfcc(MfccOptions { mel, num_ceps, cepstral_lifter, .. }) => {
-                tables::cepstrum(*num_ceps, mel.num_mel_bins, *cepstral_lifter)
-            }
-            _ => Vec::new(),
-        };
+        let design = Design::new(options)?;
         let transform = if supports(padded) {
             Transform::Lanes { single: LanesRfft::new(padded)?, double: LanesRfft::new(padded)? }
         } else {
-            Transform::Scalar(Plan::new(padded))
+            Transform::Scalar(Fft::new(padded))
         };
-        Ok(Self {
-            columns: options.columns(),
-            preparation: Preparation::new(&options),
-            weight_sums: bank.rows.iter().map(|row| row.weights.iter().map(|w| f64::from(*w)).sum()).collect(),
-            bank,
-            cepstrum,
-            transform,
-            idle: Mutex::default(),
-            options,
-        })
+        Ok(Self { design, transform, idle: Mutex::default() })
     }
 
     /// What it was made of.
     pub fn options(&self) -> &Options {
-        &self.options
+        &self.design.options
     }
 
     /// Columns of the result.
     pub fn columns(&self) -> usize {
-        self.columns
+        self.design.columns
     }
 
     /// The filter bank; without rows for spectrograms.
     pub fn bank(&self) -> &MelBank {
-        &self.bank
+        &self.design.bank
     }
 
     /// Samples in a frame.
     pub fn size(&self) -> usize {
-        self.preparation.size
+        self.design.size()
     }
 
     /// Samples between neighbouring frames.
     pub fn shift(&self) -> usize {
-        self.preparation.shift
-    }
-
-    pub(super) fn preparation(&self) -> &Preparation {
-        &self.preparation
-    }
-
-    /// Sum of each filter's weights.
-    pub(super) fn weight_sums(&self) -> &[f64] {
-        &self.weight_sums
-    }
-
-    /// The cosine transform times the lifter, one row a coefficient.
-    pub(super) fn cepstrum(&self) -> &[f64] {
-        &self.cepstrum
+        self.design.preparation.shift
     }
 
     /// Frames of a signal of so many samples.
     pub fn num_frames(&self, samples: usize) -> usize {
-        if (samples as f64) < self.options.frames.min_duration * self.options.frames.sample_frequency {
+        if self.is_below_min_duration(samples) {
             0
         } else {
-            num_frames(samples, self.size(), self.shift(), self.options.frames.snip_edges)
+            num_frames(samples, self.size(), self.shift(), self.options().frames.snip_edges)
         }
+    }
+
+    fn is_below_min_duration(&self, samples: usize) -> bool {
+        (samples as f64) < self.options().frames.min_duration * self.options().frames.sample_frequency
     }
 
     /// The features of a whole signal, row-major `[frames, columns]`. A signal below `min_duration` has no frames; one
@@ -131,17 +96,16 @@ impl Extractor {
         }
         check_finite("signal", signal, false)?;
         let frames = self.num_frames(signal.len());
-        if frames == 0 && signal.len() as f64 >= self.options.frames.min_duration * self.options.frames.sample_frequency
-        {
+        if frames == 0 && !self.is_below_min_duration(signal.len()) {
             return Err(self.too_short(signal.len()));
         }
-        let mut out = results(frames * self.columns);
+        let mut out = results(frames * self.columns());
         let stretch = Stretch { data: signal, offset: 0, total: signal.len() };
         let mut workspace = self.idle().pop().unwrap_or_default();
         self.frames(stretch, 0, &mut out, &mut workspace);
         self.idle().push(workspace);
-        if self.options.frames.subtract_mean {
-            subtract_mean(&mut out, self.columns);
+        if self.options().frames.subtract_mean {
+            subtract_mean(&mut out, self.columns());
         }
         Ok(out)
     }
@@ -158,8 +122,8 @@ impl Extractor {
 
     fn too_short(&self, samples: usize) -> Error {
         let (size, shift) = (self.size(), self.shift());
-        let needed = if self.options.frames.snip_edges { size } else { shift - shift / 2 };
-        let advice = if self.options.frames.snip_edges && num_frames(samples, size, shift, false) > 0 {
+        let needed = if self.options().frames.snip_edges { size } else { shift - shift / 2 };
+        let advice = if self.options().frames.snip_edges && num_frames(samples, size, shift, false) > 0 {
             "pass a longer signal, or snipEdges false to mirror its edges"
         } else {
             "pass a longer signal"
@@ -182,22 +146,23 @@ impl Extractor {
         workspace: &mut Workspace,
     ) {
         let Workspace { single, double, scalar, numbers } = workspace;
-        let until = from + out.len() / self.columns;
+        let columns = self.columns();
+        let until = from + out.len() / columns;
         match &self.transform {
-            Transform::Scalar(plan) => {
-                let scalar = scalar.get_or_insert_with(|| Scalar::new(plan, self));
-                for (number, row) in (from..until).zip(out.chunks_exact_mut(self.columns)) {
-                    scalar.frame(self, plan, &stretch, number);
+            Transform::Scalar(fft) => {
+                let scalar = scalar.get_or_insert_with(|| Scalar::new(fft, &self.design));
+                for (number, row) in (from..until).zip(out.chunks_exact_mut(columns)) {
+                    scalar.frame(&self.design, fft, &stretch, number);
                     copy(&scalar.row, row);
                 }
             }
             Transform::Lanes { single: single_plan, double: double_plan } => {
                 numbers.clear();
                 // A spectrogram has no sums to hide small bins in: nearly every frame would need its repair.
-                if O::LANES == f64::LANES || self.options.features == Features::Spectrogram {
+                if O::LANES == f64::LANES || self.options().features == Features::Spectrogram {
                     numbers.extend(from..until);
                 } else {
-                    let lanes = single.get_or_insert_with(|| Lanes::new(single_plan.clone(), self));
+                    let lanes = single.get_or_insert_with(|| Lanes::new(single_plan.clone(), &self.design));
                     let mut group = [0usize; 16];
                     for first in (from..until).step_by(group.len()) {
                         let count = group.len().min(until - first);
@@ -208,7 +173,7 @@ impl Extractor {
                     }
                 }
                 if !numbers.is_empty() {
-                    let lanes = double.get_or_insert_with(|| Lanes::new(double_plan.clone(), self));
+                    let lanes = double.get_or_insert_with(|| Lanes::new(double_plan.clone(), &self.design));
                     for group in numbers.chunks(f64::LANES) {
                         self.group(lanes, &stretch, from, group, out);
                     }
@@ -226,9 +191,10 @@ impl Extractor {
         numbers: &[usize],
         out: &mut [O],
     ) {
-        lanes.group(self, stretch, numbers);
-        for (number, row) in numbers.iter().zip(lanes.rows.chunks_exact(self.columns)) {
-            copy(row, &mut out[(number - from) * self.columns..][..self.columns]);
+        lanes.group(&self.design, stretch, numbers);
+        let columns = self.columns();
+        for (number, row) in numbers.iter().zip(lanes.rows.chunks_exact(columns)) {
+            copy(row, &mut out[(number - from) * columns..][..columns]);
         }
     }
 }

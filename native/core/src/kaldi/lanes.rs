@@ -5,7 +5,7 @@
 // Loops count by index on purpose: see `each`.
 #![allow(clippy::needless_range_loop)]
 
-use super::extract::Extractor;
+use super::design::Design;
 use super::frames::Stretch;
 use super::options::{FbankOptions, Features, MfccOptions};
 use crate::fft::lanes::{LaneBuffer, LanesRfft, gather, scatter};
@@ -38,17 +38,17 @@ pub struct Lanes<T: Number> {
 }
 
 impl<T: Number> Lanes<T> {
-    pub fn new(plan: LanesRfft<T>, extractor: &Extractor) -> Self {
-        let size = extractor.size();
+    pub fn new(plan: LanesRfft<T>, design: &Design) -> Self {
+        let size = design.size();
         Self {
             frame: vec![0.0; size],
             frames: vec![T::default(); T::LANES * size],
             samples: LaneBuffer::new(plan.n()),
             power: LaneBuffer::new(plan.bins()),
-            cells: LaneBuffer::new(extractor.bank().rows.len()),
-            columns: LaneBuffer::new(extractor.columns()),
+            cells: LaneBuffer::new(design.bank.rows.len()),
+            columns: LaneBuffer::new(design.columns),
             energy: LaneBuffer::new(1),
-            rows: vec![T::default(); T::LANES * extractor.columns()],
+            rows: vec![T::default(); T::LANES * design.columns],
             weak: [false; 16],
             level: Level::best(),
             plan,
@@ -56,10 +56,10 @@ impl<T: Number> Lanes<T> {
     }
 
     /// Computes the frames of these numbers, at most one a lane, into `rows`.
-    pub fn group<S: Real>(&mut self, extractor: &Extractor, stretch: &Stretch<'_, S>, numbers: &[usize]) {
-        let (size, count) = (extractor.size(), numbers.len());
+    pub fn group<S: Real>(&mut self, design: &Design, stretch: &Stretch<'_, S>, numbers: &[usize]) {
+        let (size, count) = (design.size(), numbers.len());
         let prepare = Prepare {
-            extractor,
+            design,
             stretch,
             numbers,
             frame: &mut self.frame,
@@ -73,7 +73,7 @@ impl<T: Number> Lanes<T> {
         self.samples[size * T::LANES..].fill(T::default());
         self.plan.power_over(&mut self.samples, &mut self.power);
         let finish = Finish {
-            extractor,
+            design,
             energy: &self.energy,
             power: &mut self.power,
             cells: &mut self.cells,
@@ -82,13 +82,13 @@ impl<T: Number> Lanes<T> {
         };
         // SAFETY: as above.
         unsafe { self.level.run(finish) }
-        let columns = extractor.columns();
+        let columns = design.columns;
         scatter(&self.columns, &mut self.rows, columns, count, columns);
     }
 }
 
 struct Prepare<'a, S, T> {
-    extractor: &'a Extractor,
+    design: &'a Design,
     stretch: &'a Stretch<'a, S>,
     numbers: &'a [usize],
     frame: &'a mut [f64],
@@ -101,7 +101,7 @@ impl<S: Real, T: Real> Kernel<T> for Prepare<'_, S, T> {
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = T>>(self) {
-        let preparation = self.extractor.preparation();
+        let preparation = &self.design.preparation;
         for l in 0..self.numbers.len() {
             let out = &mut self.frames[l * preparation.size..(l + 1) * preparation.size];
             self.energy[l] = T::of(preparation.frame(self.stretch, self.numbers[l], self.frame, out));
@@ -110,7 +110,7 @@ impl<S: Real, T: Real> Kernel<T> for Prepare<'_, S, T> {
 }
 
 struct Finish<'a, T> {
-    extractor: &'a Extractor,
+    design: &'a Design,
     energy: &'a [T],
     power: &'a mut [T],
     cells: &'a mut [T],
@@ -123,9 +123,9 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = T>>(self) {
-        let Self { extractor, energy, power, cells, columns, weak } = self;
+        let Self { design, energy, power, cells, columns, weak } = self;
         let row = T::LANES;
-        match &extractor.options().features {
+        match &design.options.features {
             Features::Spectrogram => {
                 let power = &power[..columns.len()];
                 for i in 0..columns.len() {
@@ -134,7 +134,7 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
                 columns[..row].copy_from_slice(energy);
             }
             Features::Fbank(FbankOptions { mel, use_energy, htk_compat, use_log_fbank, use_power }) => {
-                // SAFETY: the buffers were made for this extractor.
+                // SAFETY: the buffers were made for this design.
                 let mean = unsafe { mean_power::<V>(power) };
                 if !use_power {
                     each(power, |p| p.root());
@@ -142,9 +142,9 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
                 let first = usize::from(*use_energy && !htk_compat) * row;
                 let out = &mut columns[first..first + mel.num_mel_bins * row];
                 // SAFETY: as above.
-                unsafe { energies::<V>(extractor, power, out) };
+                unsafe { energies::<V>(design, power, out) };
                 let floor = if *use_log_fbank { T::FLOOR } else { T::default() };
-                find_weak(extractor, &mean, out, floor, *use_power, weak);
+                find_weak(design, &mean, out, floor, *use_power, weak);
                 if mel.htk_mode {
                     each(out, |e| e.greater(T::of(1.0)));
                 }
@@ -160,13 +160,13 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
                 // SAFETY: as above.
                 let mean = unsafe { mean_power::<V>(power) };
                 // SAFETY: as above.
-                unsafe { energies::<V>(extractor, power, cells) };
-                find_weak(extractor, &mean, cells, T::FLOOR, true, weak);
+                unsafe { energies::<V>(design, power, cells) };
+                find_weak(design, &mean, cells, T::FLOOR, true, weak);
                 if mel.htk_mode {
                     each(cells, |e| e.greater(T::of(1.0)));
                 }
                 each(cells, |e| e.greater(T::FLOOR).logarithm());
-                for (c, weights) in extractor.cepstrum().chunks_exact(mel.num_mel_bins).enumerate() {
+                for (c, weights) in design.cepstrum.chunks_exact(mel.num_mel_bins).enumerate() {
                     let at = if *htk_compat { (c + num_ceps - 1) % num_ceps } else { c } * row;
                     let out = &mut columns[at..at + row];
                     if c == 0 && *use_energy {
@@ -206,9 +206,9 @@ fn each<T: Number>(values: &mut [T], f: impl Fn(T) -> T) {
 /// # Safety
 /// The processor has the instruction set of `V`; `power` holds a row for every bin of the bank, `out` one a filter.
 #[inline(always)]
-unsafe fn energies<V: Simd>(extractor: &Extractor, power: &[V::Elem], out: &mut [V::Elem]) {
+unsafe fn energies<V: Simd>(design: &Design, power: &[V::Elem], out: &mut [V::Elem]) {
     let row = <V::Elem as Real>::LANES;
-    let filters = &extractor.bank().rows;
+    let filters = &design.bank.rows;
     for index in 0..filters.len() {
         let (filter, out) = (&filters[index], &mut out[index * row..(index + 1) * row]);
         let run = &power[filter.first * row..(filter.first + filter.weights.len()) * row];
@@ -258,7 +258,7 @@ unsafe fn mean_power<V: Simd>(power: &[V::Elem]) -> [V::Elem; 16] {
 /// Marks the lanes in which a filter's energy is too small a part of the frame's power, yet above the floor.
 #[inline(always)]
 fn find_weak<T: Number>(
-    extractor: &Extractor,
+    design: &Design,
     mean: &[T; 16],
     energies: &[T],
     floor: T,
@@ -271,7 +271,7 @@ fn find_weak<T: Number>(
     }
     let half_floor = floor * T::of(0.5);
     let mut found = [0u32; 16];
-    let sums = extractor.weight_sums();
+    let sums = &design.weight_sums;
     for index in 0..sums.len() {
         let (energies, total) = (&energies[index * 16..(index + 1) * 16], sums[index]);
         let limit = T::of(if use_power { WEAK * total } else { WEAK * total * total });

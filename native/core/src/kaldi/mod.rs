@@ -8,6 +8,7 @@
 
 pub mod cmvn;
 pub mod deltas;
+mod design;
 mod dither;
 mod extract;
 mod float32;

@@ -2,7 +2,7 @@
 //! plain form that tests hold the lanes against.
 
 use super::EPSILON;
-use super::extract::Extractor;
+use super::design::Design;
 use super::frames::Stretch;
 use super::options::{FbankOptions, Features, MfccOptions};
 use crate::simd::Real;
@@ -11,9 +11,9 @@ use realfft::{RealFftPlanner, RealToComplex};
 use std::sync::Arc;
 
 /// A planned transform of any even length.
-pub struct Plan(Arc<dyn RealToComplex<f64>>);
+pub struct Fft(Arc<dyn RealToComplex<f64>>);
 
-impl Plan {
+impl Fft {
     pub fn new(padded: usize) -> Self {
         Self(RealFftPlanner::new().plan_fft_forward(padded))
     }
@@ -32,36 +32,36 @@ pub struct Scalar {
 }
 
 impl Scalar {
-    pub fn new(plan: &Plan, extractor: &Extractor) -> Self {
-        let padded = plan.0.len();
+    pub fn new(fft: &Fft, design: &Design) -> Self {
+        let padded = fft.0.len();
         Self {
-            frame: vec![0.0; extractor.size()],
+            frame: vec![0.0; design.size()],
             padded: vec![0.0; padded],
-            spectrum: plan.0.make_output_vec(),
-            scratch: plan.0.make_scratch_vec(),
+            spectrum: fft.0.make_output_vec(),
+            scratch: fft.0.make_scratch_vec(),
             power: vec![0.0; padded / 2 + 1],
-            mels: vec![0.0; extractor.bank().rows.len()],
-            row: vec![0.0; extractor.columns()],
+            mels: vec![0.0; design.bank.rows.len()],
+            row: vec![0.0; design.columns],
         }
     }
 
     /// Computes one frame into `row`.
-    pub fn frame<S: Real>(&mut self, extractor: &Extractor, plan: &Plan, stretch: &Stretch<'_, S>, number: usize) {
-        let (frame, padding) = self.padded.split_at_mut(extractor.size());
+    pub fn frame<S: Real>(&mut self, design: &Design, fft: &Fft, stretch: &Stretch<'_, S>, number: usize) {
+        let (frame, padding) = self.padded.split_at_mut(design.size());
         padding.fill(0.0);
-        let energy = extractor.preparation().frame(stretch, number, &mut self.frame, frame);
+        let energy = design.preparation.frame(stretch, number, &mut self.frame, frame);
         // The lengths are the plan's own, so this cannot fail.
-        let _ = plan.0.process_with_scratch(&mut self.padded, &mut self.spectrum, &mut self.scratch);
+        let _ = fft.0.process_with_scratch(&mut self.padded, &mut self.spectrum, &mut self.scratch);
         for (power, x) in self.power.iter_mut().zip(&self.spectrum) {
             *power = x.re * x.re + x.im * x.im;
         }
-        self.finish(extractor, energy);
+        self.finish(design, energy);
     }
 
     /// From the power spectrum to the row of features.
-    fn finish(&mut self, extractor: &Extractor, energy: f64) {
+    fn finish(&mut self, design: &Design, energy: f64) {
         let Self { power, mels, row, .. } = self;
-        match &extractor.options().features {
+        match &design.options.features {
             Features::Spectrogram => {
                 for (to, power) in row.iter_mut().zip(power.iter()) {
                     *to = power.max(EPSILON).ln();
@@ -74,7 +74,7 @@ impl Scalar {
                 }
                 let first = usize::from(*use_energy && !htk_compat);
                 let out = &mut row[first..first + mel.num_mel_bins];
-                energies(extractor, power, out, mel.htk_mode);
+                energies(design, power, out, mel.htk_mode);
                 if *use_log_fbank {
                     out.iter_mut().for_each(|e| *e = e.max(EPSILON).ln());
                 }
@@ -83,9 +83,9 @@ impl Scalar {
                 }
             }
             Features::Mfcc(MfccOptions { mel, use_energy, htk_compat, .. }) => {
-                energies(extractor, power, mels, mel.htk_mode);
+                energies(design, power, mels, mel.htk_mode);
                 mels.iter_mut().for_each(|e| *e = e.max(EPSILON).ln());
-                for (to, weights) in row.iter_mut().zip(extractor.cepstrum().chunks_exact(mels.len())) {
+                for (to, weights) in row.iter_mut().zip(design.cepstrum.chunks_exact(mels.len())) {
                     *to = weights.iter().zip(mels.iter()).map(|(w, m)| w * m).sum();
                 }
                 if *use_energy {
@@ -102,8 +102,8 @@ impl Scalar {
     }
 }
 
-fn energies(extractor: &Extractor, power: &[f64], out: &mut [f64], htk_mode: bool) {
-    for (to, row) in out.iter_mut().zip(&extractor.bank().rows) {
+fn energies(design: &Design, power: &[f64], out: &mut [f64], htk_mode: bool) {
+    for (to, row) in out.iter_mut().zip(&design.bank.rows) {
         let run = &power[row.first..row.first + row.weights.len()];
         let energy: f64 = row.weights.iter().zip(run).map(|(w, p)| f64::from(*w) * p).sum();
         *to = if htk_mode { energy.max(1.0) } else { energy };

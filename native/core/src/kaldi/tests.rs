@@ -1,7 +1,8 @@
 //! The lanes against the scalar form, streams against one-shot, and the doors that must stay shut.
 
+use super::design::Design;
 use super::options::MelNorm;
-use super::scalar::{Plan, Scalar};
+use super::scalar::{Fft, Scalar};
 use super::*;
 use crate::simd::Real;
 use proptest::prelude::*;
@@ -69,12 +70,13 @@ fn signal(samples: usize, seed: u64) -> Vec<f32> {
 }
 
 fn scalar_form(extractor: &Extractor, signal: &[f32]) -> Vec<f64> {
-    let plan = Plan::new(extractor.options().frames.padded_window_size());
-    let mut scalar = Scalar::new(&plan, extractor);
+    let design = Design::new(extractor.options().clone()).unwrap();
+    let fft = Fft::new(design.options.frames.padded_window_size());
+    let mut scalar = Scalar::new(&fft, &design);
     let stretch = Stretch { data: signal, offset: 0, total: signal.len() };
     (0..extractor.num_frames(signal.len()))
         .flat_map(|number| {
-            scalar.frame(extractor, &plan, &stretch, number);
+            scalar.frame(&design, &fft, &stretch, number);
             scalar.row.clone()
         })
         .collect()
