@@ -1,6 +1,8 @@
 //! Samples in blocks of one size, with no more in memory than a block and a packet.
 
-use crate::{Decoder, Info, Source, open};
+use crate::decoder::{Decoder, Info};
+use crate::sniff::open;
+use crate::source::Source;
 use dsp_core::Result;
 
 /// A decoder whose packets are cut into blocks.

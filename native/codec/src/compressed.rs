@@ -1,6 +1,8 @@
 //! FLAC, Ogg Vorbis and MP3, through symphonia.
 
-use crate::{Decoder, Info, Source, check_stream, format_error, io_error, mp3_tag, vorbis_setup};
+use crate::decoder::{Decoder, Info, check_stream, format_error, io_error};
+use crate::source::Source;
+use crate::{mp3_tag, vorbis_setup};
 use dsp_core::{Error, Result};
 use symphonia::core::codecs::CodecParameters;
 use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;

@@ -9,7 +9,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use crate::{Blocks, Info, Source};
+use crate::blocks::Blocks;
+use crate::decoder::{Info, io_error};
+use crate::source::Source;
 use dsp_core::{Error, Result};
 
 /// What [`PushDecoder::next_event`] finds.
@@ -106,7 +108,7 @@ impl PushDecoder {
         };
         match thread::Builder::new().name("dsp-decode".to_owned()).spawn(work) {
             Ok(_) => Ok(decoder),
-            Err(error) => Err(crate::io_error(&error)),
+            Err(error) => Err(io_error(&error)),
         }
     }
 

@@ -1,11 +1,14 @@
 //! Recognises a format by its first bytes; names and extensions are not asked.
 
-use crate::{Decoder, Source, compressed, format_error, io_error, pcm};
+use crate::decoder::{Decoder, format_error, io_error};
+use crate::source::Source;
+use crate::{compressed, pcm};
 use dsp_core::Result;
 
 const KNOWN: &str = "WAV, RF64, W64, AIFF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
 
-pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
+/// Recognises the format by its first bytes and reads the header.
+pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     let mut head = source.peek(64).map_err(|e| io_error(&e))?;
     // Tags that taggers put before MP3 and FLAC data: as long as they say, several may follow each other.
     for _ in 0..16 {

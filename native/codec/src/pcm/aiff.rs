@@ -1,7 +1,8 @@
 //! AIFF and AIFF-C (Apple, 1989 and 1991).
 
 use super::{Encoding, Run};
-use crate::{Decoder, Source, format_error, io_error};
+use crate::decoder::{Decoder, format_error, io_error};
+use crate::source::Source;
 use dsp_core::Result;
 use std::io::Seek;
 

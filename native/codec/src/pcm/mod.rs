@@ -8,7 +8,8 @@ pub mod wave64;
 
 pub(crate) use encoding::Encoding;
 
-use crate::{Decoder, Info, Source, check_stream, io_error};
+use crate::decoder::{Decoder, Info, check_stream, io_error};
+use crate::source::Source;
 use dsp_core::Result;
 
 /// Bytes taken from the source at a time.

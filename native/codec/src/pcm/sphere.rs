@@ -1,7 +1,8 @@
 //! NIST SPHERE: a text header, mostly of 1024 bytes, before the samples.
 
 use super::{Encoding, Run};
-use crate::{Decoder, Source, format_error, io_error};
+use crate::decoder::{Decoder, format_error, io_error};
+use crate::source::Source;
 use dsp_core::Result;
 use std::collections::HashMap;
 

@@ -1,7 +1,8 @@
 //! RIFF WAVE, and its 64-bit form RF64 / BW64 (EBU Tech 3306).
 
 use super::{Encoding, Run};
-use crate::{Decoder, Source, format_error, io_error};
+use crate::decoder::{Decoder, format_error, io_error};
+use crate::source::Source;
 use dsp_core::Result;
 
 /// The `fmt ` chunk.

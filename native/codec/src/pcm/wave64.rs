@@ -1,7 +1,8 @@
 //! Sony Wave64: RIFF with GUIDs for names and 64-bit sizes that count their own 24 bytes.
 
 use super::{Run, wav::Format};
-use crate::{Decoder, Source, format_error, io_error};
+use crate::decoder::{Decoder, format_error, io_error};
+use crate::source::Source;
 use dsp_core::Result;
 
 /// The GUID that begins a file.
