@@ -80,11 +80,3 @@ class Frames:
         """How many frames there are."""
         padding = 2 * (self.n_fft // 2) if self.center else 0
         return 1 + int(self.y.shape[-1] + padding - self.n_fft) // int(self.hop_length)
-
-
-def magnitudes(frames: Frames, power: float) -> RealArray:
-    """The magnitudes of a transform to some power, for what the core does not do in one go."""
-    from .spectrum import stft  # which is made of the same frames
-
-    y, options = frames.for_core()
-    return np.abs(stft(y, **options)) ** power

@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from . import _native
 from ._arrays import check_audio, flat, precision
-from ._frames import Frames, magnitudes, stft_options
+from ._frames import Frames, stft_options
 from ._types import AnyArray, PadMode, RealArray, WindowSpec
 from .constantq import norm_option, scale_options
 from .errors import parameter_error
 from .pitch import estimate_tuning
+from .spectrum import magnitudes
 from .windows import window_option
 
 __all__ = ["chroma_cens", "chroma_cqt", "chroma_stft", "chroma_vqt", "tonnetz"]

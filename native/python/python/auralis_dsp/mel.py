@@ -10,9 +10,10 @@ import numpy.typing as npt
 
 from . import _native
 from ._arrays import flat, precision
-from ._frames import Frames, magnitudes
+from ._frames import Frames
 from ._types import PadMode, RealArray, WindowSpec
 from .errors import parameter_error
+from .spectrum import magnitudes
 
 __all__ = ["melspectrogram", "mfcc"]
 

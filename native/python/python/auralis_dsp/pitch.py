@@ -14,6 +14,7 @@ from ._arrays import check_audio, flat, is_positive_int, pad_ends, precision
 from ._frames import Frames, stft_options
 from ._types import AnyArray, Deprecated, Float64Array, PadMode, RealArray, WindowSpec
 from .errors import parameter_error
+from .spectrum import magnitudes
 
 __all__ = ["estimate_tuning", "piptrack", "pitch_tuning", "pyin", "yin"]
 
@@ -264,8 +265,6 @@ class _Peaks:
                 raise parameter_error("Input signal must be provided to compute a spectrogram")
             frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=4)
             if callable(ref) or not frames.in_core:
-                from ._frames import magnitudes
-
                 S = magnitudes(frames, 1)
                 self.from_signal = False
             else:

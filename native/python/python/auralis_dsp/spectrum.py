@@ -158,3 +158,9 @@ def _bins(spectrum: AnyArray, bins: int) -> AnyArray:
         widths: list[Any] = [(0, 0)] * (spectrum.ndim - 2) + [(0, bins - have), (0, 0)]
         return np.pad(spectrum, widths)
     return spectrum
+
+
+def magnitudes(frames: Frames, power: float) -> RealArray:
+    """The magnitudes of a transform to some power, for what the core does not do in one go."""
+    y, options = frames.for_core()
+    return np.abs(stft(y, **options)) ** power
