@@ -20,6 +20,7 @@ pub mod options;
 pub mod pyin;
 pub mod resample;
 pub mod results;
+mod shape;
 pub mod simd;
 pub mod stft;
 pub mod tuning;

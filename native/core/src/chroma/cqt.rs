@@ -2,10 +2,9 @@
 
 use super::filters::{CqToChromaOptions, Kernel, check_chroma, cq_to_chroma};
 use crate::cqt::plan::Plan;
-use crate::cqt::{
-    FilterOptions, Intervals, ResType, VqtOptions, check_signal, check_size, for_magnitudes, hybrid, share, tuned,
-};
+use crate::cqt::{FilterOptions, Intervals, ResType, VqtOptions, for_magnitudes, hybrid, share, tuned};
 use crate::norm::Norm;
+use crate::shape::{check_signal, check_size};
 use crate::simd::Real;
 use crate::stft::PadMode;
 use crate::{Error, Result, check_finite, option_words, options};

@@ -1,9 +1,9 @@
 //! Chroma of a Fourier transform, of a signal that arrives in blocks.
 
 use super::stft::{ChromaStftOptions, Plan};
-use crate::cqt::signal::Signal;
 use crate::simd::Real;
 use crate::stft::PadMode;
+use crate::stft::signal::Signal;
 use crate::{Error, Result, check_finite};
 
 /// [`chroma_stft`](super::chroma_stft) of one channel with a known tuning: blocks in, the frames that they complete out, with
@@ -97,7 +97,7 @@ impl<T: Real> OnlineChroma<T> {
         }
         // Frame 0 of what is kept begins `next * hop - pad` samples into the signal.
         let shift = (self.next * self.plan.hop) as i64 - self.pad as i64 - self.first as i64;
-        let signal = Signal::part(&self.samples, shift, self.mode);
+        let signal = Signal::whole(&self.samples, self.mode).starting_at(shift);
         let count = range.len();
         let values = self.plan.frames(&signal, 0..count);
         self.next = range.end;

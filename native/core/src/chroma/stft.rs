@@ -1,14 +1,14 @@
 //! Chroma of a Fourier transform.
 
 use super::filters::{BankOptions, ChromaFilterOptions, chroma_filters};
-use crate::cqt::signal::Signal;
-use crate::cqt::spectra::Spectra;
-use crate::cqt::{check_signal, check_size};
 use crate::jobs::in_order;
 use crate::norm::Norm;
 use crate::options::{FromOption, Source};
+use crate::shape::{check_signal, check_size};
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::StftOptions;
+use crate::stft::signal::Signal;
+use crate::stft::spectra::Spectra;
 use crate::tuning::{TuningOptions, check_spectrogram, estimate_tuning_from_spectrogram, estimate_tuning_of};
 use crate::{Error, Result, options};
 use std::ops::Range;

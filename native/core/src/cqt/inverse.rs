@@ -3,7 +3,8 @@
 
 use super::plan::tuned;
 use super::resample::interpolate;
-use super::{FilterOptions, IcqtOptions, Intervals, MAX_ELEMENTS, VqtOptions, basis};
+use super::{FilterOptions, IcqtOptions, Intervals, VqtOptions, basis};
+use crate::shape::MAX_ELEMENTS;
 use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
 use crate::{Error, Result, check_finite};

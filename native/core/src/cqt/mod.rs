@@ -14,8 +14,6 @@ mod inverse;
 pub(crate) mod plan;
 mod pseudo;
 mod resample;
-pub(crate) mod signal;
-pub(crate) mod spectra;
 #[cfg(test)]
 mod tests;
 mod transform;
@@ -35,13 +33,9 @@ pub(crate) use pseudo::hybrid;
 pub(crate) use transform::{for_magnitudes, share};
 
 use crate::norm::Norm;
-use crate::simd::Real;
 use crate::stft::PadMode;
 use crate::window::Window;
-use crate::{Error, Result, check_finite, option_words, options};
-
-/// The most elements that a result may have.
-pub(crate) const MAX_ELEMENTS: usize = 1 << 31;
+use crate::{option_words, options};
 
 /// The note C1 in hertz, from which librosa counts where no lowest frequency is given.
 pub const C1: f64 = 32.70319566257483;
@@ -159,27 +153,5 @@ impl From<&PseudoCqtOptions> for VqtOptions {
     fn from(options: &PseudoCqtOptions) -> Self {
         let PseudoCqtOptions { filters, n_bins, tuning, pad_mode } = *options;
         Self::from(&CqtOptions { filters, n_bins, tuning, pad_mode, res_type: ResType::SoxrHq })
-    }
-}
-
-/// Checks a signal in channels and gives their number.
-pub(crate) fn check_signal<T: Real>(y: &[T], samples: usize, threads: bool) -> Result<usize> {
-    if samples == 0 || y.is_empty() || !y.len().is_multiple_of(samples) {
-        return Err(Error::shape("y", "at least one sample in every channel", y.len()));
-    }
-    check_finite("y", y, threads)?;
-    Ok(y.len() / samples)
-}
-
-/// Checks that a result of so many values can be.
-pub(crate) fn check_size(sizes: &[usize]) -> Result<usize> {
-    let size = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
-    match size {
-        Some(size) if size <= MAX_ELEMENTS => Ok(size),
-        _ => Err(Error::argument(
-            "hopLength",
-            format!("large enough for a result of at most {MAX_ELEMENTS} elements"),
-            format!("{sizes:?}"),
-        )),
     }
 }

@@ -3,11 +3,12 @@
 use super::basis::{self, Basis, Entries};
 use super::frequencies::{bandwidth, relative_bandwidth};
 use super::resample::Decimation;
-use super::signal::Signal;
-use super::spectra::Spectra;
 use super::wavelet::FilterShape;
-use super::{FilterOptions, VqtOptions, check_size};
+use super::{FilterOptions, VqtOptions};
+use crate::shape::check_size;
 use crate::simd::Real;
+use crate::stft::signal::Signal;
+use crate::stft::spectra::Spectra;
 use crate::tuning::{TuningOptions, estimate_tuning_of};
 use crate::{Error, Result};
 use std::borrow::Cow;

@@ -3,13 +3,14 @@
 
 use super::basis;
 use super::plan::{Plan, tuned};
-use super::signal::Signal;
-use super::spectra::Spectra;
 use super::transform::{for_magnitudes, share};
 use super::wavelet::MAX_LENGTH;
-use super::{CqtOptions, FilterOptions, Intervals, PseudoCqtOptions, VqtOptions, check_signal, check_size};
+use super::{CqtOptions, FilterOptions, Intervals, PseudoCqtOptions, VqtOptions};
 use crate::jobs::in_order;
+use crate::shape::{check_signal, check_size};
 use crate::simd::Real;
+use crate::stft::signal::Signal;
+use crate::stft::spectra::Spectra;
 use crate::window::Window;
 use crate::{Error, Result};
 

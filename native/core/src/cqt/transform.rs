@@ -4,13 +4,14 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::plan::{Octave, Plan, tuned};
-use super::signal::Signal;
-use super::spectra::Spectra;
-use super::{CqtOptions, VqtOptions, check_signal};
+use super::{CqtOptions, VqtOptions};
 use crate::Result;
 use crate::fft::lanes::LaneBuffer;
 use crate::jobs::{for_each, in_order};
+use crate::shape::check_signal;
 use crate::simd::{Kernel, Level, Real, Simd};
+use crate::stft::signal::Signal;
+use crate::stft::spectra::Spectra;
 use std::ops::Range;
 
 /// Frames that one job takes.

@@ -1,6 +1,5 @@
 //! Soft and hard masks: how much of a cell belongs to one of two parts.
 
-use super::check_power;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result, check_finite, options};
 
@@ -117,4 +116,9 @@ unsafe fn raise<V: Simd>(q: V, power: f64) -> V {
             V::load(values.as_ptr())
         }
     }
+}
+
+/// Checks the exponent of a mask.
+pub(super) fn check_power(power: f64) -> Result<()> {
+    if power > 0.0 { Ok(()) } else { Err(Error::argument("power", "greater than 0", power)) }
 }

@@ -24,14 +24,15 @@ pub use online::OnlineHpss;
 
 use crate::jobs::{available, for_each, for_signals};
 use crate::simd::Real;
-use crate::stft::pad::Signal;
+use crate::stft::signal::Signal;
 use crate::stft::{Stft, StftOptions};
 use crate::{Error, Result, check_finite, options};
+use mask::check_power;
 use outlet::Outlet;
 use separator::{Separator, Span};
 
 /// The most numbers that the windows of one stream may hold.
-const LARGEST: usize = 1 << 26;
+const MAX_ELEMENTS: usize = 1 << 26;
 
 options! {
     /// What masks are made by.
@@ -90,8 +91,8 @@ impl MaskOptions {
     fn check(&self) -> Result<()> {
         let (harmonic, percussive) = self.kernel_size;
         for k in [harmonic, percussive] {
-            if k == 0 || k > LARGEST {
-                return Err(Error::argument("kernelSize", format!("between 1 and {LARGEST}"), k));
+            if k == 0 || k > MAX_ELEMENTS {
+                return Err(Error::argument("kernelSize", format!("between 1 and {MAX_ELEMENTS}"), k));
             }
         }
         check_power(self.power)?;
@@ -114,10 +115,6 @@ impl MaskOptions {
     }
 }
 
-fn check_power(power: f64) -> Result<()> {
-    if power > 0.0 { Ok(()) } else { Err(Error::argument("power", "greater than 0", power)) }
-}
-
 /// Checks the options and plans for signals of type `T`.
 ///
 /// Whatever the signals are, everything is computed in `f64` and rounded once. Medians in `f32` would take two thirds of the
@@ -132,7 +129,7 @@ fn plan<T: Real>(options: &HpssOptions, parts: Parts) -> Result<Separator> {
     }
     let plan = Stft::new(&options.stft)?;
     let (harmonic, percussive) = options.masks.kernel_size;
-    let most = (LARGEST / plan.bins()).max(1);
+    let most = (MAX_ELEMENTS / plan.bins()).max(1);
     if harmonic > most {
         let expected = format!("at most {most} frames for {} bins", plan.bins());
         return Err(Error::argument("kernelSize", expected, harmonic));
@@ -147,7 +144,7 @@ impl Separator {
     /// Separates what belongs to the frames `first .. last` of `frames`: the samples of `outlet`.
     fn stretch<T: Real>(&mut self, y: &[T], (first, last): (usize, usize), frames: usize, outlet: &mut Outlet<T>) {
         let plan = self.plan();
-        let signal = Signal { samples: y, first: 0, length: y.len(), mode: plan.pad_mode() };
+        let signal = Signal::whole(y, plan.pad_mode());
         // Frames before the first one still reach into its samples.
         let before = (plan.window().len() - 1) / plan.hop();
         self.begin(first.saturating_sub(before));

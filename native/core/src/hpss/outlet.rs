@@ -6,7 +6,7 @@
 use super::Parts;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::overlap::Stretch;
-use crate::stft::pad::Signal;
+use crate::stft::signal::Signal;
 use std::ops::Range;
 
 /// Where results go. What no frame covers stays as it is, zero.

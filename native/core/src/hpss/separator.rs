@@ -16,7 +16,7 @@ use crate::simd::Real;
 use crate::stft::Stft;
 use crate::stft::engine::Engine;
 use crate::stft::overlap::Overlap;
-use crate::stft::pad::Signal;
+use crate::stft::signal::Signal;
 
 /// A number of frames that no signal has.
 const ENDLESS: usize = usize::MAX >> 2;

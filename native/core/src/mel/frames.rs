@@ -11,7 +11,7 @@ use crate::number::Number;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::stft::Stft;
 use crate::stft::engine::Engine;
-use crate::stft::pad::Signal;
+use crate::stft::signal::Signal;
 use crate::{Error, Result};
 use std::ops::Range;
 use std::sync::Arc;

@@ -26,15 +26,14 @@ pub use scale::{MelFrequencyOptions, Scale, hz_to_mel, mel_frequencies, mel_to_h
 pub use spectrogram::{Mel, MelOptions, mel_from_spectrogram, melspectrogram};
 pub use whisper::{Whisper, WhisperOptions, bank as whisper_bank};
 
-/// The most elements that a result may have.
-const MAX_SIZE: usize = 1 << 31;
+use crate::shape::MAX_ELEMENTS;
 
-/// Refuses results of more than [`MAX_SIZE`] elements, naming the argument that asks for them.
+/// Refuses results of more than [`MAX_ELEMENTS`] elements, naming the argument that asks for them.
 fn check_size(argument: &str, factors: [usize; 3]) -> crate::Result<()> {
     let size = factors.iter().try_fold(1usize, |size, &factor| size.checked_mul(factor));
-    if size.is_some_and(|size| size <= MAX_SIZE) {
+    if size.is_some_and(|size| size <= MAX_ELEMENTS) {
         return Ok(());
     }
-    let expected = format!("such that the result has at most {MAX_SIZE} elements");
+    let expected = format!("such that the result has at most {MAX_ELEMENTS} elements");
     Err(crate::Error::argument(argument, expected, format!("{factors:?} elements")))
 }

@@ -8,7 +8,7 @@ use crate::finite::not_finite;
 use crate::jobs::{for_signals, share};
 use crate::results::results;
 use crate::simd::Real;
-use crate::stft::pad::Signal;
+use crate::stft::signal::Signal;
 use crate::stft::{PadMode, Stft, StftOptions, Target, check_part};
 use crate::{Error, Result, check_finite, options};
 use std::ops::Range;
@@ -121,7 +121,7 @@ impl Mel {
         target: Target<O>,
     ) -> std::result::Result<f64, ()> {
         check_part(y, &range, frames, self.stft().hop())?;
-        let signal = Signal { samples: y, first: 0, length: y.len(), mode: self.mode };
+        let signal = Signal::whole(y, self.mode);
         let peak = self.frames.tile(&signal, range.clone(), tile, TILE);
         for (m, row) in tile.chunks_exact(TILE).enumerate() {
             // SAFETY: these columns are this call's own.

@@ -16,9 +16,10 @@ pub use online::OnlinePyin;
 
 use crate::jobs::{available, for_signals, join, map};
 use crate::simd::Real;
+use crate::stft::padding::Padding;
+use crate::stft::signal::Signal;
 use crate::yin::FrameOptions;
 use crate::yin::difference::{Difference, LANES};
-use crate::yin::pad::{Padded, Padding};
 use crate::{Error, Result, options};
 use observe::{Bins, Observations, Observer};
 use std::ops::Range;
@@ -99,7 +100,7 @@ impl Pyin {
         let pad = self.options.frames.pad();
         let channel = |work: &mut Self, y| {
             let padding = Padding::new(y, pad, pad_mode);
-            let signal = Padded { samples: y, first: 0, length: samples, padding: &padding };
+            let signal = Signal::padded(y, 0, samples, &padding);
             if available(threads) > 1 { work.in_parts(&signal, frames) } else { work.whole(&signal, frames) }
         };
         let channels = map(threads, y.len() / samples, self, |work, i| channel(work, &y[i * samples..][..samples]));
@@ -113,7 +114,7 @@ impl Pyin {
     }
 
     /// The pitches of one channel.
-    fn whole<T: Real>(&mut self, signal: &Padded<T>, frames: usize) -> Pitches {
+    fn whole<T: Real>(&mut self, signal: &Signal<T>, frames: usize) -> Pitches {
         let (mut observations, mut pitches) = (Observations::default(), Pitches::default());
         self.observe(signal, 0..frames, &mut observations);
         self.viterbi.reserve(frames);
@@ -122,7 +123,7 @@ impl Pyin {
     }
 
     /// The same on several threads: the path through a part of the frames is followed while the next part is observed.
-    fn in_parts<T: Real>(&mut self, signal: &Padded<T>, frames: usize) -> Pitches {
+    fn in_parts<T: Real>(&mut self, signal: &Signal<T>, frames: usize) -> Pitches {
         /// Frames of a part, and of what one thread observes of it.
         const PART: usize = 16 * LANES;
         const SHARE: usize = PART / 2;
@@ -149,7 +150,7 @@ impl Pyin {
     }
 
     /// The observations of the frames `range`.
-    pub(crate) fn observe<T: Real>(&mut self, signal: &Padded<T>, range: Range<usize>, to: &mut Observations) {
+    pub(crate) fn observe<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>, to: &mut Observations) {
         let FrameOptions { hop_length, .. } = self.options.frames;
         for first in range.clone().step_by(LANES) {
             let count = LANES.min(range.end - first);

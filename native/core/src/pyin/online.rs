@@ -9,8 +9,8 @@ use super::observe::Observations;
 use super::{Pitches, Pyin, PyinOptions};
 use crate::Result;
 use crate::simd::Real;
+use crate::stft::padding::Padding;
 use crate::yin::online::Stream;
-use crate::yin::pad::Padding;
 use std::ops::Range;
 
 /// The streaming form of [`super::pyin`] for one channel.

@@ -3,8 +3,8 @@
 // Loops count by index on purpose: see `Multiply`.
 #![allow(clippy::needless_range_loop)]
 
-use super::Target;
-use super::pad::Signal;
+use super::signal::Signal;
+use super::target::Target;
 use crate::Result;
 use crate::fft::Rfft;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
@@ -46,7 +46,7 @@ impl Engine {
     pub fn load<T: Real>(&mut self, signal: &Signal<T>, start: i64, hop: usize, count: usize, window: &[f64]) {
         let n = window.len();
         if let Kind::Lanes { frames, .. } = &mut self.kind
-            && let Some((samples, next)) = signal.known(start, (count - 1) * hop + n)
+            && let Some((samples, next)) = signal.inside(start, (count - 1) * hop + n)
         {
             gather(samples, hop, count, window, frames);
             // What the next group needs beside: it arrives while this one is transformed.
@@ -56,21 +56,12 @@ impl Engine {
         match &mut self.kind {
             Kind::Lanes { frames, .. } => {
                 // Padding on the way, or samples between frames: by way of a copy.
-                let stride = hop.min(n);
-                self.segment.resize((LANES - 1) * stride + n, 0.0);
-                if hop <= n {
-                    signal.copy(start, &mut self.segment[..(count - 1) * hop + n]);
-                } else {
-                    for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
-                        signal.copy(start + (i * hop) as i64, frame);
-                    }
-                }
+                let stride = signal.cut(start, n, hop, count, &mut self.segment);
                 gather(&self.segment, stride, count, window, frames);
             }
             Kind::Single { .. } => {
-                self.segment.resize(count * n, 0.0);
-                for (i, frame) in self.segment.chunks_exact_mut(n).enumerate() {
-                    signal.copy(start + (i * hop) as i64, frame);
+                signal.cut_apart(start, n, hop, count, &mut self.segment);
+                for frame in self.segment.chunks_exact_mut(n) {
                     for (x, w) in frame.iter_mut().zip(window) {
                         *x *= w;
                     }

@@ -1,7 +1,7 @@
 //! The samples of a stream that frames still to come will need.
 
 use super::Stft;
-use super::pad::Signal;
+use super::signal::Signal;
 use crate::simd::Real;
 use crate::{Error, Result, check_finite};
 use std::ops::Range;
@@ -45,7 +45,7 @@ impl<T: Real> Feed<T> {
 
     /// The signal as far as it is known.
     pub fn signal(&self, plan: &Stft) -> Signal<'_, T> {
-        Signal { samples: &self.samples, first: self.first, length: self.total(), mode: plan.mode }
+        Signal::part(&self.samples, self.first, self.total(), plan.mode)
     }
 
     /// Tells that the frames before `next` are done; drops the samples that nobody needs any more.

@@ -9,25 +9,30 @@ mod inverse;
 mod online;
 mod options;
 pub(crate) mod overlap;
-pub(crate) mod pad;
+mod pad;
+pub(crate) mod padding;
+pub(crate) mod signal;
+pub(crate) mod spectra;
+mod target;
 #[cfg(test)]
 mod tests;
 
 pub use online::OnlineStft;
 pub use options::{FrameOptions, IstftOptions, WindowSpec};
 pub use pad::PadMode;
+pub(crate) use target::Target;
 
 use crate::finite::{all_finite, not_finite};
 use crate::jobs::{self, available, for_signals};
 use crate::results::prefer_huge_pages;
+use crate::shape::MAX_ELEMENTS;
 use crate::simd::Real;
 use crate::{Error, Result, check_finite};
 use engine::Engine;
+use signal::Signal;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// The most elements that a result may have.
-const LARGEST: usize = 1 << 31;
 /// An inverse may be this much longer than its input without a question.
 const FREE: usize = 1 << 22;
 
@@ -136,10 +141,10 @@ impl Stft {
             ));
         }
         let size = frames.checked_mul(2 * self.bins()).and_then(|size| size.checked_mul(channels));
-        if size.is_none_or(|size| size > LARGEST) {
+        if size.is_none_or(|size| size > MAX_ELEMENTS) {
             return Err(Error::argument(
                 "hopLength",
-                format!("large enough for a result of at most {LARGEST} elements"),
+                format!("large enough for a result of at most {MAX_ELEMENTS} elements"),
                 self.hop,
             ));
         }
@@ -189,7 +194,7 @@ impl Stft {
     /// The frames `range` of one channel; fails where one of its samples is not finite.
     fn channel<T: Real>(&mut self, y: &[T], range: Range<usize>, target: Target<T>) -> Finite {
         let frames = self.frames(y.len());
-        let signal = pad::Signal { samples: y, first: 0, length: y.len(), mode: self.mode };
+        let signal = Signal::whole(y, self.mode);
         let hop = self.hop;
         self.transform(&signal, range.clone(), target, range.start, |part| check_part(y, part, frames, hop))
     }
@@ -201,7 +206,7 @@ impl Stft {
     /// frames before they are transformed, and brings them into the cache.
     fn transform<T: Real>(
         &mut self,
-        signal: &pad::Signal<T>,
+        signal: &Signal<T>,
         range: Range<usize>,
         target: Target<T>,
         column: usize,
@@ -245,37 +250,4 @@ pub(crate) fn check_part<T: Real>(y: &[T], range: &Range<usize>, frames: usize, 
 fn tile_width(frame_bytes: usize) -> usize {
     const CACHED: usize = 512 << 10;
     (CACHED / frame_bytes / 8 * 8).clamp(8, 64)
-}
-
-/// Where frames are written: `[rows, frames]` of `per` elements each. Threads write different frames of one target.
-#[derive(Clone, Copy)]
-pub(crate) struct Target<T> {
-    at: *mut T,
-    /// Elements there are.
-    length: usize,
-    frames: usize,
-    /// Elements of a frame in a row: 2 where they are complex.
-    per: usize,
-}
-
-// SAFETY: every thread writes frames of its own, and the memory outlives them all (they run inside one call).
-unsafe impl<T: Send> Send for Target<T> {}
-// SAFETY: as above.
-unsafe impl<T: Send> Sync for Target<T> {}
-
-impl<T> Target<T> {
-    pub(crate) fn new(output: &mut [T], frames: usize, per: usize) -> Self {
-        Self { at: output.as_mut_ptr(), length: output.len(), frames, per }
-    }
-
-    /// The place of `count` frames from `column` on, in row `k`.
-    ///
-    /// # Safety
-    /// The memory is still there, and nobody else writes or reads these frames.
-    pub(crate) unsafe fn columns<'a>(self, k: usize, column: usize, count: usize) -> &'a mut [T] {
-        let first = self.per * (k * self.frames + column);
-        assert!(column + count <= self.frames && first + self.per * count <= self.length);
-        // SAFETY: inside the memory, as just checked; the rest is the caller's promise.
-        unsafe { std::slice::from_raw_parts_mut(self.at.add(first), self.per * count) }
-    }
 }

@@ -15,9 +15,9 @@ pub use histogram::pitch_tuning;
 pub use peaks::Reference;
 pub(crate) use peaks::{Peaks, W};
 
-use crate::cqt::check_size;
 use crate::jobs::in_order;
 use crate::options::{FromOption, Source as Options, Value, mismatch};
+use crate::shape::{check_signal, check_size};
 use crate::simd::Real;
 use crate::stft::{PadMode, StftOptions};
 use crate::window::Window;
@@ -112,7 +112,7 @@ pub fn piptrack<T: Real>(
     options: &PiptrackOptions,
     threads: bool,
 ) -> Result<(Vec<T>, Vec<T>)> {
-    crate::cqt::check_signal(y, samples, threads)?;
+    check_signal(y, samples, threads)?;
     track(&Source::signal(y, samples, &options.frames, 1)?, options, threads)
 }
 
@@ -157,7 +157,7 @@ pub fn try_estimate_tuning<T: Real>(
     options: &TuningOptions,
     threads: bool,
 ) -> Result<Option<f64>> {
-    crate::cqt::check_signal(y, samples, threads)?;
+    check_signal(y, samples, threads)?;
     estimate(&Source::signal(y, samples, &options.piptrack.frames, 1)?, options, threads)
 }
 

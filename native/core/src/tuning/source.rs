@@ -4,10 +4,10 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::peaks::W;
-use crate::cqt::signal::Signal;
-use crate::cqt::spectra::Spectra;
 use crate::simd::{Kernel, Level, Real, Simd};
-use crate::stft::StftOptions;
+use crate::stft::signal::Signal;
+use crate::stft::spectra::Spectra;
+use crate::stft::{PadMode, StftOptions};
 use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
@@ -36,7 +36,11 @@ impl StftOptions {
 
     /// A signal as these frames are cut from it.
     pub(crate) fn signal<'a, T: Real>(&self, y: &'a [T]) -> Signal<'a, T> {
-        if self.center { Signal::centred(y, self.n_fft, self.hop_length, self.pad_mode) } else { Signal::plain(y) }
+        if self.center {
+            Signal::centred(y, self.n_fft, self.hop_length, self.pad_mode)
+        } else {
+            Signal::whole(y, PadMode::Constant)
+        }
     }
 
     /// How many frames a signal of so many samples has, at least one.

@@ -4,11 +4,11 @@
 //! just long enough for the largest lag not to be folded onto (frame + lag, not twice the frame), and the energy
 //! `e(k)` of the first `k` samples. librosa counts no energy at lag 1; so do we.
 
-use super::pad::Padded;
 use crate::Result;
 use crate::fft::Rfft;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
 use crate::simd::{Kernel, Level, Real, Simd};
+use crate::stft::signal::Signal;
 
 /// Frames that are worked on at once.
 pub const LANES: usize = <f64 as Real>::LANES;
@@ -84,8 +84,10 @@ impl Difference {
 
     /// The normalised differences of `count` frames (at most `LANES`), `hop` apart, the first one beginning at `start`:
     /// one row a lag, from the smallest period on. What a frame yields does not depend on the others.
-    pub fn normalised<T: Real>(&mut self, signal: &Padded<T>, start: i64, hop: usize, count: usize) -> &[Row] {
-        self.cut(signal, start, hop, count);
+    pub fn normalised<T: Real>(&mut self, signal: &Signal<T>, start: i64, hop: usize, count: usize) -> &[Row] {
+        let n = self.lags.frame_length;
+        let stride = signal.cut(start, n, hop, count, &mut self.segment);
+        lanes::gather(&self.segment, stride, count, n, &mut self.frames[..n * LANES]);
         match &mut self.kind {
             Kind::Lanes { plan, spectra } => {
                 plan.forward(&self.frames, spectra);
@@ -115,21 +117,6 @@ impl Difference {
         // SAFETY: the level was found on this machine.
         unsafe { Level::best().run(work) };
         rows(&self.normalised)
-    }
-
-    /// Puts the samples of `count` frames into the lanes.
-    fn cut<T: Real>(&mut self, signal: &Padded<T>, start: i64, hop: usize, count: usize) {
-        let n = self.lags.frame_length;
-        let stride = hop.min(n);
-        self.segment.resize((LANES - 1) * stride + n, 0.0);
-        if hop <= n {
-            signal.copy(start, &mut self.segment[..(count - 1) * hop + n]);
-        } else {
-            for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
-                signal.copy(start + (i * hop) as i64, frame);
-            }
-        }
-        lanes::gather(&self.segment, stride, count, n, &mut self.frames[..n * LANES]);
     }
 }
 

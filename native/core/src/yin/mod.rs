@@ -5,25 +5,24 @@
 
 pub(crate) mod difference;
 pub(crate) mod online;
-pub(crate) mod pad;
 pub(crate) mod pick;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub use crate::stft::padding::PadMode;
 pub use online::OnlineYin;
-pub use pad::PadMode;
 
 use crate::jobs::{available, for_each, for_signals};
+use crate::shape::MAX_ELEMENTS;
 use crate::simd::Real;
+use crate::stft::padding::Padding;
+use crate::stft::signal::Signal;
 use crate::{Error, Result, check_finite, options};
 use difference::{Difference, LANES, Lags};
-use pad::{Padded, Padding};
 use std::ops::Range;
 
 /// Longer frames are refused.
 pub const LONGEST_FRAME: usize = 1 << 20;
-/// The most values that a result may have.
-const LARGEST: usize = 1 << 31;
 
 options! {
     /// How a signal is cut into frames, and the frequencies that are looked for: what `yin` and `pyin` have in common.
@@ -116,10 +115,10 @@ impl FrameOptions {
             let expected = format!("at least frameLength ({}) samples where center is false", self.frame_length);
             return Err(Error::shape("y", expected, samples));
         }
-        if frames.checked_mul(y.len() / samples).is_none_or(|size| size > LARGEST) {
+        if frames.checked_mul(y.len() / samples).is_none_or(|size| size > MAX_ELEMENTS) {
             return Err(Error::argument(
                 "hopLength",
-                format!("large enough for at most {LARGEST} frames"),
+                format!("large enough for at most {MAX_ELEMENTS} frames"),
                 self.hop_length,
             ));
         }
@@ -175,7 +174,7 @@ impl Yin {
             self,
             || (),
             |search, (), _, (first, f0, (y, padding))| {
-                let signal = Padded { samples: y, first: 0, length: samples, padding };
+                let signal = Signal::padded(y, 0, samples, padding);
                 search.frames(&signal, *first..*first + f0.len(), f0);
             },
         );
@@ -183,7 +182,7 @@ impl Yin {
     }
 
     /// The frequencies of the frames `range`, in hertz.
-    pub(crate) fn frames<T: Real>(&mut self, signal: &Padded<T>, range: Range<usize>, f0: &mut [f64]) {
+    pub(crate) fn frames<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>, f0: &mut [f64]) {
         let FrameOptions { sr, hop_length, .. } = self.options.frames;
         for (i, f0) in f0.chunks_mut(LANES).enumerate() {
             let first = range.start + i * LANES;

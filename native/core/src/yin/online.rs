@@ -1,8 +1,9 @@
 //! YIN of a stream: blocks of any size in, frequencies out, with the bits of the whole.
 
-use super::pad::{self, Padded, Padding};
 use super::{FrameOptions, Yin, YinOptions};
 use crate::simd::Real;
+use crate::stft::padding::{self, Padding};
+use crate::stft::signal::Signal;
 use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
@@ -43,7 +44,7 @@ impl<T: Real> Stream<T> {
         let (total, pad) = (self.total(), self.options.pad());
         if self.padding.is_none() && total > 0 && total >= self.reach() {
             self.padding =
-                Some(Padding { before: pad::before(&self.samples, pad, self.options.pad_mode), after: vec![] });
+                Some(Padding { before: padding::before(&self.samples, pad, self.options.pad_mode), after: vec![] });
         }
         let ready = match (total + pad).checked_sub(self.options.frame_length) {
             Some(rest) if self.padding.is_some() => 1 + rest / self.options.hop_length,
@@ -61,17 +62,17 @@ impl<T: Real> Stream<T> {
             let (pad, mode) = (self.options.pad(), self.options.pad_mode);
             let padding = self.padding.get_or_insert_default();
             if padding.before.is_empty() {
-                padding.before = pad::before(&self.samples, pad, mode);
+                padding.before = padding::before(&self.samples, pad, mode);
             }
-            padding.after = pad::after(&self.samples, pad, mode);
+            padding.after = padding::after(&self.samples, pad, mode);
         }
         self.next..frames.max(self.next)
     }
 
     /// The signal as far as it is kept.
-    pub(crate) fn signal<'a>(&'a self, empty: &'a Padding) -> Padded<'a, T> {
+    pub(crate) fn signal<'a>(&'a self, empty: &'a Padding) -> Signal<'a, T> {
         let padding = self.padding.as_ref().unwrap_or(empty);
-        Padded { samples: &self.samples, first: self.first, length: self.total(), padding }
+        Signal::padded(&self.samples, self.first, self.total(), padding)
     }
 
     /// Frames up to `end` are done: samples that nobody will ask for any more are let go.

@@ -1,5 +1,6 @@
-//! What stands before and after a signal whose frames are centred: every deterministic mode of `numpy.pad`.
+//! Padding at the edges by every deterministic mode of `numpy.pad`, worked out in advance.
 
+use super::pad;
 use crate::simd::Real;
 use crate::{Error, Result};
 
@@ -74,6 +75,16 @@ pub struct Padding {
 }
 
 impl Padding {
+    /// The sample at a position outside of a channel of `length` samples.
+    pub fn at(&self, at: i64, length: usize) -> f64 {
+        let value = if at < 0 {
+            usize::try_from(at + self.before.len() as i64).ok().and_then(|at| self.before.get(at))
+        } else {
+            self.after.get(at as usize - length)
+        };
+        value.copied().unwrap_or(0.0)
+    }
+
     /// `pad` samples on both sides of `y`, which is not empty.
     pub fn new<T: Real>(y: &[T], pad: usize, mode: PadMode) -> Self {
         Self { before: before(y, pad, mode), after: after(y, pad, mode) }
@@ -122,19 +133,12 @@ fn outside<T: Real>(y: &[T], mode: PadMode, at: std::ops::Range<i64>) -> Vec<Opt
         let index = match mode {
             PadMode::Constant | PadMode::LinearRamp => return None,
             PadMode::Maximum | PadMode::Minimum | PadMode::Mean | PadMode::Median => return fixed,
-            PadMode::Edge => at.clamp(0, n - 1),
-            PadMode::Reflect if n == 1 => 0,
-            PadMode::Reflect => {
-                let at = at.rem_euclid(2 * (n - 1));
-                at.min(2 * (n - 1) - at)
-            }
-            PadMode::Symmetric => {
-                let at = at.rem_euclid(2 * n);
-                at.min(2 * n - 1 - at)
-            }
-            PadMode::Wrap => at.rem_euclid(n),
+            PadMode::Edge => pad::PadMode::Edge.source(at, y.len()),
+            PadMode::Reflect => pad::PadMode::Reflect.source(at, y.len()),
+            PadMode::Symmetric => pad::PadMode::Symmetric.source(at, y.len()),
+            PadMode::Wrap => Some(at.rem_euclid(n) as usize),
         };
-        Some(y[index as usize].to_f64())
+        index.map(|index| y[index].to_f64())
     })
     .collect()
 }
@@ -148,40 +152,6 @@ fn median<T: Real>(y: &[T]) -> f64 {
     }
     let lower = low.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     (lower + upper) / 2.0
-}
-
-/// A channel with its padding, of which `samples` are those from `first` on; whoever reads others has an error.
-pub struct Padded<'a, T> {
-    pub samples: &'a [T],
-    pub first: usize,
-    /// Samples of the whole channel.
-    pub length: usize,
-    pub padding: &'a Padding,
-}
-
-impl<T: Real> Padded<'_, T> {
-    /// Writes the samples from position `start` on, which may lie in the padding.
-    pub fn copy(&self, start: i64, to: &mut [f64]) {
-        let end = start + to.len() as i64;
-        let n = self.length as i64;
-        let (body, tail) = (0i64.clamp(start, end), n.clamp(start, end));
-        let before = self.padding.before.len() as i64;
-        let (head, rest) = to.split_at_mut((body - start) as usize);
-        for (value, x) in head.iter_mut().zip(self.padding.before.iter().skip((start + before).max(0) as usize)) {
-            *value = *x;
-        }
-        let (middle, rest) = rest.split_at_mut((tail - body).max(0) as usize);
-        if !middle.is_empty() {
-            let from = body as usize - self.first;
-            for (value, x) in middle.iter_mut().zip(&self.samples[from..]) {
-                *value = x.to_f64();
-            }
-        }
-        let from = (tail.max(body) - n).max(0) as usize;
-        for (value, x) in rest.iter_mut().zip(self.padding.after.iter().skip(from)) {
-            *value = *x;
-        }
-    }
 }
 
 #[cfg(test)]
@@ -212,20 +182,5 @@ mod tests {
         assert_eq!(PadMode::parse("empty").unwrap_err().argument, "padMode");
         assert_eq!(Padding::new(&[3.0f32], 2, PadMode::Reflect).before, [3.0, 3.0]);
         assert_eq!(Padding::new(&[3.0f32, 1.0], 1, PadMode::Median).after, [2.0]);
-    }
-
-    #[test]
-    fn copies_across_the_ends() {
-        let y = [1.0f32, 2.0, 3.0];
-        let padding = Padding::new(&y, 2, PadMode::Wrap);
-        let signal = Padded { samples: &y, first: 0, length: 3, padding: &padding };
-        let whole = [2.0, 3.0, 1.0, 2.0, 3.0, 1.0, 2.0];
-        for start in 0..7 {
-            for end in start..=7 {
-                let mut to = vec![9.0; end - start];
-                signal.copy(start as i64 - 2, &mut to);
-                assert_eq!(to, whole[start..end]);
-            }
-        }
     }
 }

@@ -112,30 +112,20 @@ impl<C: Real> Spectra<C> {
     /// Puts frames side by side under the window, or one after another where they are transformed so.
     fn cut<T: Real>(&mut self, signal: &Signal<T>, hop: usize, first: usize, count: usize) {
         let n = self.n_fft;
-        let start = |frame: usize| signal.start(frame, hop);
+        let start = signal.start(first, hop);
         match &mut self.kind {
             Kind::Lanes { frames, .. } => {
-                let length = (count - 1) * hop + n;
-                let (source, stride) = if let Some(inside) = signal.inside(start(first), length) {
-                    (inside, hop)
-                } else if hop <= n {
-                    self.segment.resize((C::LANES - 1) * hop + n, C::zero());
-                    signal.copy(start(first), &mut self.segment[..length]);
-                    (&*self.segment, hop)
-                } else {
-                    self.segment.resize(C::LANES * n, C::zero());
-                    for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
-                        signal.copy(start(first + i), frame);
+                let (source, stride) = match signal.inside_as(start, (count - 1) * hop + n) {
+                    Some(inside) => (inside, hop),
+                    None => {
+                        let stride = signal.cut(start, n, hop, count, &mut self.segment);
+                        (&*self.segment, stride)
                     }
-                    (&*self.segment, n)
                 };
                 gather(source, stride, count, self.window.as_deref(), n, frames);
             }
             Kind::Single { .. } => {
-                self.segment.resize(C::LANES * n, C::zero());
-                for (i, frame) in self.segment.chunks_exact_mut(n).enumerate().take(count) {
-                    signal.copy(start(first + i), frame);
-                }
+                signal.cut_apart(start, n, hop, count, &mut self.segment);
             }
         }
     }
