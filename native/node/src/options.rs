@@ -81,6 +81,8 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "kaldi.addDeltas" => names::<kaldi::deltas::AddDeltasOptions>(),
             "kaldi.cmvn" => names::<kaldi::cmvn::CmvnOptions>(),
             "kaldi.slidingWindowCmn" => names::<kaldi::cmvn::SlidingOptions>(),
+            "kaldi.normalizePerFeature" => names::<kaldi::per_feature::NormalizePerFeatureOptions>(),
+            "kaldi.logEnergies" => names::<kaldi::per_feature::LogEnergiesOptions>(),
             "kaldi.lowFrameRate" => names::<kaldi::stacking::LowFrameRateOptions>(),
             "cqt" | "hybridCqt" => names::<cqt::CqtOptions>(),
             "vqt" => names::<cqt::VqtOptions>(),

@@ -5,8 +5,10 @@ import {
   cmvnOptionSpecs,
   deltasOptionSpecs,
   fbankOptionSpecs,
+  logEnergiesOptionSpecs,
   lowFrameRateOptionSpecs,
   mfccOptionSpecs,
+  normalizePerFeatureOptionSpecs,
   slidingWindowCmnOptionSpecs,
   spectrogramOptionSpecs,
 } from '../src/index.js'
@@ -28,6 +30,8 @@ it.each([
   ['cmvn', cmvnOptionSpecs],
   ['slidingWindowCmn', slidingWindowCmnOptionSpecs],
   ['lowFrameRate', lowFrameRateOptionSpecs],
+  ['normalizePerFeature', normalizePerFeatureOptionSpecs],
+  ['logEnergies', logEnergiesOptionSpecs],
 ])('the core has the options of %s', (name, specs) => {
   expect(optionNames(`kaldi.${name}`).sort()).toEqual(Object.keys(specs).sort())
 })

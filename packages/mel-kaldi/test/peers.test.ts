@@ -1,7 +1,18 @@
 import { tensor } from '@dsp/tensor'
 import { golden, maxAbsError } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { addDeltas, CmvnStats, cmvn, deltas, fbank, lowFrameRate, mfcc, slidingWindowCmn } from '../src/index.js'
+import {
+  addDeltas,
+  CmvnStats,
+  cmvn,
+  deltas,
+  fbank,
+  logEnergies,
+  lowFrameRate,
+  mfcc,
+  normalizePerFeature,
+  slidingWindowCmn,
+} from '../src/index.js'
 import { type Case, distances, FLOAT32_PEER, ours, signalOf } from './parity.js'
 
 describe('kaldi-native-fbank', () => {
@@ -103,7 +114,7 @@ describe('feature matrices', () => {
   })
 
   it('names what is no feature matrix', () => {
-    for (const call of [deltas, addDeltas, cmvn, slidingWindowCmn, lowFrameRate]) {
+    for (const call of [deltas, addDeltas, cmvn, slidingWindowCmn, lowFrameRate, normalizePerFeature, logEnergies]) {
       expect(() => call(tensor(new Float32Array(6)))).toThrow('[frames, columns]')
       expect(() => call(tensor(Float32Array.of(1, Number.NaN), [2, 1]))).toThrow('features')
       expect(() => call(tensor(new Int16Array(4), [2, 2]) as never)).toThrow('float32 or float64')
@@ -111,5 +122,8 @@ describe('feature matrices', () => {
     expect(() => deltas(features, { winLength: 2 })).toThrow('winLength')
     expect(() => deltas(features, { winLength: 99, mode: 'reflect' })).toThrow('winLength')
     expect(() => lowFrameRate(features, { lfrM: 0 })).toThrow('lfrM')
+    expect(() => normalizePerFeature(features, { ddof: 2 })).toThrow('ddof')
+    expect(() => normalizePerFeature(tensor(Float32Array.of(1, 2), [1, 2]))).toThrow('features')
+    expect(() => logEnergies(features, { logZeroGuardValue: 0 })).toThrow('logZeroGuardValue')
   })
 })

@@ -68,7 +68,7 @@ describe('one shot', () => {
     )
     expect([...result.data, ...result.shape]).toEqual([2, 4, 6, 8, 2, 2])
     expect(plan.calls).toEqual([['run', 1, 2]])
-    expect(infos).toEqual([['twice', {}, { sampleRate: 8000, precision: 'float32' }]])
+    expect(infos).toEqual([['twice', {}, { sampleRate: 8000, precision: 'float32', rows: 1 }]])
   })
 
   it('closes a transient plan, also when the work fails', () => {

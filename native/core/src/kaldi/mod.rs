@@ -17,6 +17,7 @@ mod lanes;
 mod mel;
 mod online;
 mod options;
+pub mod per_feature;
 mod prepare;
 mod scalar;
 pub mod stacking;

@@ -4,7 +4,7 @@ use crate::array::InV8;
 use crate::options::{JsOptions, count};
 use crate::task::caught;
 use crate::values::{Samples, Values};
-use dsp_core::kaldi::{cmvn, deltas, stacking};
+use dsp_core::kaldi::{cmvn, deltas, per_feature, stacking};
 use dsp_core::options::read;
 use napi::bindgen_prelude::{Either, Object};
 use napi_derive::napi;
@@ -49,6 +49,16 @@ matrix_function!(
     /// Stacking of frames.
     kaldi_low_frame_rate,
     stacking::low_frame_rate
+);
+matrix_function!(
+    /// NeMo's normalisation of each column over time.
+    kaldi_normalize_per_feature,
+    per_feature::normalize_per_feature
+);
+matrix_function!(
+    /// The logarithm of energies, kept away from zero.
+    kaldi_log_energies,
+    per_feature::log_energies
 );
 
 /// Kaldi's statistics with these features added.
