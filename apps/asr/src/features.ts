@@ -1,7 +1,14 @@
 import { type AudioInput as AudioFile, decodeAudio, toMonoAtAsync } from '@dsp/audio'
-import { type FbankOptions, fbankAsync, presets, resolveKaldiOptions } from '@dsp/mel-kaldi'
+import {
+  type FbankOptions,
+  fbankAsync,
+  logEnergies,
+  normalizePerFeature,
+  presets,
+  resolveKaldiOptions,
+} from '@dsp/mel-kaldi'
 import type { AudioLike, SignalData } from '@dsp/signal'
-import { type Audio, contiguous, DspError, type TensorLike } from '@dsp/tensor'
+import { type Audio, contiguous, DspError, type TensorLike, tensor } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { messageOf, modelError, throwIfAborted } from './errors.js'
 import type { Matrix } from './matrix.js'
@@ -113,15 +120,14 @@ export async function computeFeatures(
   }
   const wanted = guard === undefined ? options : { ...options, useLogFbank: false }
   const features = await fbankAsync(audio, { ...wanted, ...(signal === undefined ? {} : { signal }) })
-  const data = finish(features.data, guard)
+  const data = finish(features, guard)
   return { data, frames: features.shape[0]!, bins: features.shape[1]! }
 }
 
-/** Features as the networks take them: float32, and ln(energy + guard) of energies where there is a guard. */
-export function finish(features: SignalData, guard: number | undefined): Float32Array {
-  const data = features instanceof Float32Array ? features : Float32Array.from(features)
-  if (guard !== undefined) for (let i = 0; i < data.length; i++) data[i] = Math.log(data[i]! + guard)
-  return data
+/** Features `[frames, bins]` as the networks take them: float32, and ln(energy + guard) of energies where there is a guard. */
+export function finish(features: TensorLike<SignalData>, guard: number | undefined): Float32Array {
+  const data = features.data instanceof Float32Array ? features.data : Float32Array.from(features.data)
+  return guard === undefined ? data : logEnergies(tensor(data, features.shape), { logZeroGuardValue: guard }).data
 }
 
 /** Samples that the first frame needs: all of a frame, or half a step where the edges are mirrored. */
@@ -146,20 +152,7 @@ export function givenFeatures(features: TensorLike<Float32Array>, bins: number):
   return { data, frames: features.shape[0]!, bins }
 }
 
-/**
- * NeMo's normalisation as sherpa-onnx does it: each bin minus its mean, divided by its standard deviation (over N, not
- * N - 1) plus 1e-5.
- */
-export function normalizePerFeature({ data, frames, bins }: Matrix): Matrix {
-  const result = new Float32Array(data.length)
-  for (let k = 0; k < bins; k++) {
-    let sum = 0
-    for (let t = 0; t < frames; t++) sum += data[t * bins + k]!
-    const mean = sum / frames
-    let squares = 0
-    for (let t = 0; t < frames; t++) squares += (data[t * bins + k]! - mean) ** 2
-    const scale = 1 / (Math.sqrt(squares / frames) + 1e-5)
-    for (let t = 0; t < frames; t++) result[t * bins + k] = (data[t * bins + k]! - mean) * scale
-  }
-  return { data: result, frames, bins }
+/** NeMo's normalisation as sherpa-onnx does it: by the deviation of the population. */
+export function normalized({ data, frames, bins }: Matrix): Matrix {
+  return { data: normalizePerFeature(tensor(data, [frames, bins]), { ddof: 0 }).data, frames, bins }
 }

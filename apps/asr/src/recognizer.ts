@@ -3,7 +3,7 @@ import type { FbankOptions } from '@dsp/mel-kaldi'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { throwIfAborted } from './errors.js'
-import { type AudioInput, computeFeatures, givenFeatures, normalizePerFeature, prepareAudio } from './features.js'
+import { type AudioInput, computeFeatures, givenFeatures, normalized, prepareAudio } from './features.js'
 import type { Decoder, Hypothesis } from './hypothesis.js'
 import { loadModel } from './load.js'
 import type { Matrix } from './matrix.js'
@@ -216,7 +216,7 @@ export class Recognizer {
   }
 
   private normalize(features: Matrix): Matrix {
-    return this.settings.normalize === 'per_feature' ? normalizePerFeature(features) : features
+    return this.settings.normalize === 'per_feature' ? normalized(features) : features
   }
 
   private job(matrix: Matrix, seconds: number, spent: number): Job {

@@ -1,7 +1,7 @@
 import { OnlineResampler, toMono } from '@dsp/audio'
 import { OnlineFbank } from '@dsp/mel-kaldi'
 import type { AudioLike, SignalData } from '@dsp/signal'
-import { type Audio, DspError } from '@dsp/tensor'
+import { type Audio, DspError, type TensorLike } from '@dsp/tensor'
 import { throwIfAborted } from './errors.js'
 import { finish } from './features.js'
 import { type Segment, StreamCutter } from './segments.js'
@@ -27,7 +27,7 @@ export async function* streamSegments(
   const options = logGuard === undefined ? settings.features : { ...settings.features, useLogFbank: false }
   const fbank = new OnlineFbank(options)
   const cutter = new StreamCutter(fbank.columns, longest)
-  const cut = (frames: SignalData) => cutter.accept(finish(frames, logGuard))
+  const cut = (frames: TensorLike<SignalData>) => cutter.accept(finish(frames, logGuard))
   let rate: number | undefined
   let resampler: OnlineResampler | undefined
   for await (const block of blocks) {
@@ -43,9 +43,9 @@ export async function* streamSegments(
     if (rate !== sampleRate) resampler ??= new OnlineResampler({ origFreq: rate, newFreq: sampleRate })
     const samples = Float32Array.from(mono.samples.data)
     const frames = fbank.accept(resampler === undefined ? samples : resampler.accept(samples))
-    yield* cut(frames.data)
+    yield* cut(frames)
   }
-  if (resampler !== undefined) yield* cut(fbank.accept(resampler.flush()).data)
-  yield* cut(fbank.flush().data)
+  if (resampler !== undefined) yield* cut(fbank.accept(resampler.flush()))
+  yield* cut(fbank.flush())
   yield* cutter.flush()
 }

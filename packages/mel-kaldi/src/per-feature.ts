@@ -82,11 +82,7 @@ export function logEnergies<T extends Float32Array | Float64Array = Float32Array
   features: FeatureMatrix<T>,
   options?: LogEnergiesOptions,
 ): Tensor<T> {
-  const resolved = resolveOptions<Required<LogEnergiesOptions>>(
-    'logEnergies',
-    logEnergiesOptionSpecs,
-    options,
-  )
+  const resolved = resolveOptions<Required<LogEnergiesOptions>>('logEnergies', logEnergiesOptionSpecs, options)
   const { data, columns } = asMatrix(features)
   return fromMatrix(
     guard(() => kaldiLogEnergies(data, columns, resolved)),

@@ -6,12 +6,6 @@ import { errorOf, survives } from './arbitrary.js'
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => i)
 
-function detached(length: number): Float32Array {
-  const data = new Float32Array(length)
-  structuredClone(data.buffer, { transfer: [data.buffer] })
-  return data
-}
-
 describe('contiguous', () => {
   it('returns row-major storage itself', () => {
     const data = ramp(6)
