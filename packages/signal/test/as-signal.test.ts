@@ -60,8 +60,3 @@ describe('asSignal', () => {
     expect(asSignal(tensor(ramp(4), [2, 2]), 'x', [1, 2]).shape).toEqual([2, 2])
   })
 })
-
-it('rowMajorStride counts from the last axis', () => {
-  expect(rowMajorStride([2, 3, 4])).toEqual([12, 4, 1])
-  expect(rowMajorStride([])).toEqual([])
-})

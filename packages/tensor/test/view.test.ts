@@ -6,6 +6,12 @@ import { errorOf, survives } from './arbitrary.js'
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => i)
 
+function detached(length: number): Float32Array {
+  const data = new Float32Array(length)
+  structuredClone(data.buffer, { transfer: [data.buffer] })
+  return data
+}
+
 describe('contiguous', () => {
   it('returns row-major storage itself', () => {
     const data = ramp(6)
@@ -119,4 +125,9 @@ describe('contiguous', () => {
       { seed: 8, numRuns: 2000 },
     )
   })
+})
+
+it('rowMajorStride counts from the last axis', () => {
+  expect(rowMajorStride([2, 3, 4])).toEqual([12, 4, 1])
+  expect(rowMajorStride([])).toEqual([])
 })
