@@ -1,7 +1,7 @@
 //! The one check for NaN and infinity.
 
 use crate::jobs::find_first;
-use crate::simd::Real;
+use crate::simd::{Real, all_finite};
 use crate::{Error, Result};
 
 /// Refuses NaN and infinity: the error names the argument and the first index.
@@ -20,11 +20,6 @@ pub fn check_finite<T: Real>(argument: &str, values: &[T], threads: bool) -> Res
     }
 }
 
-/// Whether all values are finite.
-pub(crate) fn all_finite<T: Real>(values: &[T]) -> bool {
-    first_not_finite(values).is_none()
-}
-
 /// The error of values of which one is not finite.
 pub(crate) fn not_finite<T: Real>(argument: &str, values: &[T]) -> Error {
     let at = first_not_finite(values).unwrap_or(0);
@@ -32,25 +27,8 @@ pub(crate) fn not_finite<T: Real>(argument: &str, values: &[T]) -> Error {
 }
 
 /// The position of the first value that is not finite.
-#[allow(clippy::needless_range_loop)] // an index keeps the loop plain enough for vectors
 fn first_not_finite<T: Real>(values: &[T]) -> Option<usize> {
-    // Zero times a value is zero, or NaN where the value is not finite; with whole chunks of 16 the sums stay in registers
-    // (with a shorter last chunk they would go through memory each time: ten times slower than this, and than the transform).
-    for (chunk, part) in values.chunks(1024).enumerate() {
-        let whole = part.chunks_exact(16);
-        let mut rest = [T::zero(); 16];
-        rest[..whole.remainder().len()].copy_from_slice(whole.remainder());
-        let mut sums = rest.map(|x| x * T::zero());
-        for chunk in whole {
-            for i in 0..16 {
-                sums[i] = sums[i] + chunk[i] * T::zero();
-            }
-        }
-        if sums.iter().any(|sum| *sum != T::zero()) {
-            return Some(chunk * 1024 + part.iter().position(|x| !x.finite())?);
-        }
-    }
-    None
+    if all_finite(values) { None } else { values.iter().position(|x| !x.finite()) }
 }
 
 #[cfg(test)]

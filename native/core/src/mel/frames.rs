@@ -6,6 +6,8 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::bank::{Bank, Row};
+use super::single::Single;
+use super::whisper_log::{DOUBLE, whisper_log};
 use crate::fft::lanes::LaneBuffer;
 use crate::number::Number;
 use crate::simd::{Kernel, Level, Real, Simd};
@@ -36,7 +38,7 @@ pub struct Frames {
     finish: Finish,
     engine: Engine,
     power: LaneBuffer<f64>,
-    cells: LaneBuffer<f64>,
+    single: Option<Box<Single>>,
 }
 
 impl Frames {
@@ -51,12 +53,18 @@ impl Frames {
         Ok(Self {
             engine: Engine::new(n)?,
             power: LaneBuffer::new(bank.bins()),
-            cells: LaneBuffer::new(bank.rows.len()),
+            single: None,
             stft,
             bank: Arc::new(bank),
             exponent,
             finish,
         })
+    }
+
+    /// Whisper's frames in single precision, but for those that it cannot do.
+    pub fn in_single(mut self) -> Result<Self> {
+        self.single = Some(Box::new(Single::new(&self.stft, &self.bank)?));
+        Ok(self)
     }
 
     /// The filters.
@@ -77,36 +85,77 @@ impl Frames {
         tile: &mut [O],
         width: usize,
     ) -> f64 {
+        if let Some(mut single) = self.single.take() {
+            let peak = single.tile(&self.stft, signal, range.clone(), tile, width);
+            self.repair(signal, range.start, &single.weak(peak), tile, width);
+            self.single = Some(single);
+            return peak;
+        }
+        self.tile_in_double(signal, range, tile, width)
+    }
+
+    /// Computes the columns `weak` of a tile whose first frame is `first` again, in double precision.
+    fn repair<T: Real, O: Real>(
+        &mut self,
+        signal: &Signal<T>,
+        first: usize,
+        weak: &[usize],
+        tile: &mut [O],
+        width: usize,
+    ) {
+        let mut columns = Vec::new();
+        for weak in weak.chunks(LANES) {
+            let mut starts = [0; LANES];
+            // Lanes without a frame get one of the others: a full group is gathered faster.
+            for l in 0..LANES {
+                starts[l] = self.stft.start(first + weak[l.min(weak.len() - 1)]);
+            }
+            self.engine.load_each(signal, &starts, self.stft.window());
+            columns.resize(self.mels() * LANES, O::default());
+            let mut peak = f64::NEG_INFINITY; // the tile's is near enough
+            self.finish(LANES, &mut peak, &mut columns, LANES);
+            for (row, tile) in columns.chunks_exact(LANES).zip(tile.chunks_mut(width)) {
+                weak.iter().zip(row).for_each(|(column, value)| tile[*column] = *value);
+            }
+        }
+    }
+
+    fn tile_in_double<T: Real, O: Real>(
+        &mut self,
+        signal: &Signal<T>,
+        range: Range<usize>,
+        tile: &mut [O],
+        width: usize,
+    ) -> f64 {
         let mut peak = f64::NEG_INFINITY;
         for first in range.clone().step_by(LANES) {
             let count = LANES.min(range.end - first);
             let start = self.stft.start(first);
             self.engine.load(signal, start, self.stft.hop(), count, self.stft.window());
-            self.engine.power(&mut self.power);
-            let group = Group {
-                bank: &self.bank,
-                exponent: self.exponent,
-                finish: self.finish,
-                power: &mut self.power,
-                cells: &mut self.cells,
-                count,
-                peak: &mut peak,
-                tile: &mut tile[first - range.start..],
-                width,
-            };
-            // SAFETY: the level was found on this machine; the kernel asks for nothing else.
-            unsafe { Level::best().run(group) }
+            self.finish(count, &mut peak, &mut tile[first - range.start..], width);
         }
         peak
     }
+
+    /// Transforms the frames that the engine has loaded and writes them to the first `count` columns of `tile`.
+    fn finish<O: Real>(&mut self, count: usize, peak: &mut f64, tile: &mut [O], width: usize) {
+        self.engine.power(&mut self.power);
+        let (bank, exponent, finish) = (&*self.bank, self.exponent, self.finish);
+        let group = Group { bank, exponent, finish, power: &mut self.power, count, peak, tile, width };
+        // SAFETY: the level was found on this machine; the kernel asks for nothing else.
+        unsafe { Level::best().run(group) }
+    }
 }
+
+/// A row of lanes on a cache line of its own.
+#[repr(align(64))]
+struct Row64([f64; LANES]);
 
 struct Group<'a, T> {
     bank: &'a Bank,
     exponent: f64,
     finish: Finish,
     power: &'a mut [f64],
-    cells: &'a mut [f64],
     count: usize,
     peak: &'a mut f64,
     /// From the group's first column on.
@@ -119,7 +168,7 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = f64>>(self) {
-        let Self { bank, exponent, finish, power, cells, count, peak, tile, width } = self;
+        let Self { bank, exponent, finish, power, count, peak, tile, width } = self;
         if exponent == 1.0 {
             for i in 0..power.len() {
                 power[i] = power[i].root();
@@ -130,24 +179,24 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
             }
         }
         let rows = &bank.rows[..];
-        for m in 0..rows.len() {
-            // SAFETY: `power` has a row for every bin of the bank, `cells` one for every filter.
-            unsafe { energy::<V>(&rows[m], power, &mut cells[m * LANES..(m + 1) * LANES]) };
-        }
-        if finish == Finish::Whisper {
-            // The logarithm to base ten over four.
-            const SCALE: f64 = 0.25 / std::f64::consts::LN_10;
-            for i in 0..cells.len() {
-                cells[i] = cells[i].greater(1e-10).logarithm() * SCALE + 1.0;
-            }
-        }
+        // Rounded to `f32`, a short logarithm is as good as a full one.
+        let short = finish == Finish::Whisper && T::LANES == <f32 as Real>::LANES;
         let mut peaks = [f64::NEG_INFINITY; LANES];
+        let mut row = Row64([0.0; LANES]);
         for m in 0..rows.len() {
-            let row: &[f64; LANES] = cells[m * LANES..(m + 1) * LANES].try_into().expect("a row of lanes");
+            // SAFETY: `power` has a row for every bin of the bank, and `row` holds one.
+            unsafe { energy::<V>(&rows[m], power, &mut row.0, short) };
+            if finish == Finish::Whisper && !short {
+                // The logarithm to base ten over four.
+                const SCALE: f64 = 0.25 / std::f64::consts::LN_10;
+                for l in 0..LANES {
+                    row.0[l] = row.0[l].greater(super::whisper_log::FLOOR).logarithm() * SCALE + 1.0;
+                }
+            }
             let mut rounded = [T::default(); LANES];
             for l in 0..LANES {
-                peaks[l] = peaks[l].greater(row[l]);
-                rounded[l] = T::of(row[l]);
+                peaks[l] = peaks[l].greater(row.0[l]);
+                rounded[l] = T::of(row.0[l]);
             }
             let to = &mut tile[m * width..];
             if count == LANES {
@@ -162,12 +211,12 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
     }
 }
 
-/// A filter's energy: the weighted sum of its run of rows.
+/// A filter's energy, the weighted sum of its run of rows, or what Whisper makes of that.
 ///
 /// # Safety
 /// The processor has the instruction set of `V`; `power` holds a row for every bin of the filter.
 #[inline(always)]
-unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mut [f64]) {
+unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mut [f64], log: bool) {
     let weights = &filter.weights[..];
     let run = &power[filter.first * LANES..(filter.first + weights.len()) * LANES];
     for part in (0..LANES).step_by(V::WIDTH) {
@@ -184,7 +233,9 @@ unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mu
             for k in whole..weights.len() {
                 sums[0] = V::load(at.add(k * LANES)).mul_add(V::splat(weights[k]), sums[0]);
             }
-            ((sums[0] + sums[1]) + (sums[2] + sums[3])).store(out.as_mut_ptr().add(part));
+            let sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+            let sum = if log { whisper_log(sum, DOUBLE) } else { sum };
+            sum.store(out.as_mut_ptr().add(part));
         }
     }
 }

@@ -12,10 +12,12 @@ mod frames;
 mod mfcc;
 mod online;
 mod scale;
+mod single;
 mod spectrogram;
 #[cfg(test)]
 mod tests;
 mod whisper;
+mod whisper_log;
 
 pub use bank::{Bank, BankOptions, Norm, Precision, Row, Triangles, triangle};
 pub use db::{DbOptions, Reference, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db};

@@ -28,7 +28,7 @@ options! {
 
 /// Frames of a tile: enough for long runs in each row of the result, few enough to stay in the cache. A multiple of the
 /// lanes.
-const TILE: usize = 64;
+const TILE: usize = 128;
 
 /// A planned mel spectrogram. Clones share the tables and have scratch of their own.
 #[derive(Clone)]

@@ -149,7 +149,8 @@ fn all_cores_give_the_same_bits() {
     let bad = plan.batch(&[&y[..30_000], &[f32::NAN; 900]], true).unwrap_err();
     assert_eq!((bad.code, bad.argument.as_str()), ("ERR_DSP_NOT_FINITE", "signals[1]"));
     for chunk_length in [None, Some(1.25), Some(3.0)] {
-        let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, chunk_length }).unwrap();
+        let mut plan =
+            Whisper::new(&WhisperOptions { n_mels: 80, chunk_length, precision: Precision::Float64 }).unwrap();
         let one = plan.forward(&y, 30_000, false).unwrap();
         assert_eq!(one, plan.forward(&y, 30_000, true).unwrap());
         assert_eq!(one, plan.batch(&[&y[..30_000], &y[30_000..]], true).unwrap().concat());
@@ -161,11 +162,13 @@ fn all_cores_give_the_same_bits() {
 
 #[test]
 fn whisper_is_its_own_definition() {
-    let mut plan = Whisper::new(&WhisperOptions { n_mels: 80, chunk_length: Some(30.0) }).unwrap();
+    let mut plan =
+        Whisper::new(&WhisperOptions { n_mels: 80, chunk_length: Some(30.0), precision: Precision::Float64 }).unwrap();
     assert!(plan.forward(&[0f32; 16_000], 16_000, false).unwrap().iter().all(|&x| x == -1.5));
     assert_eq!(plan.frames(1, 5).unwrap(), 3000);
     let y = noise(20_000, 1);
-    let mut plan = Whisper::new(&WhisperOptions { n_mels: 128, chunk_length: None }).unwrap();
+    let mut plan =
+        Whisper::new(&WhisperOptions { n_mels: 128, chunk_length: None, precision: Precision::Float64 }).unwrap();
     let got = plan.forward(&y, y.len(), false).unwrap();
     let mut options = options(400, 160, 128, 2.0);
     options.bank.dtype = Precision::Float64;
@@ -177,7 +180,8 @@ fn whisper_is_its_own_definition() {
     want.iter_mut().for_each(|x| *x = (x.max(peak - 8.0) + 4.0) / 4.0);
     close(&got, &want, 1e-13);
     assert_eq!(plan.forward(&y[..159], 159, false).unwrap_err().code, "ERR_DSP_SHAPE");
-    let mut cut = Whisper::new(&WhisperOptions { n_mels: 80, chunk_length: Some(0.1) }).unwrap();
+    let mut cut =
+        Whisper::new(&WhisperOptions { n_mels: 80, chunk_length: Some(0.1), precision: Precision::Float64 }).unwrap();
     let mut broken = y.clone();
     broken[10_000] = f64::INFINITY;
     assert_eq!(cut.forward(&broken, y.len(), false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
@@ -272,4 +276,52 @@ fn bad_banks_name_the_argument() {
     let mut plan = Mel::new(&options(400, 160, 80, 2.0)).unwrap();
     assert_eq!(plan.forward::<f32>(&[], 0, false).unwrap_err().code, "ERR_DSP_SHAPE");
     assert_eq!(plan.forward(&[f32::NAN], 1, false).unwrap_err().code, "ERR_DSP_NOT_FINITE");
+}
+
+/// The largest distance of values computed in `f32` from those computed in `f64`: what the option promises.
+const SINGLE_TOLERANCE: f64 = 1e-5;
+
+#[test]
+fn whisper_in_single_precision_keeps_its_promise() {
+    let tau = std::f64::consts::TAU;
+    let mut state = 1u64;
+    let mut noise = move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+    };
+    let (mut brown, length) = (0.0, 40_000);
+    let mut signals: Vec<Vec<f64>> = Vec::new();
+    for level in [1.0, 1e-3] {
+        signals.push((0..length).map(|_| level * noise()).collect());
+        signals.push((0..length).map(|i| if i % 3000 == 5 { level } else { 0.0 }).collect());
+        signals.push((0..length).map(|i| level * (tau * 2e-8 * (i * i * 10) as f64).sin()).collect());
+        for quiet in [0.0, 1e-5, 1e-3] {
+            signals.push((0..length).map(|_| level * (0.5 + quiet * noise())).collect());
+            let mut step = || {
+                brown = brown * 0.999 + noise();
+                level * (0.02 * brown + quiet * noise())
+            };
+            signals.push((0..length).map(|_| step()).collect());
+            for hertz in [50.0, 440.0, 7000.0] {
+                let tone = |i: usize| (tau * hertz * i as f64 / 16_000.0).sin();
+                signals.push((0..length).map(|i| level * (tone(i) + quiet * noise())).collect());
+            }
+        }
+    }
+    for n_mels in [80, 128] {
+        let plan = |precision| Whisper::new(&WhisperOptions { n_mels, chunk_length: None, precision }).unwrap();
+        let (mut double, mut single) = (plan(Precision::Float64), plan(Precision::Float32));
+        for (i, y) in signals.iter().enumerate() {
+            // Single precision rounds the samples first.
+            let y: Vec<f32> = y.iter().map(|x| *x as f32).collect();
+            let wide: Vec<f64> = y.iter().map(|x| f64::from(*x)).collect();
+            let (want, got) =
+                (double.forward(&wide, wide.len(), false).unwrap(), single.forward(&wide, wide.len(), false).unwrap());
+            let error = want.iter().zip(&got).fold(0.0f64, |most, (a, b)| most.max((a - b).abs()));
+            assert!(error <= SINGLE_TOLERANCE, "signal {i}, {n_mels} mels: {error:e}");
+            assert!(single.forward(&y, y.len(), true).unwrap() == single.forward(&y, y.len(), false).unwrap());
+        }
+    }
 }

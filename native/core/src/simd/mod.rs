@@ -5,10 +5,12 @@
 //! that the compiler maps to whatever the target always has (SSE2, NEON, WebAssembly SIMD).
 
 mod portable;
+mod sweep;
 mod vector;
 #[cfg(target_arch = "x86_64")]
 mod x86;
 
+pub use sweep::{all_finite, raise};
 pub use vector::{Kernel, Real, Simd};
 
 use std::sync::OnceLock;
@@ -189,5 +191,47 @@ mod tests {
             let bits: Vec<[u32; 5]> = bits.into_iter().enumerate().filter(|(i, _)| *i != 3).map(|(_, b)| b).collect();
             assert_eq!(*wanted.get_or_insert_with(|| bits.clone()), bits, "{level:?}");
         }
+    }
+
+    struct Split<'a, T>(&'a [T], &'a mut Vec<[f64; 2]>);
+
+    impl<T: Real> Kernel<T> for Split<'_, T> {
+        type Output = ();
+
+        #[inline(always)]
+        unsafe fn run<V: Simd<Elem = T>>(self) {
+            for part in self.0.chunks_exact(V::WIDTH) {
+                let (mut k, mut m) = ([T::default(); 16], [T::default(); 16]);
+                // SAFETY: the part holds one vector, the arrays at least one.
+                unsafe {
+                    let (exponent, mantissa) = V::load(part.as_ptr()).split_exponent();
+                    exponent.store(k.as_mut_ptr());
+                    mantissa.store(m.as_mut_ptr());
+                }
+                self.1.extend((0..V::WIDTH).map(|i| [k[i].to_f64(), m[i].to_f64()]));
+            }
+        }
+    }
+
+    fn check_split<T: Real>(values: &[f64]) {
+        let values: Vec<T> = values.iter().map(|&x| T::of(x)).collect();
+        let (low, high) = (std::f64::consts::FRAC_1_SQRT_2, std::f64::consts::SQRT_2);
+        for level in Level::available() {
+            let mut parts = Vec::new();
+            // SAFETY: an available level.
+            unsafe { level.run(Split(&values, &mut parts)) };
+            for (x, [k, m]) in values.iter().zip(&parts) {
+                assert_eq!(m * 2f64.powi(*k as i32), x.to_f64(), "{level:?}");
+                assert!(*m > low - 1e-7 && *m < high + 1e-7, "{level:?} {m}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_level_splits_exponents() {
+        let values: Vec<f64> = (0..1600).map(|i| 1.013f64.powi(i - 800) * 1.1).collect();
+        check_split::<f32>(&values);
+        check_split::<f64>(&values);
+        check_split::<f64>(&[f64::MIN_POSITIVE, 1e308, 1.0, 0.5, 2.0, 1e-300, 1e300, 3.0]);
     }
 }

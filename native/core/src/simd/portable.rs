@@ -4,7 +4,7 @@ use super::vector::Simd;
 use std::ops::{Add, Div, Mul, Sub};
 
 macro_rules! portable {
-    ($name:ident, $float:ty, $width:literal) => {
+    ($name:ident, $float:ty, $width:literal, $mantissa:literal, $root_half:literal, $bias:literal) => {
         #[derive(Clone, Copy)]
         #[repr(C, align(16))]
         pub struct $name([$float; $width]);
@@ -44,6 +44,7 @@ macro_rules! portable {
         impl Simd for $name {
             type Elem = $float;
             const WIDTH: usize = $width;
+            const FUSED: bool = false;
 
             #[inline(always)]
             unsafe fn load(from: *const $float) -> Self {
@@ -99,6 +100,14 @@ macro_rules! portable {
             }
 
             #[inline(always)]
+            fn split_exponent(self) -> (Self, Self) {
+                let moved = self.0.map(|x| x.to_bits() + ($bias << $mantissa) - $root_half);
+                let exponent = moved.map(|bits| (bits >> $mantissa) as $float - $bias as $float);
+                let mantissa = moved.map(|bits| <$float>::from_bits((bits & ((1 << $mantissa) - 1)) + $root_half));
+                (Self(exponent), Self(mantissa))
+            }
+
+            #[inline(always)]
             unsafe fn transpose(src: *const $float, src_stride: usize, dst: *mut $float, dst_stride: usize) {
                 for row in 0..$width {
                     for column in 0..$width {
@@ -111,5 +120,5 @@ macro_rules! portable {
     };
 }
 
-portable!(F32x4, f32, 4);
-portable!(F64x2, f64, 2);
+portable!(F32x4, f32, 4, 23, 0x3f35_04f3, 127);
+portable!(F64x2, f64, 2, 52, 0x3fe6_a09e_667f_3bcd, 1023);

@@ -36,6 +36,8 @@ pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     type Elem: Real;
     /// Elements in the vector. Divides `Elem::LANES`.
     const WIDTH: usize;
+    /// Whether `mul_add` and its kin round once.
+    const FUSED: bool;
 
     /// Reads `WIDTH` elements.
     ///
@@ -66,6 +68,8 @@ pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     fn select_less(self, b: Self, yes: Self, no: Self) -> Self;
     /// The square root of each lane.
     fn sqrt(self) -> Self;
+    /// `(k, m)` with `x = 2^k m` and `m` in `[sqrt 1/2, sqrt 2)`, for positive normal numbers.
+    fn split_exponent(self) -> (Self, Self);
     /// Transposes a `WIDTH x WIDTH` block from memory to memory; the strides are elements between rows.
     ///
     /// # Safety

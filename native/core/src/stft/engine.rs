@@ -70,6 +70,24 @@ impl Engine {
         }
     }
 
+    /// Takes frames of a signal, at most one a lane, by where they begin, and windows them.
+    pub fn load_each<T: Real>(&mut self, signal: &Signal<T>, starts: &[i64], window: &[f64]) {
+        let n = window.len();
+        self.segment.resize(self.segment.len().max(starts.len() * n), 0.0);
+        for (frame, start) in self.segment.chunks_exact_mut(n).zip(starts) {
+            signal.copy(*start, frame);
+        }
+        match &mut self.kind {
+            Kind::Lanes { frames, .. } => gather(&self.segment, n, starts.len(), window, frames),
+            Kind::Single { .. } => {
+                self.segment.truncate(starts.len() * n);
+                for frame in self.segment.chunks_exact_mut(n) {
+                    frame.iter_mut().zip(window).for_each(|(x, w)| *x *= w);
+                }
+            }
+        }
+    }
+
     /// Transforms the frames that were loaded.
     pub fn forward(&mut self) {
         match &mut self.kind {

@@ -22,11 +22,11 @@ pub use options::{FrameOptions, IstftOptions, WindowSpec};
 pub use pad::PadMode;
 pub(crate) use target::Target;
 
-use crate::finite::{all_finite, not_finite};
+use crate::finite::not_finite;
 use crate::jobs::{self, available, for_signals};
 use crate::results::prefer_huge_pages;
 use crate::shape::MAX_ELEMENTS;
-use crate::simd::Real;
+use crate::simd::{Real, all_finite};
 use crate::{Error, Result, check_finite};
 use engine::Engine;
 use signal::Signal;
