@@ -151,10 +151,17 @@ export interface WhisperOptions {
    * which gives 3000 frames.
    */
   readonly chunkLength: number | null
+  /**
+   * What the features are computed in. `float64`: as exact as their element type. `float32`: faster, and within 1e-5 of that;
+   * the samples are rounded to float32 first. The element type of the result is that of the samples either way. Default
+   * `float64`.
+   */
+  readonly precision: 'float32' | 'float64'
 }
 
 /** {@link WhisperOptions} by name, type, range and default. */
 export const whisperOptionSpecs: OptionSpecs<WhisperOptions> = {
   nMels: option.integer(80, { min: 1 }),
   chunkLength: option.nullable(option.number(30, { min: 0.01, max: 1e5 }), 30),
+  precision: option.enum(['float32', 'float64'], 'float64'),
 }

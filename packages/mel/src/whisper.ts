@@ -36,7 +36,7 @@ const algorithm: Algorithm<WhisperOptions, Tensor<SignalData>> = {
 /**
  * Whisper's features, as `WhisperFeatureExtractor` of transformers and `log_mel_spectrogram` of openai-whisper compute them:
  * 400-point transforms every 160 samples, Slaney's filters, `log10`, a floor 8 below the loudest value of the channel,
- * `(x + 4) / 4`. In float64 to the end, rounded once. Silence is -1.5 everywhere.
+ * `(x + 4) / 4`. In float64 to the end, rounded once, unless `precision` says otherwise. Silence is -1.5 everywhere.
  * @param y - `[..., samples]` at 16 kHz, in [-1, 1], float32 or float64; a strided view is copied once. An `Audio` of another rate is
  *   an error.
  * @param options - See {@link WhisperOptions}. By default the samples are padded with zeros, or cut, to 30 s, as the models were

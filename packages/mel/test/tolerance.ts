@@ -9,3 +9,5 @@ export const DB_TOLERANCE = 1e-12
 /** Against Whisper's published matrices, and transformers' numpy path. */
 export const WHISPER_FILTER_TOLERANCE = 1e-7
 export const WHISPER_TOLERANCE = 1e-6
+/** Whisper's features with `precision: 'float32'` against the same in float64. */
+export const WHISPER_FLOAT32_TOLERANCE = 1e-5

@@ -1,8 +1,8 @@
 import { golden, maxAbsError, noise, sharedDataOrSkip } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { whisperLogMel, whisperMelFilters } from '../src/index.js'
+import { whisperLogMel, whisperLogMelAsync, whisperLogMelBatch, whisperMelFilters } from '../src/index.js'
 import { cases, open, signal } from './cases.js'
-import { WHISPER_FILTER_TOLERANCE, WHISPER_TOLERANCE } from './tolerance.js'
+import { WHISPER_FILTER_TOLERANCE, WHISPER_FLOAT32_TOLERANCE, WHISPER_TOLERANCE } from './tolerance.js'
 
 interface WhisperCase {
   name: string
@@ -28,6 +28,42 @@ describe("transformers' numpy path", () => {
       expect(maxAbsError(halves, file.numbers(`plain_${name}`))).toBeLessThanOrEqual(WHISPER_TOLERANCE)
     })
   }
+})
+
+describe('in float32', () => {
+  const pink = (length: number, seed: number): Float32Array => {
+    let low = 0
+    return noise(length, seed).map((x) => {
+      low = 0.99 * low + x
+      return 0.02 * low + 1e-4 * x
+    })
+  }
+  const signals = {
+    noise: noise(50_000, 3),
+    'noise of low frequencies': pink(50_000, 4),
+    click: new Float32Array(5000),
+  }
+  signals.click[2000] = 1
+
+  for (const [name, y] of Object.entries(signals)) {
+    for (const nMels of [80, 128]) {
+      it(`${name}, ${nMels} bands: as close to float64 as promised, in every form the same bits`, async () => {
+        const options = { nMels, chunkLength: null, precision: 'float32' } as const
+        const features = whisperLogMel(y, options)
+        const exact = whisperLogMel(Float64Array.from(y), { nMels, chunkLength: null })
+        expect(maxAbsError(features.data, exact.data)).toBeLessThanOrEqual(WHISPER_FLOAT32_TOLERANCE)
+        expect(await whisperLogMelAsync(y, options)).toEqual(features)
+        expect(whisperLogMelBatch([y, y.subarray(0, 400)], options)[0]).toEqual(features)
+      })
+    }
+  }
+
+  it('silence is -1.5, and the element type stays', () => {
+    const { data } = whisperLogMel(new Float64Array(1600), { precision: 'float32' })
+    expect(data).toBeInstanceOf(Float64Array)
+    expect(data.every((x) => x === -1.5)).toBe(true)
+    expect(() => whisperLogMel(new Float32Array(1600), { precision: 'float16' as never })).toThrow(/precision/)
+  })
 })
 
 it('silence is -1.5 everywhere', () => {
