@@ -3,6 +3,7 @@
 // napi's macros leave the exports out of test builds, where everything then looks dead.
 #![cfg_attr(test, allow(dead_code))]
 
+mod allocator;
 mod array;
 mod batch;
 mod chroma;

@@ -21,7 +21,7 @@ export function transform<T extends SignalData>(
   options: Partial<FftOptions> | undefined,
 ): Tensor<T> {
   const { data, row, n, size, shape } = prepare(kind, kind, input, options)
-  const output = allocate(data, size)
+  const output = allocateUnset(data, size)
   guard(() => native.transform(kind, data, row, n, output))
   return tensor(output, shape) as Tensor<T>
 }
@@ -38,10 +38,26 @@ export async function transformAsync<T extends SignalData>(
   return tensor(result as T, shape)
 }
 
-/** Storage of the same type as `like`. */
+/** Storage of the same type as `like`, zero at first. */
 export function allocate<T extends SignalData>(like: T, length: number): T {
+  return attempt(length, () => (isFloat32(like) ? new Float32Array(length) : new Float64Array(length)) as T)
+}
+
+/**
+ * Storage of the same type as `like` that is not zero at first, for results of which every element is written: zeros would
+ * take as long as a part of a short transform.
+ */
+export function allocateUnset<T extends SignalData>(like: T, length: number): T {
+  return attempt(length, () => {
+    // `allocUnsafeSlow` never takes a part of the pool that buffers share.
+    const { buffer } = Buffer.allocUnsafeSlow(length * like.BYTES_PER_ELEMENT)
+    return (isFloat32(like) ? new Float32Array(buffer) : new Float64Array(buffer)) as T
+  })
+}
+
+function attempt<T>(length: number, make: () => T): T {
   try {
-    return (isFloat32(like) ? new Float32Array(length) : new Float64Array(length)) as T
+    return make()
   } catch (cause) {
     throw new DspError(`the result would have ${length} elements, more than there is memory for: work in parts`, {
       code: 'ERR_DSP_ARGUMENT',
