@@ -56,6 +56,11 @@ export function relativeL2(tolerance: number) {
   }
 }
 
+/** The largest distance of a result from the one in float64; undefined where the shapes differ. */
+export function distance(exact: Result, result: Result): number | undefined {
+  return otherShape(exact, result) === undefined ? largest(exact, result) : undefined
+}
+
 /** Same shape, and the largest distance is within the tolerance. */
 export function maxAbs(tolerance: number) {
   return (ours: Result, theirs: Result): Agreement => {

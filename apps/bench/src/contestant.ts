@@ -85,6 +85,8 @@ export interface Work {
   readonly peers: readonly Contestant[]
   /** Compares a peer's result with ours. */
   agree(ours: Result, theirs: Result): Agreement
+  /** The result in float64, where the table shows how far each contestant is from it. */
+  exact?(): Result
   /** What the project wants to reach. */
   readonly goals: readonly Goal[]
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Work } from './contestant.ts'
 import { minutes, remaining } from './estimate.ts'
+import { writeFigures } from './figures.ts'
 import { describeMachine } from './machine.ts'
 import { type BenchOptions, type Group, HELP, parseOptions, UsageError } from './options.ts'
 import { page } from './page.ts'
@@ -123,13 +124,15 @@ async function main(): Promise<number> {
     process.stdout.write(HELP)
     return 0
   }
-  const report = await run(options)
+  const from = fromWhereCalled(options.from)
+  const report = from === undefined ? await run(options) : (JSON.parse(readFileSync(from, 'utf8')) as Report)
   const json = fromWhereCalled(options.json)
   if (json !== undefined) writeFileSync(json, `${JSON.stringify(report, null, 2)}\n`)
   if (options.markdown) {
     const path = join(APP, '../../docs/benchmarks.md')
     writeFileSync(path, page(report, existsSync(path) ? readFileSync(path, 'utf8') : ''))
   }
+  if (options.write) for (const file of writeFigures(join(APP, '../..'), report)) console.log(`wrote ${file}`)
   return report.groups.some(({ skipped }) => skipped !== undefined) ? 1 : 0
 }
 

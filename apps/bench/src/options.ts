@@ -38,6 +38,10 @@ export interface BenchOptions {
   readonly json: string | undefined
   /** Whether docs/benchmarks.md is written. */
   readonly markdown: boolean
+  /** Whether the READMEs get the figures. */
+  readonly write: boolean
+  /** JSON of an earlier run that is used instead of a new one. */
+  readonly from: string | undefined
   /** Whether music is cut to a few seconds, to see that everything runs. */
   readonly quick: boolean
 }
@@ -58,6 +62,8 @@ Does the same work with @dsp and with each peer, in turn in one run, and prints 
   --model DIR     model directory of the asr work (default: the model of apps/asr)
   --json FILE     also write everything as JSON
   --markdown      also write docs/benchmarks.md; what it says of groups that are not run stays
+  --write         also write the figures into the READMEs, between <!-- bench:WORK/PEER --> and <!-- /bench -->
+  --from FILE     use the JSON of an earlier run instead of measuring
   --quick         a few seconds of music and few calls instead: shows that everything runs, and no more
   --help          this text
 
@@ -82,6 +88,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
         model: { type: 'string' },
         json: { type: 'string' },
         markdown: { type: 'boolean' },
+        write: { type: 'boolean' },
+        from: { type: 'string' },
         quick: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -90,8 +98,9 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     throw new UsageError((error as Error).message)
   }
   if (values.help === true) return 'help'
-  if (values.quick === true && values.markdown === true)
-    throw new UsageError('--quick measures nothing that a page could tell: leave --markdown out')
+  for (const name of ['markdown', 'write'])
+    if (values.quick === true && values[name] === true)
+      throw new UsageError(`--quick measures nothing that a page could tell: leave --${name} out`)
   return {
     only: groups(text(values, 'only')),
     seconds: positive('seconds', text(values, 'seconds') ?? '5', false),
@@ -100,6 +109,8 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
     model: text(values, 'model'),
     json: text(values, 'json'),
     markdown: values.markdown === true,
+    write: values.write === true,
+    from: text(values, 'from'),
     quick: values.quick === true,
   }
 }

@@ -40,6 +40,7 @@ date. Each table of times is one run in which ours and the peers did the same wo
 each unless stated otherwise. *speedup* is the peer's time divided by ours **in the same round**, as the median over the rounds;
 *min–max* are its extremes; *best* compares the best round of each; *CPU* compares processor time. Above 1 ours is faster.
 Before anything was timed, each result was compared with ours (*result*); a peer that computes something else by design is marked.
+*from float64*: how far a result is from the one computed in float64.
 
 Compare ratios, not times: these machines are virtual and shared, other programs ran at the same time, and single rounds
 vary widely. The README of \`apps/bench\` explains how the work is made equal.
@@ -97,11 +98,11 @@ function section(report: Report, { group, works, memory, peaks, linear, skipped 
 }
 
 function about({ date, machine, threads, seconds }: Report, timed: boolean): string {
-  const { cpu, cores, memory, system, node, load } = machine
+  const { cpu, simd, cores, memory, system, node, load } = machine
   const run = timed
     ? `; ${threads === 1 ? 'one thread' : `${threads} threads`} for each contestant, ${seconds} s for each work`
     : ''
-  return `${date}: ${cpu}, ${cores} cores, ${memory} GiB, ${system}, Node.js ${node}; ${load} processes before the run${run}.`
+  return `${date}: ${cpu}${simd === undefined ? '' : ` (${simd})`}, ${cores} cores, ${memory} GiB, ${system}, Node.js ${node}; ${load} processes before the run${run}.`
 }
 
 const markdown = ({ header, body }: Table): string => markdownTable(header, body)

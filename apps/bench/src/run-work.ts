@@ -1,3 +1,4 @@
+import { distance } from './agreement.ts'
 import { Absent, type Agreement, type Contestant, type Goal, type Ready, type Work } from './contestant.ts'
 import { type Budget, interleave } from './interleave.ts'
 import { best, median, type Ratio, ratio, type Sample } from './statistics.ts'
@@ -18,6 +19,8 @@ export interface Outcome {
   readonly similar?: string
   /** Comparison of its result with ours. */
   readonly agreement?: Agreement
+  /** Largest distance of its result from the one in float64, where the work has one. */
+  readonly fromExact?: number
   /** Median wall-clock nanoseconds of one unit. */
   readonly ns?: number
   /** Best wall-clock nanoseconds of one unit. */
@@ -51,6 +54,7 @@ interface Runner {
   readonly contestant: Contestant
   readonly ready: Ready
   readonly agreement?: Agreement
+  readonly fromExact?: number
 }
 
 /**
@@ -73,6 +77,13 @@ export async function runWork(work: Work, budget: Budget, tell: (line: string) =
       const entered = await enter(work, peer, ours)
       if ('state' in entered) others.set(peer, entered)
       else runners.push(entered)
+    }
+    const exact = work.exact?.()
+    if (exact !== undefined) {
+      for (const [i, runner] of runners.entries()) {
+        const fromExact = distance(exact, runner.ready.result)
+        if (fromExact !== undefined) runners[i] = { ...runner, fromExact }
+      }
     }
     tell(`${id}: ${runners.length} contestants in turn`)
     const samples = await interleave(
@@ -112,7 +123,7 @@ const goalOf = (goals: readonly Goal[], name: string): { goal?: number } => {
 }
 
 function outcome(work: Work, runner: Runner, samples: readonly Sample[], ours: readonly Sample[]): Outcome {
-  const { contestant, ready, agreement } = runner
+  const { contestant, ready, agreement, fromExact } = runner
   const own = contestant === work.ours
   const perUnit = samples.map(({ round, ns, cpu }) => ({ round, ns: ns / work.units, cpu: cpu / work.units }))
   return {
@@ -122,6 +133,7 @@ function outcome(work: Work, runner: Runner, samples: readonly Sample[], ours: r
     state: own ? 'ours' : 'timed',
     ...(contestant.similar !== undefined && { similar: contestant.similar }),
     ...(agreement !== undefined && { agreement }),
+    ...(fromExact !== undefined && { fromExact }),
     ns: median(perUnit.map((sample) => sample.ns)),
     bestNs: best(perUnit),
     ...(!own && { ratio: ratio(ours, samples) }),

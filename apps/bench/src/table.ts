@@ -17,6 +17,9 @@ export function formatRatio(value: number): string {
   return Number.isFinite(value) ? `${digits(value)}×` : '–'
 }
 
+/** A ratio as READMEs have it, e.g. `5.3`. */
+export const formatSpeedup = (value: number): string => digits(value)
+
 function digits(value: number): string {
   if (value >= 99.95) return value.toFixed(0)
   return value >= 9.995 ? value.toFixed(1) : value.toFixed(2)
@@ -32,7 +35,18 @@ export function formatGoal(outcome: Pick<Outcome, 'goal' | 'ratio'>): string {
 }
 
 /** Titles of the columns. */
-export const COLUMNS = ['', 'version', 'time', 'takes', 'min–max', 'best', 'CPU', 'goal', 'result'] as const
+export const COLUMNS = [
+  '',
+  'version',
+  'time',
+  'speedup',
+  'min–max',
+  'best',
+  'CPU',
+  'goal',
+  'result',
+  'from float64',
+] as const
 
 /** The cells of one work's table, a row a contestant. */
 export function rows(report: WorkReport): string[][] {
@@ -42,6 +56,7 @@ export function rows(report: WorkReport): string[][] {
     outcome.ns === undefined ? `(${outcome.state})` : formatTime(outcome.ns),
     ...ratioCells(outcome),
     formatGoal(outcome),
+    outcome.fromExact === undefined ? '' : outcome.fromExact.toExponential(1),
     remark(outcome),
   ])
 }

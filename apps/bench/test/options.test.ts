@@ -11,6 +11,8 @@ describe('parseOptions', () => {
       model: undefined,
       json: undefined,
       markdown: false,
+      write: false,
+      from: undefined,
       quick: false,
     })
   })

@@ -31,7 +31,7 @@ describe('numbers', () => {
 
 describe('rows', () => {
   const outcomes: Outcome[] = [
-    { name: 'ours', call: 'f()', version: '0.1.0', state: 'ours', ns: 5e6 },
+    { name: 'ours', call: 'f()', version: '0.1.0', state: 'ours', ns: 5e6, fromExact: 6.6e-8 },
     {
       name: 'peer',
       call: 'g()',
@@ -57,11 +57,11 @@ describe('rows', () => {
 
   it('has a cell for every column, for every state', () => {
     expect(rows(report)).toEqual([
-      ['ours f()', '0.1.0', '5.00 ms', '1', '', '', '', '', ''],
-      ['peer g()', '2', '26.0 ms', '5.30×', '4.20–6.10', '5.10×', '5.20×', '5×: reached', 'max |Δ| 1.0e-6'],
-      ['kin', '3', '26.0 ms', '5.30×', '4.20–6.10', '5.10×', '5.20×', '', 'not the same values: another window'],
-      ['gone h()', '', '(absent)', '', '', '', '', '', 'not installed: run this'],
-      ['easy e()', '1', '(differs)', '', '', '', '', '', 'shape 3; x'],
+      ['ours f()', '0.1.0', '5.00 ms', '1', '', '', '', '', '6.6e-8', ''],
+      ['peer g()', '2', '26.0 ms', '5.30×', '4.20–6.10', '5.10×', '5.20×', '5×: reached', '', 'max |Δ| 1.0e-6'],
+      ['kin', '3', '26.0 ms', '5.30×', '4.20–6.10', '5.10×', '5.20×', '', '', 'not the same values: another window'],
+      ['gone h()', '', '(absent)', '', '', '', '', '', '', 'not installed: run this'],
+      ['easy e()', '1', '(differs)', '', '', '', '', '', '', 'shape 3; x'],
     ])
   })
 })

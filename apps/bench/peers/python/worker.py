@@ -20,7 +20,8 @@ os.dup2(2, 1)
 
 import numpy as np  # noqa: E402  (after the redirection)
 
-import music  # noqa: E402, F401  (registers its peers)
+import asr_frontends  # noqa: E402, F401  (registers its peers, as does the next)
+import music  # noqa: E402, F401
 import peers  # noqa: E402
 
 HANDLES = {}

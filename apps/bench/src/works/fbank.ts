@@ -1,6 +1,6 @@
 import { fbank } from '@dsp/mel-kaldi'
 import { mostlyWithin, TOLERANCES } from '../agreement.ts'
-import type { Work } from '../contestant.ts'
+import type { Result, Work } from '../contestant.ts'
 import { speech } from '../inputs.ts'
 import { inProcess } from '../peers/in-process.ts'
 import { meyda, transformersJs } from '../peers/node-libraries.ts'
@@ -18,6 +18,9 @@ export function fbankWorks(context: Context): Work[] {
       () => fbank(samples, options),
       ({ data, shape }) => ({ data, shape }),
     )
+  const scaled = samples.map((x) => x * 32768)
+  const asrfrontOptions = { numMelBins: 80, windowType: 'hamming', dither: 0, energyFloor: 0 } as const
+  const plain = ({ data, shape }: Result): Result => ({ data, shape })
   const mel = { bins: 80, low: 20, high: 7600 }
   const kaldi = { num_mel_bins: mel.bins, low_freq: mel.low, high_freq: mel.high, remove_dc_offset: false }
   return [
@@ -98,6 +101,30 @@ export function fbankWorks(context: Context): Work[] {
       ],
       agree: mostlyWithin(TOLERANCES.fbank),
       goals: [{ peer: 'knf-rs', ratio: 2.5 }],
+    },
+    {
+      id: 'fbank-asrfront',
+      title: 'Kaldi fbank of 60 s of speech, as asrfront fixes its options',
+      detail: `${DETAIL} 20–8000 Hz, Hamming window, DC removed, samples at the scale of 16 bits.`,
+      units: 1,
+      unit: 'minute of speech',
+      audioSeconds: 60,
+      ours: {
+        name: '@dsp/mel-kaldi',
+        call: 'fbank, the same options',
+        prepare: () => inProcess(version('mel-kaldi'), () => fbank(scaled, asrfrontOptions), plain),
+      },
+      peers: [
+        {
+          name: 'asrfront',
+          call: 'sensevoice.fbank_raw (C, float32)',
+          install: INSTALL,
+          prepare: () => context.python.prepare({ peer: 'fbank:asrfront', params: { samples: path, bins: mel.bins } }),
+        },
+      ],
+      agree: mostlyWithin(TOLERANCES.fbank),
+      exact: () => plain(fbank(Float64Array.from(scaled), { ...asrfrontOptions, precision: 'float64' })),
+      goals: [{ peer: 'asrfront', ratio: 1.2 }],
     },
   ]
 }

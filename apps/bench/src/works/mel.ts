@@ -1,6 +1,6 @@
 import { whisperLogMel } from '@dsp/mel'
 import { maxAbs, ofPeak, TOLERANCES } from '../agreement.ts'
-import type { Work } from '../contestant.ts'
+import type { Contestant, Result, Work } from '../contestant.ts'
 import { speech } from '../inputs.ts'
 import { inProcess } from '../peers/in-process.ts'
 import { transformersJsWhisper } from '../peers/music-libraries.ts'
@@ -25,6 +25,19 @@ export function whisperWorks(context: Context): Work[] {
   const { samples, path } = speech(context)
   const python = (peer: string, more: object) => () =>
     context.python.prepare({ peer, params: { samples: path, mels: 80, ...more } })
+  const ours = (precision: 'float32' | 'float64') => () =>
+    inProcess(
+      version('mel'),
+      () => whisperLogMel(samples, { chunkLength: null, precision }),
+      ({ data, shape }) => ({ data, shape }),
+    )
+  const asrfront: Contestant = {
+    name: 'asrfront',
+    call: 'whisper.log_mel (C, float32)',
+    install: INSTALL,
+    prepare: python('whisper:asrfront', {}),
+  }
+  const exact = (): Result => whisperLogMel(Float64Array.from(samples), { chunkLength: null })
   return [
     {
       id: 'whisper',
@@ -37,14 +50,10 @@ export function whisperWorks(context: Context): Work[] {
       ours: {
         name: '@dsp/mel',
         call: 'whisperLogMel, chunkLength null',
-        prepare: () =>
-          inProcess(
-            version('mel'),
-            () => whisperLogMel(samples, { chunkLength: null }),
-            ({ data, shape }) => ({ data, shape }),
-          ),
+        prepare: ours('float64'),
       },
       peers: [
+        asrfront,
         {
           name: 'transformers, torch',
           call: 'WhisperFeatureExtractor',
@@ -79,12 +88,27 @@ export function whisperWorks(context: Context): Work[] {
         },
       ],
       agree: maxAbs(TOLERANCES.whisper),
+      exact,
       goals: [
+        { peer: 'asrfront', ratio: 1 },
         { peer: 'transformers, torch', ratio: 3 },
         { peer: 'transformers, numpy', ratio: 12 },
         { peer: 'mel_spec', ratio: 2 },
         { peer: 'transformers.js', ratio: 50 },
       ],
+    },
+    {
+      id: 'whisper-float32',
+      title: "Whisper's log mel of 60 s of speech, in float32",
+      detail: 'The same, computed in float32 throughout.',
+      units: 1,
+      unit: 'minute of speech',
+      audioSeconds: 60,
+      ours: { name: '@dsp/mel', call: "whisperLogMel, precision 'float32'", prepare: ours('float32') },
+      peers: [asrfront, { name: '@dsp/mel', call: 'whisperLogMel, its default', prepare: ours('float64') }],
+      agree: maxAbs(TOLERANCES.whisper),
+      exact,
+      goals: [{ peer: 'asrfront', ratio: 1.3 }],
     },
   ]
 }
