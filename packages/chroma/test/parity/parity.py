@@ -3,7 +3,7 @@ speech with the usual options, and options drawn from the whole space on excerpt
 Prints what the README says of it, and the worst cases with their options.
 
 It asks auralis_dsp, whose results are those of @dsp/chroma byte for byte: install the wheel of native/python, librosa 0.11 and
-soundfile (apps/bench/.venv has them), then python packages/chroma/bench/parity.py [CASES [SEED]]
+soundfile (apps/bench/.venv has them), then python packages/chroma/test/parity/parity.py [CASES [SEED]]
 """
 
 import collections
@@ -19,7 +19,7 @@ import soundfile
 
 import auralis_dsp
 
-DATA = pathlib.Path(__file__).resolve().parents[4] / "shared" / "data"
+DATA = pathlib.Path(__file__).resolve().parents[5] / "shared" / "data"
 RANDOM = np.random.default_rng(int(sys.argv[2]) if len(sys.argv) > 2 else 5)
 MUSIC = sorted(DATA.glob("music/*.ogg"))
 VOICES = sorted([*DATA.glob("speech/*.ogg"), *DATA.glob("speech/*.flac"), *DATA.glob("an4/test/*/*.flac")])

@@ -1,7 +1,7 @@
 """How right the pitches are: ours against librosa's, aubio's, essentia's and pitchfinder's, on sounds of known pitch.
 
 Prints the table of the README. Run it with the Python and Node peers of apps/bench (install-peers.sh python node):
-    apps/bench/.venv/bin/python packages/yin/bench/accuracy.py
+    apps/bench/.venv/bin/python packages/yin/test/parity/accuracy.py
 A peer that is not installed is left out.
 """
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { resolve } from 'node:path'
 import { pyin, yin } from '@dsp/yin'
 
-const peers = process.env.PEERS ?? resolve(import.meta.dirname, '../../../apps/bench/peers/node')
+const peers = process.env.PEERS ?? resolve(import.meta.dirname, '../../../../apps/bench/peers/node')
 
 const kinds = {
   yin: (y, options) => yin(y, options).data,

@@ -1,7 +1,7 @@
 """How far our yin and pyin stand from librosa's in float64: all recordings of ../shared/data with the usual options, and
 random options from the whole space on excerpts and synthesised sounds. Prints the numbers of the README.
 
-Needs librosa and soundfile (apps/bench/.venv has them): python packages/yin/bench/parity.py [CASES]
+Needs librosa and soundfile (apps/bench/.venv has them): python packages/yin/test/parity/parity.py [CASES]
 """
 
 import json

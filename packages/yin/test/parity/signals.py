@@ -8,7 +8,7 @@ import soundfile
 import soxr
 
 RATE = 22050
-DATA = pathlib.Path(__file__).resolve().parents[4] / "shared/data"
+DATA = pathlib.Path(__file__).resolve().parents[5] / "shared/data"
 VOICES = [
     "speech/jfk.flac",
     "speech/198-209-0000.ogg",
