@@ -132,8 +132,15 @@ impl<T: Sample> Resampler<T> {
         if self.orig == self.new {
             return x.to_vec();
         }
-        let mut out = vec![T::default(); self.output_len(x.len())];
-        self.range(x, 0, 0, &mut out);
+        /// Outputs that are cleared and then written while they are in the first-level cache.
+        const PART: usize = 4096;
+        let length = self.output_len(x.len());
+        let mut out = Vec::with_capacity(length);
+        while out.len() < length {
+            let from = out.len();
+            out.resize(length.min(from + PART), T::default());
+            self.range(x, 0, from, &mut out[from..]);
+        }
         out
     }
 
