@@ -7,6 +7,7 @@ use dsp_core::window::Window;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either};
 use napi_derive::napi;
 
+use crate::allocator::keep_freed_memory;
 use crate::array::InV8;
 use crate::floats::{Floats, InOut, other_type};
 use crate::job::Job;
@@ -39,8 +40,14 @@ pub fn transform(
     caught(|| {
         let transform = Transform::parse(&transform)?;
         match InOut::new(&x, &output)? {
-            InOut::F32(x, output) => transform.run(x, row, n, output, false),
-            InOut::F64(x, output) => transform.run(x, row, n, output, false),
+            InOut::F32(x, output) => {
+                keep_freed_memory(size_of_val(&*output));
+                transform.run(x, row, n, output, false)
+            }
+            InOut::F64(x, output) => {
+                keep_freed_memory(size_of_val(&*output));
+                transform.run(x, row, n, output, false)
+            }
         }
     })
 }

@@ -10,7 +10,7 @@ import {
   type SignalInput,
 } from '@dsp/signal'
 import { checkOption, DspError, guard, option, type Tensor, tensor } from '@dsp/tensor'
-import { allocateUnset, complexShape } from './transform.js'
+import { allocate, complexShape } from './transform.js'
 
 /** Checks an input of a plan and gives its elements. */
 function elements(input: SignalInput, precision: Precision): { data: SignalData; shape: readonly number[] } {
@@ -33,7 +33,7 @@ function exact(shape: readonly number[], length: number, what: string): void {
 
 /** The caller's storage for a result, or new storage. */
 function storage(output: SignalData | undefined, like: SignalData, length: number): SignalData {
-  if (output === undefined) return allocateUnset(like, length)
+  if (output === undefined) return allocate(like, length)
   const { data } = asSignal(output, 'output', [1])
   if (precisionOf(data) !== precisionOf(like) || data.length !== length) {
     const expected = `${like[Symbol.toStringTag]}(${length})`

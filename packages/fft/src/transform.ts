@@ -21,7 +21,7 @@ export function transform<T extends SignalData>(
   options: Partial<FftOptions> | undefined,
 ): Tensor<T> {
   const { data, row, n, size, shape } = prepare(kind, kind, input, options)
-  const output = allocateUnset(data, size)
+  const output = allocateRows(data, size, n)
   guard(() => native.transform(kind, data, row, n, output))
   return tensor(output, shape) as Tensor<T>
 }
@@ -43,11 +43,16 @@ export function allocate<T extends SignalData>(like: T, length: number): T {
   return attempt(length, () => (isFloat32(like) ? new Float32Array(length) : new Float64Array(length)) as T)
 }
 
+/** Bytes of a row from which on clearing the result pays: see {@link allocateRows}. */
+const LONG_ROW = 4096
+
 /**
- * Storage of the same type as `like` that is not zero at first, for results of which every element is written: zeros would
- * take as long as a part of a short transform.
+ * Storage of the same type as `like` for rows of which every element is written. Zeros would take as long as a part of a short
+ * transform, so it is not cleared; but rows that are longer than a page are written in many places at once, and there
+ * clearing them first, which brings them into the cache, is the faster way.
  */
-export function allocateUnset<T extends SignalData>(like: T, length: number): T {
+function allocateRows<T extends SignalData>(like: T, length: number, row: number): T {
+  if (row * like.BYTES_PER_ELEMENT > LONG_ROW) return allocate(like, length)
   return attempt(length, () => {
     // `allocUnsafeSlow` never takes a part of the pool that buffers share.
     const { buffer } = Buffer.allocUnsafeSlow(length * like.BYTES_PER_ELEMENT)
