@@ -5,6 +5,8 @@
 //! that the compiler maps to whatever the target always has (SSE2, NEON, WebAssembly SIMD).
 
 mod portable;
+#[cfg(target_arch = "x86_64")]
+mod split;
 mod sweep;
 mod vector;
 #[cfg(target_arch = "x86_64")]
