@@ -245,7 +245,8 @@ def icqt(
     )  # fmt: skip
     single = precision(C.dtype) is np.float32 and target == np.float32
     values = flat(C, np.complex64 if single else np.complex128)
-    y = _native.icqt(values, *C.shape[-2:], options | {"length": int(length) if length else None})
+    options["length"] = int(length) if length else None
+    y = _native.icqt(values, C.shape[-2], C.shape[-1], options)
     return y.reshape((*C.shape[:-2], -1)).astype(target, copy=False)
 
 
