@@ -35,7 +35,7 @@ const bare = (path) =>
     .replace(/^\s*\/\*[\s\S]*?\*\//gm, '')
     .replace(/^\s*\/\/.*/gm, '')
 const IMPORT =
-  /(?:\bfrom|\bimport|\bimport\(|\brequire\(|\b(?:require|import\.meta)\.resolve\(|\bcreateRequire\([^)]*\)\()\s*['"]([^'"]+)['"]/g
+  /(?:\bfrom|\bimport|\bimport\(|\brequire\(|\b(?:require|import\.meta)\.resolve\(|\bcreateRequire\([^)]*\)\()\s*['"]([^'"\n]+)['"]/g
 const importsOf = (path) =>
   [...bare(path).matchAll(IMPORT)].map(([, name]) => name).filter((name) => !name.startsWith('$'))
 const packageOf = (name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/')

@@ -11,8 +11,7 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::bank::{Bank, Row};
-use super::whisper::RANGE;
-use super::whisper_log::{FLOOR, SINGLE, whisper_log};
+use super::whisper_log::{FLOOR, RANGE, SINGLE, whisper_log};
 use crate::Result;
 use crate::fft::lanes::{LaneBuffer, LanesRfft, gather_rows};
 use crate::fft::root;

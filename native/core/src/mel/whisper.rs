@@ -6,6 +6,7 @@ use super::bank::{Bank, BankOptions, Norm, Precision, Triangles};
 use super::frames::{Finish, Frames};
 use super::scale::Scale;
 use super::spectrogram::Mel;
+use super::whisper_log::RANGE;
 use crate::finite::not_finite;
 use crate::jobs::for_signals;
 use crate::results::results;
@@ -17,9 +18,6 @@ use crate::{Error, Result, options};
 const RATE: f64 = 16_000.0;
 const N_FFT: usize = 400;
 const HOP: usize = 160;
-/// The range below the largest value, 8 in log10, after the division by 4.
-pub(super) const RANGE: f64 = 2.0;
-
 options! {
     /// What there is to choose.
     #[derive(Debug, Clone, Copy, PartialEq)]

@@ -11,6 +11,8 @@ use crate::simd::{Real, Simd};
 
 /// The floor under energies.
 pub const FLOOR: f64 = 1e-10;
+/// The range below the largest value, 8 in log10, after the division by 4.
+pub const RANGE: f64 = 2.0;
 
 /// A quarter of `log10 (1 + f)` from the highest power of `f` to the first, within 1.5e-11.
 pub const DOUBLE: &[f64] = &[
