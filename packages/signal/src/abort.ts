@@ -6,14 +6,20 @@ export interface AsyncOptions {
   readonly signal?: AbortSignal
 }
 
+/** The options of an asynchronous function, and what may abort it. */
+export interface SplitOptions<O extends object> {
+  /** The caller's signal, if any. */
+  readonly abort: AbortSignal | undefined
+  /** The other options. */
+  readonly rest: O | undefined
+}
+
 /**
  * Takes the `signal` out of the options of an asynchronous function.
  * @param options - What the caller gave.
- * @throws {@link DspError} `ERR_DSP_ARGUMENT` for a `signal` that is no `AbortSignal`.
+ * @throws DspError `ERR_DSP_ARGUMENT` for a `signal` that is no `AbortSignal`.
  */
-export function splitSignal<O extends object>(
-  options: (O & AsyncOptions) | undefined,
-): { abort: AbortSignal | undefined; rest: O | undefined } {
+export function splitSignal<O extends object>(options: (O & AsyncOptions) | undefined): SplitOptions<O> {
   if (typeof options !== 'object' || options === null) return { abort: undefined, rest: options }
   const { signal, ...rest } = options
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
@@ -27,7 +33,7 @@ export function splitSignal<O extends object>(
  * already, the result is dropped.
  * @param signal - The caller's signal, if any.
  * @param work - Starts the work, with a signal for the binding.
- * @throws {@link DspError} `ERR_DSP_ABORTED` where the signal fired.
+ * @throws DspError `ERR_DSP_ABORTED` where the signal fired.
  */
 export async function abortable<T>(
   signal: AbortSignal | undefined,

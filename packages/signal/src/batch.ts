@@ -8,7 +8,7 @@ export interface Batch {
   readonly data: SignalData[]
   /** The precision of all of them; float32 for an empty batch. */
   readonly precision: Precision
-  /** The rate of all of them in hertz, where at least one is an {@link Audio}. */
+  /** The rate of all of them in hertz, where at least one is an Audio. */
   readonly sampleRate: number | undefined
 }
 
@@ -21,7 +21,7 @@ export interface Batch {
  *
  * Sample values are not looked at: the core finds NaN and infinities, and names the signal, too.
  * @param signals - The signals, in any form that {@link asSignal} takes.
- * @throws {@link DspError} naming what is wrong: `ERR_DSP_ARGUMENT` for `signals` that are no array; for signal 1,
+ * @throws DspError naming what is wrong: `ERR_DSP_ARGUMENT` for `signals` that are no array; for signal 1,
  *   `ERR_DSP_TYPE` for `signals[1]` of another element type and `ERR_DSP_ARGUMENT` for `signals[1].sampleRate` of another rate.
  *
  * @example

@@ -44,7 +44,7 @@ export function isFloat32(data: SignalData): data is Float32Array {
  * @param data - The samples.
  * @param expected - The precision that they must have.
  * @param reason - Why they must have it, completing "must be a Float32Array, …".
- * @throws {@link DspError} `ERR_DSP_TYPE` naming the argument.
+ * @throws DspError `ERR_DSP_TYPE` naming the argument.
  *
  * @example
  * ```ts

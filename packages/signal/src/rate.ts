@@ -7,7 +7,7 @@ import { DspError } from '@dsp/tensor'
  * @param name - The name of the option that holds the rate, e.g. `sr` or `sampleFrequency`.
  * @param sampleRate - The signal's own rate in hertz; undefined where it is a bare array.
  * @returns The options, with the signal's rate where it has one.
- * @throws {@link DspError} `ERR_DSP_ARGUMENT` naming the option where it contradicts the signal's rate.
+ * @throws DspError `ERR_DSP_ARGUMENT` naming the option where it contradicts the signal's rate.
  *
  * @example
  * ```ts

@@ -11,7 +11,7 @@ export interface AudioLike<T extends SignalData = SignalData> {
   readonly sampleRate: number
 }
 
-/** What every function that takes a signal accepts: an {@link Audio}, a tensor or view, or a bare typed array. */
+/** What every function that takes a signal accepts: an Audio, a tensor or view, or a bare typed array. */
 export type SignalInput<T extends SignalData = SignalData> = Audio<T> | AudioLike<T> | TensorLike<T> | T
 
 /** A signal as the native core takes it. */
@@ -20,17 +20,17 @@ export interface Signal<T extends SignalData = SignalData> {
   readonly data: T
   /** Length of each axis; the last one is time. */
   readonly shape: readonly number[]
-  /** The sample rate in Hz, where the input was an {@link Audio}. */
+  /** The sample rate in Hz, where the input was an Audio. */
   readonly sampleRate?: number
 }
 
 /**
- * Brings any form of a signal to row-major samples and a shape: an {@link Audio}, a tensor, a strided view (copied once) or
+ * Brings any form of a signal to row-major samples and a shape: an Audio, a tensor, a strided view (copied once) or
  * a typed array (`[samples]`). Sample values are not looked at: NaN and infinities are found by the core.
  * @param input - The signal, float32 or float64, in [-1, 1].
  * @param name - Its name in error messages.
  * @param ranks - The accepted numbers of axes; default: 1 or more.
- * @throws {@link DspError} `ERR_DSP_TYPE` for other element types, `ERR_DSP_SHAPE` for another number of axes,
+ * @throws DspError `ERR_DSP_TYPE` for other element types, `ERR_DSP_SHAPE` for another number of axes,
  *   `ERR_DSP_ARGUMENT` for a rate that is not a positive number and for a detached ArrayBuffer.
  *
  * @example

@@ -60,7 +60,7 @@ export class StreamHandle<S extends NativeStream> {
  * Checks that a block has the rate of its stream.
  * @param sampleRate - The block's rate in hertz; undefined where it is a bare array.
  * @param expected - The stream's rate in hertz; undefined where the algorithm has none.
- * @throws {@link DspError} `ERR_DSP_ARGUMENT` for another rate.
+ * @throws DspError `ERR_DSP_ARGUMENT` for another rate.
  */
 export function checkBlockRate(sampleRate: number | undefined, expected: number | undefined): void {
   if (sampleRate === undefined || expected === undefined || sampleRate === expected) return
@@ -76,7 +76,7 @@ export class BlockInput<P extends Precision> {
   /**
    * @param precision - The precision that the caller asked for; it is checked.
    * @param sampleRate - The stream's rate in hertz, where the algorithm has one.
-   * @throws {@link DspError} `ERR_DSP_ARGUMENT` for a precision that does not exist.
+   * @throws DspError `ERR_DSP_ARGUMENT` for a precision that does not exist.
    */
   constructor(precision: P, sampleRate?: number) {
     this.precision = checkOption('type', precisionSpec, precision) as P
@@ -91,7 +91,7 @@ export class BlockInput<P extends Precision> {
   /**
    * The samples of a block.
    * @param block - `[samples]`, any number of them.
-   * @throws {@link DspError} `ERR_DSP_TYPE` for the other precision, `ERR_DSP_ARGUMENT` for another rate.
+   * @throws DspError `ERR_DSP_TYPE` for the other precision, `ERR_DSP_ARGUMENT` for another rate.
    */
   samples(block: SignalInput<PrecisionData<P>>): PrecisionData<P> {
     const { data, sampleRate } = asSignal(block, 'block', [1])
