@@ -4,7 +4,6 @@
 use napi::{Error, Status};
 
 /// Converts a core error into a napi error whose reason is `{"code","argument","expected","actual","message"}`.
-#[allow(dead_code)] // used by every binding file
 pub fn to_js(error: dsp_core::Error) -> Error {
     let message = error.message();
     let dsp_core::Error { code, argument, expected, actual, .. } = error;
