@@ -7,7 +7,11 @@
 use crate::{Error, Result};
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
+#[cfg(feature = "parallel")]
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+#[cfg(feature = "parallel")]
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// How many threads a call may use.
 pub(crate) fn available(threads: bool) -> usize {
@@ -41,32 +45,83 @@ pub(crate) fn map<P: Clone + Sync, R: Send>(
     (0..jobs).map(|job| work(plan, job)).collect()
 }
 
-/// Calls `work` for jobs `0 .. jobs` and `take` with every result, in order, without holding many results at a time.
+/// Calls `work` for jobs `0 .. jobs` and `take` with every result, in order and one at a time, while other jobs are still
+/// being worked on. Few results wait at any time. `take` must not share out work of its own.
 pub(crate) fn in_order<P: Clone + Sync, R: Send>(
     threads: bool,
     jobs: usize,
     plan: &mut P,
     work: impl Fn(&mut P, usize) -> R + Sync,
-    mut take: impl FnMut(usize, R),
+    mut take: impl FnMut(usize, R) + Send,
 ) {
     #[cfg(feature = "parallel")]
     if shared(threads, jobs) {
-        /// Results that wait at the same time, so that they do not add up to a second copy of everything.
-        const WAVE: usize = 256;
-        let plan = &*plan;
-        for first in (0..jobs).step_by(WAVE) {
-            let wave = first..jobs.min(first + WAVE);
-            let results: Vec<R> = wave.clone().into_par_iter().map_init(|| plan.clone(), &work).collect();
-            for (job, result) in wave.zip(results) {
-                take(job, result);
-            }
-        }
+        let queue = Queue { waiting: Mutex::default(), turn: Mutex::new((0, take)) };
+        let done = share(
+            threads,
+            jobs,
+            plan,
+            || (),
+            |plan, (), job| {
+                queue.add(job, work(plan, job));
+                Ok(())
+            },
+        );
+        debug_assert!(done.is_ok());
         return;
     }
     let _ = threads;
     for job in 0..jobs {
         take(job, work(plan, job));
     }
+}
+
+/// Results that wait for those before them.
+#[cfg(feature = "parallel")]
+struct Queue<R, F> {
+    waiting: Mutex<BTreeMap<usize, R>>,
+    /// The job whose result is to be taken next, and what takes it.
+    turn: Mutex<(usize, F)>,
+}
+
+#[cfg(feature = "parallel")]
+impl<R, F: FnMut(usize, R)> Queue<R, F> {
+    /// Results may add up to this many before a thread waits for its turn, so that they do not become a second copy of
+    /// everything.
+    const MAX_WAITING: usize = 256;
+
+    /// Adds a result, and takes all whose turn it is unless another thread does.
+    fn add(&self, job: usize, result: R) {
+        let mut count = {
+            let mut waiting = lock(&self.waiting);
+            waiting.insert(job, result);
+            waiting.len()
+        };
+        loop {
+            let turn = if count < Self::MAX_WAITING { self.turn.try_lock().ok() } else { Some(lock(&self.turn)) };
+            let Some(mut turn) = turn else { return };
+            let (next, take) = &mut *turn;
+            loop {
+                let Some(result) = lock(&self.waiting).remove(next) else { break };
+                take(*next, result);
+                *next += 1;
+            }
+            let next = *next;
+            drop(turn);
+            // One may have come between the last look and the end of the turn.
+            let waiting = lock(&self.waiting);
+            if !waiting.contains_key(&next) {
+                return;
+            }
+            count = waiting.len();
+        }
+    }
+}
+
+/// Locks; a panic of another thread is passed on by the pool, not by the lock.
+#[cfg(feature = "parallel")]
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Calls `work` for every one of `parts` and its index, with buffers that no two calls use at the same time.
@@ -79,11 +134,12 @@ pub(crate) fn for_each<P: Clone + Sync, B, T: Send>(
 ) {
     #[cfg(feature = "parallel")]
     if shared(threads, parts.len()) {
-        let plan = &*plan;
-        parts
-            .par_iter_mut()
-            .enumerate()
-            .for_each_init(|| (plan.clone(), buffers()), |(plan, buffers), (i, part)| work(plan, buffers, i, part));
+        let parts: Vec<Mutex<&mut T>> = parts.iter_mut().map(Mutex::new).collect();
+        let done = share(threads, parts.len(), plan, buffers, |plan, buffers, i| {
+            work(plan, buffers, i, &mut lock(&parts[i]));
+            Ok(())
+        });
+        debug_assert!(done.is_ok());
         return;
     }
     let _ = threads;
@@ -142,20 +198,6 @@ pub(crate) fn find_first<R: Send>(
     }
     let _ = threads;
     (0..jobs).find_map(work)
-}
-
-/// Does both, at the same time where there are threads.
-pub(crate) fn join<A: Send, B: Send>(
-    threads: bool,
-    a: impl FnOnce() -> A + Send,
-    b: impl FnOnce() -> B + Send,
-) -> (A, B) {
-    #[cfg(feature = "parallel")]
-    if shared(threads, 2) {
-        return rayon::join(a, b);
-    }
-    let _ = threads;
-    (a(), b())
 }
 
 /// The results of all signals of a batch, in order, or the error of the first one that has one, which names it.
@@ -226,7 +268,6 @@ mod tests {
             for_each(threads, &mut parts, &mut (), || (), |(), (), i, part| *part += i);
             assert_eq!(parts, (1..=jobs).collect::<Vec<_>>());
             assert_eq!(find_first(threads, jobs, |job| (job >= 5).then_some(job)), (jobs > 5).then_some(5));
-            assert_eq!(join(threads, || 1, || 2), (1, 2));
         }
     }
 

@@ -14,7 +14,7 @@ mod viterbi;
 
 pub use online::OnlinePyin;
 
-use crate::jobs::{available, for_signals, join, map};
+use crate::jobs::{available, for_signals, in_order, map};
 use crate::simd::Real;
 use crate::stft::padding::Padding;
 use crate::stft::signal::Signal;
@@ -118,34 +118,33 @@ impl Pyin {
         let (mut observations, mut pitches) = (Observations::default(), Pitches::default());
         self.observe(signal, 0..frames, &mut observations);
         self.viterbi.reserve(frames);
-        self.decode(&observations, &mut pitches);
+        self.decode(&observations, &mut pitches, false);
         pitches
     }
 
-    /// The same on several threads: the path through a part of the frames is followed while the next part is observed.
+    /// The same on several threads: the path is followed through the frames that are observed while others still are.
     fn in_parts<T: Real>(&mut self, signal: &Signal<T>, frames: usize) -> Pitches {
-        /// Frames of a part, and of what one thread observes of it.
-        const PART: usize = 16 * LANES;
-        const SHARE: usize = PART / 2;
-        let mut path = self.clone();
-        let mut observe = |part: usize| {
-            let range = part * PART..frames.min((part + 1) * PART);
-            map(true, range.len().div_ceil(SHARE), self, |work, share| {
+        /// Frames that one thread observes at a time.
+        const SHARE: usize = 4 * LANES;
+        let (mut viterbi, mut all) = (self.viterbi.clone(), Observations::default());
+        viterbi.reserve(frames);
+        in_order(
+            true,
+            frames.div_ceil(SHARE),
+            self,
+            |work, share| {
                 let mut observations = Observations::default();
-                let first = range.start + share * SHARE;
-                work.observe(signal, first..range.end.min(first + SHARE), &mut observations);
+                work.observe(signal, share * SHARE..frames.min((share + 1) * SHARE), &mut observations);
                 observations
-            })
-        };
-        path.viterbi.reserve(frames);
-        let mut observations = Observations::default();
-        let mut next = observe(0);
-        for part in 1..=frames.div_ceil(PART) {
-            next.iter().for_each(|share| observations.append(share));
-            next = join(true, || path.viterbi.forward(&observations), || observe(part)).1;
-        }
+            },
+            |_, observations| {
+                all.append(&observations);
+                viterbi.forward(&all);
+            },
+        );
+        self.viterbi = viterbi;
         let mut pitches = Pitches::default();
-        path.decode(&observations, &mut pitches);
+        self.decode(&all, &mut pitches, true);
         pitches
     }
 
@@ -160,10 +159,10 @@ impl Pyin {
         }
     }
 
-    /// Appends the frequencies along the best path.
-    pub(crate) fn decode(&mut self, observations: &Observations, to: &mut Pitches) {
+    /// Appends the frequencies along the best path. On all cores with `threads`.
+    pub(crate) fn decode(&mut self, observations: &Observations, to: &mut Pitches, threads: bool) {
         self.viterbi.forward(observations);
-        for state in self.viterbi.path(observations) {
+        for state in self.viterbi.path(observations, threads) {
             let voiced = state < self.bins.count;
             let frequency = self.bins.frequency(state % self.bins.count);
             to.f0.push(if voiced { frequency } else { self.options.fill_na.unwrap_or(frequency) });

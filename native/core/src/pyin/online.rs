@@ -45,7 +45,7 @@ impl<T: Real> OnlinePyin<T> {
         let range = self.stream.flush();
         self.take(range);
         let mut pitches = Pitches::default();
-        self.work.decode(&self.observations, &mut pitches);
+        self.work.decode(&self.observations, &mut pitches, false);
         self.observations = Observations::default();
         pitches
     }

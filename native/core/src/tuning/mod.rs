@@ -243,7 +243,7 @@ fn visit<T: Real, L: Default + Send>(
     peaks: &Peaks<T>,
     threads: bool,
     found: impl Fn(&mut L, usize, usize, usize, T, T) + Sync,
-    mut take: impl FnMut(L),
+    mut take: impl FnMut(L) + Send,
 ) -> Result<()> {
     let (channels, _, frames) = source.shape();
     let shares = frames.div_ceil(SHARE);
