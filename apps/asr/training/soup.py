@@ -13,7 +13,7 @@ from data import Utterance
 from model import Config, Transducer
 from shift import lowered, wrong_words
 
-MOST = 16  # candidates, spread evenly over the run
+MAX_CANDIDATES = 16  # candidates, spread evenly over the run
 SHIFT = 1.0  # the blank's constant while choosing; the final one is chosen afterwards
 
 
@@ -34,8 +34,8 @@ def build(config: dict, weights: dict) -> Transducer:
 def choose(folder: Path, sets: list[list[Utterance]]) -> Transducer:
     """The mean of the chosen `average-*.pt` of a run's folder."""
     paths = sorted(folder.glob("average-*.pt"))
-    if len(paths) > MOST:
-        paths = [paths[round(i * (len(paths) - 1) / (MOST - 1))] for i in range(MOST)]
+    if len(paths) > MAX_CANDIDATES:
+        paths = [paths[round(i * (len(paths) - 1) / (MAX_CANDIDATES - 1))] for i in range(MAX_CANDIDATES)]
     states = [torch.load(path, map_location="cpu", weights_only=True) for path in paths]
     config = states[0]["config"]
 

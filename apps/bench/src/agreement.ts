@@ -106,16 +106,16 @@ export function mostlyRelative(tolerance: number) {
   }
 }
 
-/** Smallest part of equal transcripts at which two recognizers count as doing the same work. */
-const MOST_TEXTS = 0.9
+/** Smallest share of equal transcripts at which two recognizers count as doing the same work. */
+const MIN_EQUAL_TEXTS = 0.9
 
-/** Mostly the same texts, letter by letter, apart from case and spaces at the ends; how many is told. */
+/** Mostly the same texts, letter by letter, ignoring case and surrounding whitespace; reports how many. */
 export function sameTexts(ours: Result, theirs: Result): Agreement {
-  const plain = (text: string): string => text.trim().toLowerCase()
+  const normalized = (text: string): string => text.trim().toLowerCase()
   const [mine, others] = [ours.texts ?? [], theirs.texts ?? []]
-  const equal = mine.filter((text, i) => plain(text) === plain(others[i] ?? '')).length
+  const equal = mine.filter((text, i) => normalized(text) === normalized(others[i] ?? '')).length
   return {
-    same: mine.length === others.length && equal >= MOST_TEXTS * mine.length,
+    same: mine.length === others.length && equal >= MIN_EQUAL_TEXTS * mine.length,
     text: `${equal} of ${mine.length} transcripts equal`,
   }
 }

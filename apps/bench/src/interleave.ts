@@ -20,7 +20,7 @@ export interface Turn {
 }
 
 /** Fewest rounds of a contestant that is too slow to run in each. */
-const FEWEST = 3
+const MIN_ROUNDS = 3
 /** Nanoseconds of an iteration from which on two rounds must do, and one: so long a run is its own average. */
 const VERY_LONG = [1e10, 2.5e10] as const
 /** Nanoseconds of a first iteration from which on it counts as the warm-up. */
@@ -37,7 +37,7 @@ export function plan(iterationNs: readonly number[], budget: Budget): { rounds: 
   const rounds = Math.max(budget.rounds, Math.floor(share / slice))
   const turns = iterationNs.map((ns) => {
     if (ns <= slice) return { iterations: Math.max(1, Math.round(slice / ns)), rounds }
-    const fewest = FEWEST - VERY_LONG.filter((limit) => ns >= limit).length
+    const fewest = MIN_ROUNDS - VERY_LONG.filter((limit) => ns >= limit).length
     return { iterations: 1, rounds: Math.min(rounds, Math.max(fewest, Math.floor((rounds * slice) / ns))) }
   })
   // Ours is the other half of every pair: it never sits out.

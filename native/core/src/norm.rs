@@ -85,7 +85,7 @@ impl Norm {
             }
         }
         for sum in &mut sums {
-            *sum = self.divisor(*sum, T::SMALLEST);
+            *sum = self.divisor(*sum, T::MIN_POSITIVE);
         }
         for row in values.chunks_exact_mut(columns) {
             for (value, divisor) in row.iter_mut().zip(&sums) {

@@ -21,10 +21,10 @@ const WAITING_RESULTS: usize = 4;
 /// Bytes of handed-over results that have not been given back.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
-/// Numbers on their way into a typed array of V8's.
-pub struct InV8<T>(pub Vec<T>);
+/// Numbers that JavaScript will receive as a typed array.
+pub struct OutputArray<T>(pub Vec<T>);
 
-impl<T> From<Vec<T>> for InV8<T> {
+impl<T> From<Vec<T>> for OutputArray<T> {
     fn from(values: Vec<T>) -> Self {
         Self(values)
     }
@@ -36,9 +36,9 @@ fn copies<T>(values: &[T]) -> bool {
     values.len() <= LARGE || WAITING.load(Ordering::Relaxed) >= most
 }
 
-macro_rules! in_v8 {
+macro_rules! output_array {
     ($type:ident, $array:ident, $slice:ident) => {
-        impl ToNapiValue for InV8<$type> {
+        impl ToNapiValue for OutputArray<$type> {
             unsafe fn to_napi_value(env: sys::napi_env, values: Self) -> Result<sys::napi_value> {
                 if copies(&values.0) {
                     let array = $slice::copy_from(&Env::from_raw(env), values.0)?;
@@ -58,5 +58,5 @@ macro_rules! in_v8 {
         }
     };
 }
-in_v8!(f32, Float32Array, Float32ArraySlice);
-in_v8!(f64, Float64Array, Float64ArraySlice);
+output_array!(f32, Float32Array, Float32ArraySlice);
+output_array!(f64, Float64Array, Float64ArraySlice);

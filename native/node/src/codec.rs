@@ -7,7 +7,7 @@ use napi::Result;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
 
-use crate::array::InV8;
+use crate::array::OutputArray;
 use crate::job::{Job, Output};
 use crate::task::caught;
 
@@ -29,7 +29,7 @@ pub struct DecodedAudio {
     /// Samples per channel in `data`.
     pub length: f64,
     #[napi(ts_type = "Float32Array")]
-    pub data: InV8<f32>,
+    pub data: OutputArray<f32>,
 }
 
 impl Output for Info {

@@ -8,7 +8,7 @@ use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either};
 use napi_derive::napi;
 
 use crate::allocator::keep_freed_memory;
-use crate::array::InV8;
+use crate::array::OutputArray;
 use crate::floats::{Floats, InOut, other_type};
 use crate::job::Job;
 use crate::options::count;
@@ -23,7 +23,7 @@ pub fn fft_output_length(transform: String, length: f64, row: f64, n: f64) -> na
 
 /// A window's values.
 #[napi(catch_unwind, ts_return_type = "Float64Array")]
-pub fn window_values(name: String, length: f64, periodic: bool, beta: f64) -> napi::Result<InV8<f64>> {
+pub fn window_values(name: String, length: f64, periodic: bool, beta: f64) -> napi::Result<OutputArray<f64>> {
     caught(|| Ok(Window::parse(&name, beta)?.values(count(length), periodic).into()))
 }
 

@@ -1,6 +1,6 @@
 //! Samples on their way from JavaScript, and results on their way to it, in either precision.
 
-use crate::array::InV8;
+use crate::array::OutputArray;
 use dsp_core::hpss::Decomposition;
 use dsp_core::results::prefer_huge_pages;
 use dsp_core::simd::Real;
@@ -84,8 +84,8 @@ impl ToNapiValue for Values {
     unsafe fn to_napi_value(env: sys::napi_env, values: Self) -> Result<sys::napi_value> {
         unsafe {
             match values {
-                Self::F32(values) => ToNapiValue::to_napi_value(env, InV8(values)),
-                Self::F64(values) => ToNapiValue::to_napi_value(env, InV8(values)),
+                Self::F32(values) => ToNapiValue::to_napi_value(env, OutputArray(values)),
+                Self::F64(values) => ToNapiValue::to_napi_value(env, OutputArray(values)),
             }
         }
     }

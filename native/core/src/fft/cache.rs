@@ -6,10 +6,10 @@ use crate::simd::Real;
 use std::any::{Any, TypeId};
 use std::cell::RefCell;
 
-/// Plans kept by each thread.
-const KEPT: usize = 16;
+/// Plans that each thread keeps.
+const MAX_PLANS: usize = 16;
 /// Longer plans are not kept: planning is a small part of their work, and their scratch is large.
-const LONGEST: usize = 1 << 20;
+const MAX_LENGTH: usize = 1 << 20;
 
 /// A plan under its type and length, the last used at the end.
 type Entry = (TypeId, usize, Box<dyn Any>);
@@ -34,7 +34,7 @@ fn with<P: 'static, R>(
     call: impl FnOnce(&mut P) -> Result<R>,
 ) -> Result<R> {
     let kind = TypeId::of::<P>();
-    // Taken out while in use: `call` may need a plan of its own, and a panic loses one plan only.
+    // Taken out while in use: `call` may need its own plan, and a panic loses one plan only.
     let found = PLANS.with_borrow_mut(|plans| {
         plans.iter().position(|(k, length, _)| (*k, *length) == (kind, n)).map(|at| plans.remove(at).2)
     });
@@ -43,9 +43,9 @@ fn with<P: 'static, R>(
         _ => Box::new(plan(n)?),
     };
     let result = call(&mut plan);
-    if n <= LONGEST {
+    if n <= MAX_LENGTH {
         PLANS.with_borrow_mut(|plans| {
-            if plans.len() == KEPT {
+            if plans.len() == MAX_PLANS {
                 plans.remove(0);
             }
             plans.push((kind, n, plan));
@@ -65,7 +65,7 @@ mod tests {
             assert_eq!(inside, Ok((n, n)));
             assert_eq!(with_fft::<f64, _>(n, |plan| Ok(plan.n())), Ok(n));
         }
-        PLANS.with_borrow(|plans| assert_eq!(plans.len(), KEPT));
+        PLANS.with_borrow(|plans| assert_eq!(plans.len(), MAX_PLANS));
         assert!(with_rfft::<f32, ()>(0, |_| unreachable!()).is_err());
     }
 }

@@ -38,7 +38,7 @@ struct Lanes<T: Real> {
 }
 
 /// Longer transforms do not profit from lanes: their rows leave the cache.
-const LONGEST_IN_LANES: usize = 1 << 13;
+const MAX_LANES_LENGTH: usize = 1 << 13;
 
 impl<T: Real> Fft<T> {
     /// Plans for `n` points; any `n` from 1 on.
@@ -98,7 +98,7 @@ impl<T: Real> Fft<T> {
 
     /// Whether a batch of so many rows goes by lanes; prepares them.
     fn by_lanes(&mut self, rows: usize) -> bool {
-        let worth = 2 * rows >= T::LANES && self.n <= LONGEST_IN_LANES;
+        let worth = 2 * rows >= T::LANES && self.n <= MAX_LANES_LENGTH;
         if worth && self.lanes.is_none() {
             self.lanes = LanesFft::new(self.n).ok().map(|plan| Lanes {
                 input: LaneBuffer::new(2 * self.n),

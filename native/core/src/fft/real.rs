@@ -39,7 +39,7 @@ struct Lanes<T: Real> {
 }
 
 /// Longer transforms do not profit from lanes: their rows leave the cache.
-const LONGEST_IN_LANES: usize = 1 << 14;
+const MAX_LANES_LENGTH: usize = 1 << 14;
 
 impl<T: Real> Rfft<T> {
     /// Plans for `n` samples; any `n` from 1 on.
@@ -151,7 +151,7 @@ impl<T: Real> Rfft<T> {
 
     /// Whether a batch of so many rows goes by lanes; prepares them.
     fn by_lanes(&mut self, rows: usize) -> bool {
-        let worth = 2 * rows >= T::LANES && self.n <= LONGEST_IN_LANES && lanes::supports(self.n);
+        let worth = 2 * rows >= T::LANES && self.n <= MAX_LANES_LENGTH && lanes::supports(self.n);
         if worth && self.lanes.is_none() {
             self.lanes = LanesRfft::new(self.n).ok().map(|plan| Lanes {
                 frames: LaneBuffer::new(self.n),

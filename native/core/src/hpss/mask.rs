@@ -77,7 +77,7 @@ impl<T: Real> Kernel<T> for Mask<'_, T> {
         unsafe {
             let (zero, one, margin) = (V::splat(T::zero()), V::splat(T::one()), V::splat(T::of(soft.margin)));
             let empty = V::splat(T::of(if soft.split { 0.5 } else { 0.0 }));
-            let tiny = V::splat(T::of(T::SMALLEST));
+            let tiny = V::splat(T::of(T::MIN_POSITIVE));
             for i in (0..x.len()).step_by(V::WIDTH) {
                 let (a, b) = (V::load(x.as_ptr().add(i)), V::load(x_ref.as_ptr().add(i)) * margin);
                 let mask = if soft.power.is_finite() {

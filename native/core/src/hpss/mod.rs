@@ -137,7 +137,7 @@ fn plan<T: Real>(options: &HpssOptions, parts: Parts) -> Result<Separator> {
     if percussive > (1 << 20) {
         return Err(Error::argument("kernelSize", format!("at most {} bins", 1 << 20), percussive));
     }
-    Separator::new(plan, options.masks, parts, T::SMALLEST)
+    Separator::new(plan, options.masks, parts, T::MIN_POSITIVE)
 }
 
 impl Separator {

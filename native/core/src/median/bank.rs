@@ -1,6 +1,6 @@
 //! Windows for any number of series that slide together, one sample of each series at a time.
 
-use super::sorted::{LONGEST, NONE, Step, Windows, replace_one};
+use super::sorted::{MAX_SORTED_LENGTH, NONE, Step, Windows, replace_one};
 use crate::simd::Real;
 use std::cmp::Ordering;
 
@@ -23,7 +23,7 @@ impl<T: Real> Bank<T> {
     /// Empty windows of `k` samples.
     pub fn new(series: usize, k: usize) -> Self {
         assert!(series.is_multiple_of(T::LANES) && k > 0);
-        let kind = if k > LONGEST {
+        let kind = if k > MAX_SORTED_LENGTH {
             Kind::Long(vec![T::of(f64::INFINITY); series * k], 0)
         } else {
             Kind::Lanes(vec![Windows::new(k, k / 2); series / T::LANES])

@@ -16,7 +16,7 @@ mod tests;
 pub(crate) use bank::Bank;
 pub use extend::Extend;
 pub(crate) use extend::reach;
-use sorted::{LONGEST, Sorted, Windows};
+use sorted::{MAX_SORTED_LENGTH, Sorted, Windows};
 pub(crate) use sorted::{NONE, Step};
 
 use crate::fft::lanes::{self, LaneBuffer};
@@ -174,7 +174,7 @@ impl Lines {
     fn group<T: Real>(&self, x: &[T], group: usize, work: &mut Workspace<T>, target: Target<T>) {
         let first = group * T::LANES;
         let lanes = T::LANES.min(self.parts * self.count - first);
-        if self.k > LONGEST {
+        if self.k > MAX_SORTED_LENGTH {
             for i in first..first + lanes {
                 self.long(x, i, target);
             }

@@ -8,7 +8,7 @@ use crate::simd::{Kernel, Level, Real, Simd};
 
 /// The longest window that is kept in vectors. Their cost grows with the window's length; that of a single sorted window
 /// is mostly the search, with a short move of memory.
-pub const LONGEST: usize = 1024;
+pub const MAX_SORTED_LENGTH: usize = 1024;
 
 /// One move of the windows. Positions count floats; each names a row of `LANES`.
 #[derive(Debug, Clone, Copy)]

@@ -40,7 +40,7 @@ fn options(n_fft: usize, hop_length: usize, n_mels: usize, power: f64) -> MelOpt
 }
 
 /// By the definition: every weight times every bin.
-fn plain(y: &[f64], options: &MelOptions) -> Vec<f64> {
+fn naive(y: &[f64], options: &MelOptions) -> Vec<f64> {
     let mut stft = Stft::new(&options.stft).unwrap();
     let (bins, frames) = (stft.bins(), stft.frames(y.len()));
     let mut spectra = vec![0.0; 2 * bins * frames];
@@ -74,11 +74,11 @@ fn is_what_the_definition_says() {
     {
         for length in [1, 7, 160, 1000, 12_345] {
             let (y, options) = (noise(length, length as u64), options(n_fft, hop, mels, power));
-            let want = plain(&y, &options);
+            let want = naive(&y, &options);
             close(&melspectrogram(&y, length, &options, false).unwrap(), &want, 1e-13);
             let single: Vec<f32> = y.iter().map(|&x| x as f32).collect();
             let doubled: Vec<f64> = single.iter().map(|&x| f64::from(x)).collect();
-            close(&melspectrogram(&single, length, &options, false).unwrap(), &plain(&doubled, &options), 1e-7);
+            close(&melspectrogram(&single, length, &options, false).unwrap(), &naive(&doubled, &options), 1e-7);
         }
     }
 }
@@ -93,7 +93,7 @@ fn a_spectrogram_may_be_given() {
     stft.forward(&y, y.len(), &mut spectra, false).unwrap();
     let magnitudes: Vec<f64> = spectra.chunks_exact(2).map(|z| z[0].hypot(z[1])).collect();
     let bank = Bank::new(&options.bank).unwrap();
-    close(&mel_from_spectrogram(&magnitudes, frames, &bank).unwrap(), &plain(&y, &options), 1e-13);
+    close(&mel_from_spectrogram(&magnitudes, frames, &bank).unwrap(), &naive(&y, &options), 1e-13);
     assert_eq!(mel_from_spectrogram(&magnitudes[1..], frames, &bank).unwrap_err().argument, "S");
     assert_eq!(mel_from_spectrogram(&[f64::NAN; 257], 1, &bank).unwrap_err().code, "ERR_DSP_NOT_FINITE");
 }
@@ -173,7 +173,7 @@ fn whisper_is_its_own_definition() {
     let mut options = options(400, 160, 128, 2.0);
     options.bank.dtype = Precision::Float64;
     let frames = plan.frames(1, y.len()).unwrap();
-    let energies = plain(&y, &options);
+    let energies = naive(&y, &options);
     let mut want: Vec<f64> =
         energies.chunks_exact(frames + 1).flat_map(|row| row[..frames].iter().map(|e| e.max(1e-10).log10())).collect();
     let peak = want.iter().copied().fold(f64::MIN, f64::max);

@@ -21,7 +21,7 @@ macro_rules! real {
     ($float:ty, $lanes:literal, $portable:ty, $avx2:ident, $avx512:ident) => {
         impl Real for $float {
             const LANES: usize = $lanes;
-            const SMALLEST: f64 = <$float>::MIN_POSITIVE as f64;
+            const MIN_POSITIVE: f64 = <$float>::MIN_POSITIVE as f64;
             type Portable = $portable;
             #[cfg(target_arch = "x86_64")]
             type Avx2 = x86::$avx2;

@@ -9,7 +9,7 @@ pub trait Real:
     /// Elements in a row of lanes: 64 bytes' worth, 16 for `f32` and 8 for `f64`, on every machine.
     const LANES: usize;
     /// The smallest positive normal value.
-    const SMALLEST: f64;
+    const MIN_POSITIVE: f64;
     /// The vector of the portable form.
     type Portable: Simd<Elem = Self>;
     /// The vector of AVX2.

@@ -48,7 +48,7 @@ impl Engine {
         if let Kind::Lanes { frames, .. } = &mut self.kind
             && let Some((samples, next)) = signal.inside(start, (count - 1) * hop + n)
         {
-            gather(samples, hop, count, window, frames);
+            load_windowed(samples, hop, count, window, frames);
             // What the next group needs beside: it arrives while this one is transformed.
             prefetch(&next[..next.len().min(count * hop)]);
             return;
@@ -57,7 +57,7 @@ impl Engine {
             Kind::Lanes { frames, .. } => {
                 // Padding on the way, or samples between frames: by way of a copy.
                 let stride = signal.cut(start, n, hop, count, &mut self.segment);
-                gather(&self.segment, stride, count, window, frames);
+                load_windowed(&self.segment, stride, count, window, frames);
             }
             Kind::Single { .. } => {
                 signal.cut_apart(start, n, hop, count, &mut self.segment);
@@ -78,7 +78,7 @@ impl Engine {
             signal.copy(*start, frame);
         }
         match &mut self.kind {
-            Kind::Lanes { frames, .. } => gather(&self.segment, n, starts.len(), window, frames),
+            Kind::Lanes { frames, .. } => load_windowed(&self.segment, n, starts.len(), window, frames),
             Kind::Single { .. } => {
                 self.segment.truncate(starts.len() * n);
                 for frame in self.segment.chunks_exact_mut(n) {
@@ -223,7 +223,7 @@ impl<T: Real> Kernel<f64> for Write<'_, T> {
 
 /// Puts frames side by side and windows them, in `f64`: a part that stays in the first-level cache at a time, which is
 /// turned in the precision of the samples.
-fn gather<T: Real>(samples: &[T], stride: usize, count: usize, window: &[f64], frames: &mut [f64]) {
+fn load_windowed<T: Real>(samples: &[T], stride: usize, count: usize, window: &[f64], frames: &mut [f64]) {
     const PART: usize = 128;
     /// Rows on cache lines of their own.
     #[repr(align(64))]

@@ -47,7 +47,7 @@ impl Stft {
         }
         let size = 2 * self.bins() * frames;
         let mut channels: Vec<_> = spectra.chunks_exact(size).zip(output.chunks_exact_mut(samples)).collect();
-        let overlap = Overlap::new(self, 1, T::SMALLEST);
+        let overlap = Overlap::new(self, 1, T::MIN_POSITIVE);
         let work = |plan: &mut Self, overlap: &mut Overlap, _, (spectrum, output): &mut (&[T], &mut [T])| {
             plan.inverse_channel(spectrum, frames, overlap, output);
         };

@@ -122,7 +122,7 @@ impl<C: Real> Spectra<C> {
                         (&*self.segment, stride)
                     }
                 };
-                gather(source, stride, count, self.window.as_deref(), n, frames);
+                load_windowed(source, stride, count, self.window.as_deref(), n, frames);
             }
             Kind::Single { .. } => {
                 signal.cut_apart(start, n, hop, count, &mut self.segment);
@@ -132,7 +132,7 @@ impl<C: Real> Spectra<C> {
 }
 
 /// Puts frames side by side and windows them, a part that stays in the first-level cache at a time.
-fn gather<C: Real>(source: &[C], stride: usize, count: usize, window: Option<&[C]>, n: usize, frames: &mut [C]) {
+fn load_windowed<C: Real>(source: &[C], stride: usize, count: usize, window: Option<&[C]>, n: usize, frames: &mut [C]) {
     const PART: usize = 128;
     let Some(window) = window else { return lanes::gather(source, stride, count, n, frames) };
     for (i, (window, rows)) in window.chunks(PART).zip(frames.chunks_mut(PART * C::LANES)).enumerate() {

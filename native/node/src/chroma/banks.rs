@@ -1,6 +1,6 @@
 //! Filter banks and scales.
 
-use crate::array::InV8;
+use crate::array::OutputArray;
 use crate::options::{JsOptions, count};
 use crate::task::caught;
 use dsp_core::options::read;
@@ -15,13 +15,13 @@ pub const C1: f64 = cqt::C1;
 
 /// Weights of `[nChroma, nFft / 2 + 1]`.
 #[napi(catch_unwind, ts_return_type = "Float32Array")]
-pub fn chroma_filters(#[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<InV8<f32>> {
+pub fn chroma_filters(#[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<OutputArray<f32>> {
     caught(|| chroma::chroma_filters(&read(&JsOptions(options))?)).map(Into::into)
 }
 
 /// Weights of `[nChroma, nInput]`.
 #[napi(catch_unwind, ts_return_type = "Float32Array")]
-pub fn cq_to_chroma(n_input: f64, #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<InV8<f32>> {
+pub fn cq_to_chroma(n_input: f64, #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<OutputArray<f32>> {
     caught(|| chroma::cq_to_chroma(count(n_input), &read(&JsOptions(options))?)).map(Into::into)
 }
 
@@ -29,10 +29,10 @@ pub fn cq_to_chroma(n_input: f64, #[napi(ts_arg_type = "object")] options: Objec
 #[napi(object, object_from_js = false)]
 pub struct WaveletBank {
     #[napi(ts_type = "Float32Array")]
-    pub values: InV8<f32>,
+    pub values: OutputArray<f32>,
     pub size: f64,
     #[napi(ts_type = "Float64Array")]
-    pub lengths: InV8<f64>,
+    pub lengths: OutputArray<f64>,
 }
 
 impl From<cqt::Wavelets> for WaveletBank {
@@ -57,7 +57,7 @@ pub fn constant_q(#[napi(ts_arg_type = "object")] options: Object<'_>) -> Result
 #[napi(object, object_from_js = false)]
 pub struct WaveletLengths {
     #[napi(ts_type = "Float64Array")]
-    pub lengths: InV8<f64>,
+    pub lengths: OutputArray<f64>,
     pub cutoff: f64,
 }
 
@@ -70,6 +70,9 @@ pub fn wavelet_lengths(freqs: &[f64], #[napi(ts_arg_type = "object")] options: O
 
 /// Frequencies of a scale, in hertz, ascending.
 #[napi(catch_unwind, ts_return_type = "Float64Array")]
-pub fn interval_frequencies(n_bins: f64, #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<InV8<f64>> {
+pub fn interval_frequencies(
+    n_bins: f64,
+    #[napi(ts_arg_type = "object")] options: Object<'_>,
+) -> Result<OutputArray<f64>> {
     caught(|| cqt::interval_frequencies(count(n_bins), &read(&JsOptions(options))?)).map(Into::into)
 }

@@ -1,6 +1,6 @@
 //! What happens to feature matrices: derivatives, normalisation, stacking. Row-major in, row-major out, of one precision.
 
-use crate::array::InV8;
+use crate::array::OutputArray;
 use crate::options::{JsOptions, count};
 use crate::task::caught;
 use crate::values::{Samples, Values};
@@ -67,13 +67,13 @@ pub fn kaldi_cmvn_accumulate(
     stats: &[f64],
     #[napi(ts_arg_type = "Float32Array | Float64Array")] features: Samples<'_>,
     columns: f64,
-) -> napi::Result<InV8<f64>> {
+) -> napi::Result<OutputArray<f64>> {
     let (mut stats, columns) = (stats.to_vec(), count(columns));
     caught(|| match features {
         Either::A(features) => cmvn::accumulate(&mut stats, features, columns),
         Either::B(features) => cmvn::accumulate(&mut stats, features, columns),
     })?;
-    Ok(InV8(stats))
+    Ok(OutputArray(stats))
 }
 
 /// Normalisation by statistics.

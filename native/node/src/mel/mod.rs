@@ -4,7 +4,7 @@ mod bank;
 mod plan;
 mod stream;
 
-use crate::array::InV8;
+use crate::array::OutputArray;
 use crate::options::{JsOptions, count};
 use crate::task::caught;
 use crate::values::{Sample, Samples, Values};
@@ -35,7 +35,10 @@ pub fn mel_convert(
 
 /// Frequencies evenly spaced in mel.
 #[napi(catch_unwind, ts_return_type = "Float64Array")]
-pub fn mel_frequencies(length: f64, #[napi(ts_arg_type = "object")] options: Object<'_>) -> napi::Result<InV8<f64>> {
+pub fn mel_frequencies(
+    length: f64,
+    #[napi(ts_arg_type = "object")] options: Object<'_>,
+) -> napi::Result<OutputArray<f64>> {
     caught(|| {
         let options: MelFrequencyOptions = read(&JsOptions(options))?;
         Ok(mel::mel_frequencies(count(length), &options).into())

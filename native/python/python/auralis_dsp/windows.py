@@ -10,8 +10,8 @@ from . import _native
 from ._types import AnyArray, Float64Array, WindowSpec
 from .errors import parameter_error
 
-#: The longest transform of the core.
-LONGEST = 1 << 22
+#: The longest transform that the core computes.
+MAX_LENGTH = 1 << 22
 
 #: The core's windows without a parameter, and scipy's names for each.
 _ALIASES = {
@@ -66,8 +66,8 @@ def get_window(window: WindowSpec, Nx: int, *, fftbins: bool | None = True) -> A
 def padded_window(window: WindowSpec, win_length: int, n_fft: int) -> Float64Array:
     """A window of ``win_length`` values, in the middle of ``n_fft``."""
     # Before anything of that length is made.
-    if not 0 < win_length <= LONGEST or not 0 < n_fft <= LONGEST:
-        raise parameter_error(f"n_fft={n_fft} and win_length={win_length} must be between 1 and {LONGEST}")
+    if not 0 < win_length <= MAX_LENGTH or not 0 < n_fft <= MAX_LENGTH:
+        raise parameter_error(f"n_fft={n_fft} and win_length={win_length} must be between 1 and {MAX_LENGTH}")
     values = np.ascontiguousarray(get_window(window, win_length), dtype=np.float64)
     if values.shape[-1] > n_fft:
         raise parameter_error(f"Target size ({n_fft:d}) must be at least input size ({values.shape[-1]:d})")

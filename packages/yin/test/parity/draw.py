@@ -13,7 +13,7 @@ RECORDINGS = sorted([*DATA.glob("music/*.ogg"), *DATA.glob("speech/*.ogg"), *DAT
     DATA.glob("an4/test/*/*.flac")
 )
 # librosa's pyin multiplies out a matrix of all pitches: this many of them, and so many products, are enough.
-MOST_BINS, MOST_WORK = 500, 3e8
+MAX_BINS, MAX_WORK = 500, 3e8
 
 
 def recordings(seconds=None):
@@ -80,7 +80,7 @@ def pyin_case():
         hop = options.get("hop_length", options["frame_length"] // 4)
         reach = round(options["max_transition_rate"] * 12 * hop / rate) * per_semitone + 1
         work = y.size / hop * bins**2
-        if reach <= bins and 2 <= bins <= MOST_BINS and work <= MOST_WORK:
+        if reach <= bins and 2 <= bins <= MAX_BINS and work <= MAX_WORK:
             return y, options
 
 

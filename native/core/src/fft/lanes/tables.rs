@@ -61,8 +61,8 @@ impl<T: Real> Tables<T> {
     }
 }
 
-/// The largest transform that goes by lanes: its scratch is 64 bytes a real number.
-const LARGEST: usize = 1 << 16;
+/// The largest transform that is computed in lanes: its scratch is 64 bytes per real number.
+const MAX_POINTS: usize = 1 << 16;
 
 /// Radices whose product is `points`, the last one among those that the last pass has; the cheapest such list.
 fn radices(points: usize) -> Option<Vec<usize>> {
@@ -72,7 +72,7 @@ fn radices(points: usize) -> Option<Vec<usize>> {
             rest /= prime;
         }
     }
-    if rest != 1 || points > LARGEST {
+    if rest != 1 || points > MAX_POINTS {
         return None;
     }
     if points == 1 {

@@ -108,12 +108,12 @@ impl<T: Real> Transpose<T> {
     unsafe fn staged<V: Simd<Elem = T>>(&self, n: usize) {
         /// Samples of a frame at a time.
         const RUN: usize = 256;
-        const MOST: usize = 16;
+        const MAX_WIDTH: usize = 16;
         /// On cache lines of its own.
         #[repr(align(64))]
-        struct Stage<T>([T; RUN * MOST]);
+        struct Stage<T>([T; RUN * MAX_WIDTH]);
 
-        debug_assert!(self.width <= MOST);
+        debug_assert!(self.width <= MAX_WIDTH);
         let mut stage = MaybeUninit::<Stage<T>>::uninit();
         let at = stage.as_mut_ptr().cast::<T>();
         for first in (0..n).step_by(RUN) {
