@@ -1,5 +1,5 @@
+import { modelError } from '@dsp/onnx'
 import { show } from '@dsp/tensor'
-import { modelError } from './errors.js'
 
 /** A value that a part of the model states. */
 export type Claimed = number | string | boolean

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { messageOf, modelError } from './errors.js'
+import { messageOf, modelError } from '@dsp/onnx'
 
 /** The kinds of model that can be run. */
 export type ModelKind = 'transducer' | 'nemo-transducer' | 'nemo-ctc' | 'zipformer-ctc'

@@ -2,7 +2,9 @@
  * CTC models of NeMo and icefall, decoded greedily: the best token of each frame, repetitions and blanks dropped. The same
  * tokens as sherpa-onnx's offline-ctc-greedy-search-decoder.cc.
  */
-import { modelError, throwIfAborted } from './errors.js'
+
+import { modelError } from '@dsp/onnx'
+import { throwIfAborted } from '@dsp/signal'
 import { type Decoder, emptyHypothesis, type Hypothesis } from './hypothesis.js'
 import { LOG_FILL, type Matrix, padBatch, transpose } from './matrix.js'
 import { argmax, logProbability } from './scores.js'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf, modelError } from './errors.js'
+import { messageOf, modelError } from '@dsp/onnx'
 
 /** How a model's weights are stored: the part of a file's name before `.onnx`, none for float32. */
 export type Precision = 'float32' | 'float16' | 'int8'

@@ -7,10 +7,10 @@ import {
   presets,
   resolveKaldiOptions,
 } from '@dsp/mel-kaldi'
-import type { AudioLike, SignalData } from '@dsp/signal'
+import { messageOf, modelError } from '@dsp/onnx'
+import { type AudioLike, type SignalData, throwIfAborted } from '@dsp/signal'
 import { type Audio, contiguous, DspError, type TensorLike, tensor } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
-import { messageOf, modelError, throwIfAborted } from './errors.js'
 import type { Matrix } from './matrix.js'
 import type { Network } from './session.js'
 

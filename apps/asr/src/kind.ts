@@ -1,6 +1,6 @@
+import { modelError } from '@dsp/onnx'
 import { show } from '@dsp/tensor'
 import type { ModelConfig, ModelKind } from './config.js'
-import { modelError } from './errors.js'
 import type { Networks } from './session.js'
 
 /** Values of the metadata `model_type`. */

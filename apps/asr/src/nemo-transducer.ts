@@ -3,8 +3,10 @@
  * Sequence Transduction by Jointly Predicting Tokens and Durations"; up to 5 tokens without a step). The same tokens as
  * sherpa-onnx's offline-transducer-greedy-search-nemo-decoder.cc.
  */
+
+import { modelError } from '@dsp/onnx'
+import { throwIfAborted } from '@dsp/signal'
 import type { TensorLike } from '@dsp/tensor'
-import { modelError, throwIfAborted } from './errors.js'
 import { type Decoder, emptyHypothesis, type Hypothesis } from './hypothesis.js'
 import { Lookahead } from './lookahead.js'
 import { type Matrix, padBatch, transpose } from './matrix.js'

@@ -1,6 +1,5 @@
-import { integers, OnnxSession, type ValueInfo } from '@dsp/onnx'
+import { integers, messageOf, modelError, OnnxSession, type ValueInfo } from '@dsp/onnx'
 import { DspError, ortTypeOf, show, type Tensor, type TensorData, type TensorLike } from '@dsp/tensor'
-import { messageOf, modelError } from './errors.js'
 
 export { integers }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { modelError } from './errors.js'
+import { modelError } from '@dsp/onnx'
 
 /** The mark of SentencePiece for a word's beginning. */
 const WORD_MARK = '\u2581'

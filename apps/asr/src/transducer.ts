@@ -2,7 +2,7 @@
  * icefall's transducers with a stateless prediction network, decoded greedily with at most one token a frame: the same
  * tokens as sherpa-onnx's offline-transducer-greedy-search-decoder.cc.
  */
-import { throwIfAborted } from './errors.js'
+import { throwIfAborted } from '@dsp/signal'
 import { type Decoder, emptyHypothesis, type Hypothesis } from './hypothesis.js'
 import { Lookahead } from './lookahead.js'
 import { LOG_FILL, type Matrix, padBatch } from './matrix.js'

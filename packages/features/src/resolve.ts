@@ -1,3 +1,4 @@
+import { withRate } from '@dsp/signal'
 import { DspError, describe, type OptionSpec, resolveOptions } from '@dsp/tensor'
 import type { Definition } from './definition.js'
 import type { FeatureKind, FeatureOptions, FeatureOptionsOf, FrameTiming } from './kinds.js'
@@ -63,12 +64,7 @@ export function resolved(
   if (missing !== undefined) throw DspError.argument(missing, describe(specs[missing]!), undefined)
   const { rateOption } = definition
   if (rateOption === null) return all
-  const rate = given[rateOption]
-  if (rate !== undefined && rate !== null && rate !== sampleRate) {
-    const expected = `the audio's own rate of ${sampleRate} Hz, or left out (resample the audio first to change it)`
-    throw DspError.argument(rateOption, expected, rate)
-  }
-  return { ...all, [rateOption]: sampleRate }
+  return { ...all, ...withRate<Values>({ [rateOption]: given[rateOption] }, rateOption, sampleRate) }
 }
 
 /**

@@ -28,6 +28,33 @@ export function splitSignal<O extends object>(options: (O & AsyncOptions) | unde
   return { abort: signal, rest: rest as O }
 }
 
+function abortedError(signal: AbortSignal): DspError {
+  return new DspError('the operation was aborted', {
+    code: 'ERR_DSP_ABORTED',
+    argument: 'signal',
+    cause: signal.reason,
+  })
+}
+
+/**
+ * Throws if the operation was aborted: for work that checks between its steps.
+ * @param signal - The caller's signal, if any.
+ * @throws DspError `ERR_DSP_ABORTED` if the signal is aborted.
+ *
+ * @example
+ * ```ts
+ * import { throwIfAborted } from '@dsp/signal'
+ * const controller = new AbortController()
+ * for (const block of [1, 2, 3]) {
+ *   throwIfAborted(controller.signal)
+ *   console.log(block)
+ * }
+ * ```
+ */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw abortedError(signal)
+}
+
 /**
  * Runs native work that an AbortSignal can cancel. Work that still waits for a thread is never begun; of work that runs
  * already, the result is dropped.
@@ -40,20 +67,14 @@ export async function abortable<T>(
   work: (signal?: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (signal === undefined) return guardAsync(() => work())
-  const aborted = () =>
-    new DspError('the operation was aborted', {
-      code: 'ERR_DSP_ABORTED',
-      argument: 'signal',
-      cause: signal.reason,
-    })
-  if (signal.aborted) throw aborted()
-  // A signal of its own for the binding, which wants to be the only listener.
+  throwIfAborted(signal)
+  // The binding gets its own signal because it must be the only listener.
   const inner = new AbortController()
   let stop = () => {}
   const stopped = new Promise<never>((_, reject) => {
     stop = () => {
       inner.abort()
-      reject(aborted())
+      reject(abortedError(signal))
     }
     signal.addEventListener('abort', stop, { once: true })
   })
