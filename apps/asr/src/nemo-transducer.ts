@@ -1,5 +1,5 @@
 /**
- * NeMo's transducers with an LSTM prediction network: RNN-T (up to 10 tokens a frame) and TDT (Xu et al. 2023, "Efficient
+ * NeMo's transducers with an LSTM prediction network: RNN-T (up to 10 tokens per frame) and TDT (Xu et al. 2023, "Efficient
  * Sequence Transduction by Jointly Predicting Tokens and Durations"; up to 5 tokens without a step). The same tokens as
  * sherpa-onnx's offline-transducer-greedy-search-nemo-decoder.cc.
  */

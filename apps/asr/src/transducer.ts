@@ -1,5 +1,5 @@
 /**
- * icefall's transducers with a stateless prediction network, decoded greedily with at most one token a frame: the same
+ * icefall's transducers with a stateless prediction network, decoded greedily with at most one token per frame: the same
  * tokens as sherpa-onnx's offline-transducer-greedy-search-decoder.cc.
  */
 import { throwIfAborted } from '@dsp/signal'

@@ -1,4 +1,4 @@
-"""Augmentation: what a room, a microphone, a distance and a vocal tract do, drawn anew for every utterance.
+"""Augmentation: what a room, a microphone, a distance and a vocal tract do, drawn again for every utterance.
 
 Samples first (level, noise, reverberation), then the features (colour of the microphone, SpecAugment), so that the
 model is not tied to the one room and two microphones of AN4.

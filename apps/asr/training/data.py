@@ -24,7 +24,7 @@ class Utterance:
     name: str
     speaker: str
     text: str
-    samples: list[np.ndarray] = field(repr=False)  # int16, one array a speed; the original only, where there is one
+    samples: list[np.ndarray] = field(repr=False)  # int16, one array per speed; the original only, where there is one
 
     @property
     def tokens(self) -> list[int]:

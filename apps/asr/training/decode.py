@@ -1,4 +1,4 @@
-"""Greedy decoding as sherpa-onnx's greedy_search does it (at most one token a frame), and the word error rate."""
+"""Greedy decoding as sherpa-onnx's greedy_search does it (at most one token per frame), and the word error rate."""
 
 import torch
 

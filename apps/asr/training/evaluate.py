@@ -32,7 +32,7 @@ NAMES = {"test": "an4Test", "unheard": "espeakUnheard", "synth": "espeakHeldOut"
 
 
 class Greedy:
-    """sherpa-onnx's greedy search, at most one token a frame, over the three ONNX files."""
+    """sherpa-onnx's greedy search, at most one token per frame, over the three ONNX files."""
 
     def __init__(self, folder: Path, threads: int = 1):
         options = onnxruntime.SessionOptions()

@@ -1,4 +1,4 @@
-"""The closed vocabulary and its tokens: one word piece a word.
+"""The closed vocabulary and its tokens: one word piece per word.
 
 AN4 is spelled letters, digits, numbers, dates and a few commands. A word is the shortest unit whose sound is
 stable ("W" has three syllables and one letter), so every word is one piece, written with sherpa's word mark.

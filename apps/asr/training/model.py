@@ -69,7 +69,7 @@ class Residual(nn.Module):
 
 
 class Dropout(nn.Module):
-    """Drops whole channels of an utterance: one draw for all its frames (a tenth of the cost of one a frame)."""
+    """Drops whole channels of an utterance: one draw for all its frames (a tenth of the cost of one per frame)."""
 
     def __init__(self, chance: float):
         super().__init__()
@@ -277,7 +277,7 @@ class Transducer(nn.Module):
         int32 = torch.int32
         transducer = rnnt_loss(logits, y.to(int32), lengths.to(int32), y_lens.to(int32), blank=0, reduction="mean")
 
-        # One token a frame is how it will be decoded, so the greedy path is trained too: along CTC's alignment.
+        # One token per frame is how it will be decoded, so the greedy path is trained too: along CTC's alignment.
         targets, position = self._path(self.ctc(states.detach()).float().log_softmax(2).detach(), lengths, y, y_lens)
         along = logits.gather(2, position[:, :, None, None].expand(-1, -1, 1, logits.shape[3])).squeeze(2)
         path = F.cross_entropy(along.flatten(0, 1), targets.flatten(), ignore_index=-1, reduction="sum") / len(y)

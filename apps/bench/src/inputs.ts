@@ -38,7 +38,7 @@ export function music(context: Context): Input {
   return joined(context, 'music', filesBelow('music', '.ogg'), 240 * 44100)
 }
 
-/** So many seconds of the same music, at 44.1 kHz or resampled from it; beyond its end it begins anew. */
+/** So many seconds of the same music, at 44.1 kHz or resampled from it; beyond its end it starts again. */
 export function track(context: Context, wanted: number, rate: number): Input {
   const seconds = Math.min(wanted, context.longest)
   const { samples } = joined(context, 'music', filesBelow('music', '.ogg'), seconds * 44100)

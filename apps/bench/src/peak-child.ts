@@ -1,5 +1,5 @@
 /**
- * Calls one function once in a process of its own and prints how much memory that took at most, in MiB.
+ * Calls one function once in its own process and prints how much memory that took at most, in MiB.
  *
  * usage: peak-child.js NAME SAMPLES.f32 RATE, or peak-child.js stream SAMPLES.f32 TIMES for `OnlineHpss` of so many times the
  * samples.

@@ -45,7 +45,7 @@ export interface Table {
 const signed = (mib: number): string => `${mib < 0 ? '−' : '+'}${Math.abs(mib).toFixed(1)} MiB`
 const growth = ({ before, after }: MemoryReport): number => after - before
 
-/** A row a package: its functions, and the one that grew most. */
+/** A row per package: its functions, and the one that grew most. */
 export function memoryTable(reports: readonly MemoryReport[]): Table {
   const header = ['', 'functions and streams', 'calls of each', 'most growth', 'of', 'flat']
   const folders = [...new Set(reports.map(({ folder }) => folder))]
@@ -60,7 +60,7 @@ export function memoryTable(reports: readonly MemoryReport[]): Table {
   return { header, body }
 }
 
-/** A row a call: ours from Node.js and from Python, and librosa. */
+/** A row per call: ours from Node.js and from Python, and librosa. */
 export function peakTable(reports: readonly PeakReport[]): Table {
   const header = ['', '@dsp', 'above its start', 'auralis_dsp', 'above', 'librosa', 'above', '@dsp / librosa']
   const body = reports.map(({ call, ours, python, librosa }) => [
@@ -73,7 +73,7 @@ export function peakTable(reports: readonly PeakReport[]): Table {
   return { header, body }
 }
 
-/** A row a function: milliseconds for a second of signal, and how much more the longest signal's cost than the cheapest's. */
+/** A row per function: milliseconds for a second of signal, and how much more the longest signal's cost than the cheapest's. */
 export function linearTable(reports: readonly LinearReport[]): Table {
   const header = ['', ...LENGTHS.map((seconds) => `${seconds} s`), `${LENGTHS.at(-1)} s / cheapest`]
   const body = reports.map(({ call, perSecond }) => [

@@ -48,7 +48,7 @@ export const COLUMNS = [
   'from float64',
 ] as const
 
-/** The cells of one work's table, a row a contestant. */
+/** The cells of one work's table, a row per contestant. */
 export function rows(report: WorkReport): string[][] {
   return report.outcomes.map((outcome) => [
     `${outcome.name} ${outcome.call}`.trim(),

@@ -9,7 +9,7 @@ export const partNames = ['harmonic', 'percussive', 'residual'] as const
 /** A part of a sound. */
 export type PartName = (typeof partNames)[number]
 
-/** A piece of a sound and of its parts: one array a channel; none of a part that is not there. Parts may lag behind the sound. */
+/** A piece of a sound and of its parts: one array per channel; none of a part that is not there. Parts may lag behind the sound. */
 export type Piece = Readonly<Record<'input' | PartName, readonly Float32Array[]>>
 
 /** A separation that is under way. */

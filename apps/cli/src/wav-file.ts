@@ -27,7 +27,7 @@ export class WavFile {
    * Begins a file.
    * @param path - Its name when it is whole; a file of this name is replaced.
    * @param channels - Number of channels.
-   * @param sampleRate - Samples a second.
+   * @param sampleRate - Sample rate in Hz.
    */
   static async create(path: string, channels: number, sampleRate: number): Promise<WavFile> {
     const header = writeWav({ samples: tensor(new Float32Array(0), [channels, 0]), sampleRate })
@@ -43,7 +43,7 @@ export class WavFile {
     }
   }
 
-  /** Adds a block: one array a channel, all of one length. */
+  /** Adds a block: one array per channel, all of one length. */
   async append(block: readonly Float32Array[]): Promise<void> {
     const { channels } = this
     const length = block[0]!.length

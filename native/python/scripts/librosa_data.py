@@ -69,7 +69,7 @@ def chromas(data: Path) -> None:
     np.save(data / "feature-tonnetz-chroma.npy", chroma)
     np.save(data / "feature-tonnetz-msaf.npy", librosa.feature.tonnetz(chroma=chroma))
 
-    # A log-frequency energy map of 120 semitones, ten frames a second, as the toolbox's.
+    # A log-frequency energy map of 120 semitones, ten frames per second, as the toolbox's.
     y, rate = librosa.load(data / "test2_8000.wav", sr=22050)
     energies = np.abs(librosa.cqt(y, sr=rate, hop_length=2048, fmin=librosa.midi_to_hz(21), n_bins=96)) ** 2
     energies = np.pad(energies, ((20, 4), (0, 0))).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Sizes beyond measure are errors, not the end of the process; layouts of arrays make no difference."""
+"""Out-of-range sizes are errors and do not crash the process; layouts of arrays make no difference."""
 
 import warnings
 

@@ -98,7 +98,7 @@ describe.each(every)('%s', (name, run) => {
   })
 })
 
-describe('options that cannot be', () => {
+describe('invalid options', () => {
   it.each([
     [() => chroma.cqt(y, { fmin: 0 }), 'fmin'],
     [() => chroma.cqToChroma('84' as never), 'nInput'],

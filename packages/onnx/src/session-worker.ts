@@ -1,4 +1,4 @@
-/** A session in a thread of its own: what `OnnxSession.open(model, { worker: true })` starts. */
+/** A session in its own thread: what `OnnxSession.open(model, { worker: true })` starts. */
 import { setImmediate } from 'node:timers/promises'
 import { openLocal } from './runtime.js'
 import type { Feeds } from './values.js'

@@ -64,7 +64,7 @@ export interface TensorLike<T extends TensorData = TensorData> {
 export interface Audio<T extends Float32Array | Float64Array = Float32Array> {
   /** `[samples]` or `[channels, samples]`. */
   readonly samples: Tensor<T>
-  /** Samples a second, in hertz. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number
 }
 

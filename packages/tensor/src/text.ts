@@ -27,7 +27,7 @@ export function numberPrinter(data: TensorData): (x: number | bigint) => string 
 }
 
 /**
- * Writes a vector (one number a line) or a matrix (one row a line, commas between) as text that numpy, pandas and
+ * Writes a vector (one number per line) or a matrix (one row per line, commas between) as text that numpy, pandas and
  * spreadsheets read. Every number reads back exactly.
  * @param t - The tensor, of 1 or 2 axes.
  * @param options - Names of the columns.

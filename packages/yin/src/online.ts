@@ -29,7 +29,7 @@ export class OnlineYin<P extends Precision = 'float32'> {
    * @param options - See {@link YinOptions}. Of the pad modes those that need the whole signal before its first frame are refused:
    *   `maximum`, `mean`, `median`, `minimum`, `wrap`.
    * @param type - The element type of the blocks. Default `float32`.
-   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
    */
   constructor(options: WithRange<YinOptions>, type: P = 'float32' as P) {
     const parameters = yinParameters('OnlineYin', options)
@@ -72,7 +72,7 @@ export class OnlineYin<P extends Precision = 'float32'> {
  * {@link pyin} of a stream of one channel. The most probable path is known when the signal has ended and not before, as any
  * later sample may change it back to the first frame. So the work is done while blocks come in (which give the probabilities of
  * a voice), and the melody comes at the end, with the bits of the one-shot function however the signal is cut. Samples are not
- * kept; what is kept of the past is about 100 bytes a frame beside a window of 32 MiB at most.
+ * kept; what is kept of the past is about 100 bytes per frame beside a window of 32 MiB at most.
  *
  * @example
  * ```ts
@@ -94,7 +94,7 @@ export class OnlinePyin<P extends Precision = 'float32'> {
    * Plans.
    * @param options - See {@link PyinOptions}; pad modes as for {@link OnlineYin}.
    * @param type - The element type of the blocks. Default `float32`.
-   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for options that cannot be.
+   * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
    */
   constructor(options: WithRange<PyinOptions>, type: P = 'float32' as P) {
     const parameters = pyinParameters('OnlinePyin', options)

@@ -32,7 +32,7 @@ export interface PitchOptions {
   readonly fmin: number
   /** The highest frequency looked for, in hertz, above `fmin` and at most half of `sr`. Must be given. */
   readonly fmax: number
-  /** Samples a second, above 0. Default: the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz, above 0. Default: the signal's own rate where it is an `Audio`, else 22050. */
   readonly sr: number
   /** Length of a frame in samples, 1 to 1,048,576. Default 2048. */
   readonly frameLength: number
@@ -60,7 +60,7 @@ export interface PyinOptions extends PitchOptions {
   readonly boltzmannParameter: number
   /** The width of a pitch bin in semitones, above 0. Default 0.1, which is 10 cents. */
   readonly resolution: number
-  /** The fastest change of pitch in octaves a second, at least 0. Default 35.92. */
+  /** The fastest change of pitch in octaves per second, at least 0. Default 35.92. */
   readonly maxTransitionRate: number
   /** The probability that the voice begins or ends from one frame to the next, 0 to 1. Default 0.01. */
   readonly switchProb: number

@@ -42,7 +42,7 @@ const algorithm: Algorithm<PyinOptions, Pitches> = {
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link PyinOptions}; `fmin` and `fmax` must be given.
  * @returns Frequencies, flags and probabilities; there are as many frames as {@link yin} has.
- * @throws DspError as {@link yin} does, and `ERR_DSP_ARGUMENT` for options that cannot be: fewer than two pitch bins or more than
+ * @throws DspError as {@link yin} does, and `ERR_DSP_ARGUMENT` for invalid options: fewer than two pitch bins or more than
  *   32,768, a `maxTransitionRate` that goes beyond the whole grid in one hop.
  *
  * @example

@@ -32,7 +32,7 @@ const algorithm: Algorithm<YinOptions, Tensor<Float64Array>> = {
  * @returns `[..., frames]` in hertz, float64 for float32 signals as well (as librosa's). `frames` is `1 + samples / hopLength`
  *   (rounded down) for an even `frameLength` where frames are centred, else `1 + (samples - frameLength) / hopLength`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a signal that is empty, or shorter than a frame
- *   where frames are not centred, `ERR_DSP_ARGUMENT` for options that cannot be: `fmin` not below `fmax`, `fmax` above half of
+ *   where frames are not centred, `ERR_DSP_ARGUMENT` for invalid options: `fmin` not below `fmax`, `fmax` above half of
  *   `sr`, an `fmin` of which no whole period fits into a frame.
  *
  * @example

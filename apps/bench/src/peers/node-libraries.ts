@@ -31,7 +31,7 @@ export function resolveFrom(from: NodeJS.Require, name: string): string {
   }
 }
 
-/** fft.js: float64, real input, one transform a call; only powers of two. */
+/** fft.js: float64, real input, one transform per call; only powers of two. */
 export async function fftJs(batch: Float32Array, length: number): Promise<Ready> {
   const entry = resolveFrom(require, 'fft.js')
   const FFT = require('fft.js') as typeof import('fft.js')

@@ -39,7 +39,7 @@ interface Line {
   readonly after: { readonly resident: number }
 }
 
-/** Calls every function of every package, each package in a process of its own, as many at a time as there are cores. */
+/** Calls every function of every package, each package in its own process, as many at a time as there are cores. */
 export async function measureMemory(
   python: string,
   quick: boolean,

@@ -40,7 +40,7 @@ const STREAMS = [240, 2400]
 
 const run = promisify(execFile)
 
-/** Runs each case once in a process of its own: ours, ours from Python, and librosa's. */
+/** Runs each case once in its own process: ours, ours from Python, and librosa's. */
 export async function measurePeaks(
   context: Context,
   python: string,

@@ -30,7 +30,7 @@ export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assig
   return settings
 }
 
-/** The options that `--set` takes of a kind, one a line. */
+/** The options that `--set` takes of a kind, one per line. */
 export function describeSettings({ options, rateOption }: FeatureInfo): string {
   const specs = options as OptionSpecs<Record<string, unknown>>
   const names = Object.keys(specs)

@@ -3,7 +3,7 @@ import type { Tick } from './ticks.js'
 
 /** A line over a heat panel, such as a pitch; it breaks at NaN and at leaps. */
 export interface Curve {
-  /** One value a frame in rows of the panel, 0 at the bottom edge; NaN where there is none. */
+  /** One value per frame in rows of the panel, 0 at the bottom edge; NaN where there is none. */
   readonly values: ArrayLike<number>
   /** Seconds where the first frame begins and the last one ends. */
   readonly time: readonly [number, number]

@@ -5,7 +5,7 @@ import type { Tick } from './ticks.js'
 
 /** Options of {@link SpectrogramSketch}. */
 export interface SketchOptions {
-  /** Samples a second. */
+  /** Sample rate in Hz. */
   readonly sampleRate: number
   /** The highest frequency in hertz. Default: half the rate. */
   readonly top?: number
@@ -55,7 +55,7 @@ export class SpectrogramSketch {
   /** Takes the next samples; they must be finite. */
   accept(samples: Float32Array): void {
     this.samples += samples.length
-    // A block's frames take 8 bytes a bin: they are asked for a piece at a time.
+    // A block's frames take 8 bytes per bin: they are asked for a piece at a time.
     for (let at = 0; at < samples.length; at += 1 << 18)
       this.add(this.stft.accept(samples.subarray(at, at + (1 << 18))))
   }

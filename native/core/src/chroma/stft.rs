@@ -193,7 +193,7 @@ impl<T: Real> Kernel<T> for Weigh<'_, T> {
         while filter < filters {
             let group = if filters - filter >= SIDE { SIDE } else { 1 };
             for part in (0..T::LANES).step_by(V::WIDTH) {
-                // SAFETY: the bank has a value for every filter and bin, the powers a row a bin, the sums a row a filter.
+                // SAFETY: the bank has a value for every filter and bin, the powers a row per bin, the sums a row per filter.
                 unsafe {
                     let (power, bank) = (power.as_ptr().add(part), bank.as_ptr().add(filter * bins));
                     let to = sums.as_mut_ptr().add(filter * T::LANES + part);
@@ -212,7 +212,7 @@ impl<T: Real> Kernel<T> for Weigh<'_, T> {
 /// `N` filters on one vector of every row.
 ///
 /// # Safety
-/// The processor has the instruction set; `bank` holds `N` rows of `bins` values, `power` is a row a bin, `to` one a filter.
+/// The processor has the instruction set; `bank` holds `N` rows of `bins` values, `power` is a row per bin, `to` one per filter.
 #[allow(clippy::needless_range_loop)] // what iterators call may end up outside the kernel, without its instruction set
 #[inline(always)]
 unsafe fn weigh<V: Simd, const N: usize>(power: *const V::Elem, bank: *const V::Elem, bins: usize, to: *mut V::Elem) {

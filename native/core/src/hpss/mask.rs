@@ -49,7 +49,7 @@ pub fn mask<T: Real>(x: &[T], x_ref: &[T], soft: &Soft, out: &mut [T]) {
     let whole = x.len() - x.len() % T::LANES;
     // SAFETY: the level was found on this machine, and the lengths are one.
     unsafe { Level::best().run(Mask { x: &x[..whole], x_ref, soft, out }) }
-    // The rest, in a row of its own.
+    // The rest, in its own row.
     let rest = x.len() - whole;
     let mut rows = [[T::zero(); 16]; 3];
     rows[0][..rest].copy_from_slice(&x[whole..]);

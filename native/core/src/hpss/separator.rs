@@ -2,7 +2,7 @@
 //!
 //! A frame's harmonic median needs the frames around it, so frames wait, as spectra with their percussive medians, in a
 //! ring of tiles. A tile is as many frames as a row has lanes. Down a tile's bins goes the percussive median, one frame
-//! a lane; for the harmonic one, magnitudes are turned to rows of bins, and its windows, one bin a lane, keep their state
+//! a lane; for the harmonic one, magnitudes are turned to rows of bins, and its windows, one bin per lane, keep their state
 //! from tile to tile.
 
 use super::mask::{Soft, mask};

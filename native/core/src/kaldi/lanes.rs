@@ -55,7 +55,7 @@ impl<T: Number> Lanes<T> {
         }
     }
 
-    /// Computes the frames of these numbers, at most one a lane, into `rows`.
+    /// Computes the frames of these numbers, at most one per lane, into `rows`.
     pub fn group<S: Real>(&mut self, design: &Design, stretch: &Stretch<'_, S>, numbers: &[usize]) {
         let (size, count) = (design.size(), numbers.len());
         let prepare = Prepare {
@@ -176,7 +176,7 @@ impl<T: Number> Kernel<T> for Finish<'_, T> {
                     // HTK's transform scales the zeroth coefficient otherwise than Kaldi's.
                     let scale = if c == 0 && *htk_compat { std::f64::consts::SQRT_2 } else { 1.0 };
                     for part in (0..row).step_by(V::WIDTH) {
-                        // SAFETY: `cells` holds a row a filter, and `part` begins within a row.
+                        // SAFETY: `cells` holds a row per filter, and `part` begins within a row.
                         unsafe {
                             let mut sum = V::splat(T::default());
                             for m in 0..weights.len() {
@@ -204,7 +204,7 @@ fn each<T: Number>(values: &mut [T], f: impl Fn(T) -> T) {
 /// Each filter's energy: the weighted sum of its run of rows.
 ///
 /// # Safety
-/// The processor has the instruction set of `V`; `power` holds a row for every bin of the bank, `out` one a filter.
+/// The processor has the instruction set of `V`; `power` holds a row for every bin of the bank, `out` one per filter.
 #[inline(always)]
 unsafe fn energies<V: Simd>(design: &Design, power: &[V::Elem], out: &mut [V::Elem]) {
     let row = <V::Elem as Real>::LANES;

@@ -123,7 +123,7 @@ struct Lines {
 #[derive(Clone, Copy)]
 struct Target<T>(*mut T);
 
-// SAFETY: every thread writes samples of its own, and the memory outlives them (they run inside one call).
+// SAFETY: every thread writes its own samples, and the memory outlives them (they run inside one call).
 unsafe impl<T: Send> Send for Target<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Target<T> {}

@@ -24,7 +24,7 @@ pub struct Step {
 /// No place.
 pub const NONE: usize = usize::MAX;
 
-/// Sorted windows of `k` samples, one a lane. Places that no sample has come to yet hold infinity.
+/// Sorted windows of `k` samples, one per lane. Places that no sample has come to yet hold infinity.
 #[derive(Debug, Clone)]
 pub struct Windows<T: Real> {
     k: usize,

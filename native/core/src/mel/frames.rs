@@ -147,7 +147,7 @@ impl Frames {
     }
 }
 
-/// A row of lanes on a cache line of its own.
+/// A row of lanes on its own cache line.
 #[repr(align(64))]
 struct Row64([f64; LANES]);
 

@@ -144,7 +144,7 @@ impl Single {
     /// Puts frames side by side, windows and differentiates them: a part that stays in the first-level cache at a time.
     fn differentiate<T: Real>(&mut self, samples: &[T], hop: usize, count: usize) {
         const PART: usize = 80;
-        /// Rows on cache lines of their own.
+        /// Rows on their own cache lines.
         #[repr(align(64))]
         struct Rows<T>([T; PART * LANES]);
 
@@ -230,7 +230,7 @@ struct Group<'a, T> {
     width: usize,
 }
 
-/// A row of lanes on a cache line of its own.
+/// A row of lanes on its own cache line.
 #[repr(align(64))]
 struct Lane([f32; LANES]);
 

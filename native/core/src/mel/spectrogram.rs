@@ -30,7 +30,7 @@ options! {
 /// lanes.
 const TILE: usize = 128;
 
-/// A planned mel spectrogram. Clones share the tables and have scratch of their own.
+/// A planned mel spectrogram. Clones share the tables and have their own scratch memory.
 #[derive(Clone)]
 pub struct Mel {
     frames: Frames,

@@ -46,7 +46,7 @@ pub fn bank(n_mels: usize) -> Result<Bank> {
     })
 }
 
-/// Planned Whisper features. Clones share the tables and have scratch of their own.
+/// Planned Whisper features. Clones share the tables and have their own scratch memory.
 #[derive(Clone)]
 pub struct Whisper {
     mel: Mel,

@@ -70,7 +70,7 @@ impl Engine {
         }
     }
 
-    /// Takes frames of a signal, at most one a lane, by where they begin, and windows them.
+    /// Takes frames of a signal, at most one per lane, by where they begin, and windows them.
     pub fn load_each<T: Real>(&mut self, signal: &Signal<T>, starts: &[i64], window: &[f64]) {
         let n = window.len();
         self.segment.resize(self.segment.len().max(starts.len() * n), 0.0);
@@ -99,7 +99,7 @@ impl Engine {
         }
     }
 
-    /// The power spectra `|X|^2` of the frames that were loaded, at most one a lane: a row a bin.
+    /// The power spectra `|X|^2` of the frames that were loaded, at most one per lane: a row per bin.
     pub fn power(&mut self, power: &mut LaneBuffer<f64>) {
         match &mut self.kind {
             Kind::Lanes { plan, frames, .. } => plan.power_over(frames, power),
@@ -225,7 +225,7 @@ impl<T: Real> Kernel<f64> for Write<'_, T> {
 /// turned in the precision of the samples.
 fn load_windowed<T: Real>(samples: &[T], stride: usize, count: usize, window: &[f64], frames: &mut [f64]) {
     const PART: usize = 128;
-    /// Rows on cache lines of their own.
+    /// Rows on their own cache lines.
     #[repr(align(64))]
     struct Rows<T>([T; PART * LANES]);
 

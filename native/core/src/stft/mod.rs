@@ -52,7 +52,7 @@ pub struct StftOptions {
     pub pad_mode: PadMode,
 }
 
-/// A planned short-time transform. Clones share the tables and have scratch of their own.
+/// A planned short-time transform. Clones share the tables and have their own scratch memory.
 #[derive(Clone)]
 pub struct Stft {
     n_fft: usize,

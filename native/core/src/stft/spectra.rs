@@ -17,7 +17,7 @@ pub(crate) struct Spectra<C: Real> {
     kind: Kind<C>,
     /// Samples of the frames at work.
     segment: Vec<C>,
-    /// One row a bin and part, as [`lanes`] describes.
+    /// One row per bin and part, as [`lanes`] describes.
     rows: LaneBuffer<C>,
 }
 
@@ -77,7 +77,7 @@ impl<C: Real> Spectra<C> {
         &self.rows
     }
 
-    /// Powers, the squares of the spectra's magnitudes: a row a bin.
+    /// Powers, the squares of the spectra's magnitudes: a row per bin.
     pub fn power<T: Real>(&mut self, signal: &Signal<T>, hop: usize, first: usize, count: usize) -> &[C] {
         self.cut(signal, hop, first, count);
         let bins = self.bins();
@@ -181,7 +181,7 @@ impl<C: Real> Kernel<C> for Square<'_, C> {
         let at = self.rows.as_mut_ptr();
         for bin in 0..self.rows.len() / (2 * C::LANES) {
             for part in (0..C::LANES).step_by(V::WIDTH) {
-                // SAFETY: there are two rows a bin; what is written here was read before.
+                // SAFETY: there are two rows per bin; what is written here was read before.
                 unsafe {
                     let from = at.add(2 * bin * C::LANES + part);
                     let (re, im) = (V::load(from), V::load(from.add(C::LANES)));

@@ -11,7 +11,7 @@ pub(crate) struct Target<T> {
     per: usize,
 }
 
-// SAFETY: every thread writes frames of its own, and the memory outlives them all (they run inside one call).
+// SAFETY: every thread writes its own frames, and the memory outlives them all (they run inside one call).
 unsafe impl<T: Send> Send for Target<T> {}
 // SAFETY: as above.
 unsafe impl<T: Send> Sync for Target<T> {}

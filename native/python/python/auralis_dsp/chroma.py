@@ -44,7 +44,7 @@ def chroma_stft(
     ----------
     y : ``(..., n)``, floating-point; or
     S : ``(..., bins, frames)``, powers.
-    sr : samples a second.
+    sr : sample rate in Hz.
     norm : of each frame: infinity, a positive number, 0, minus infinity, or None.
     n_fft, hop_length, win_length, window, center, pad_mode : of the transform; see :func:`auralis_dsp.stft`.
     tuning : deviation from A440 in parts of a bin; None to estimate it.
@@ -139,7 +139,7 @@ def chroma_cqt(
     ----------
     y : ``(..., n)``, floating-point; or
     C : ``(..., bins, frames)``, magnitudes of such a transform.
-    sr : samples a second.
+    sr : sample rate in Hz.
     hop_length : samples between frames.
     fmin : lowest frequency in hertz; C1 by default.
     norm : of each frame: infinity, a positive number, 0, minus infinity, or None.
@@ -338,7 +338,7 @@ def tonnetz(
     ----------
     y : ``(..., n)``, floating-point; or
     chroma : ``(..., n_chroma, frames)``.
-    sr : samples a second.
+    sr : sample rate in Hz.
     kwargs : further arguments of :func:`chroma_cqt`.
 
     Returns

@@ -47,7 +47,7 @@ def cqt(
     Parameters
     ----------
     y : ``(..., n)``, floating-point.
-    sr : samples a second.
+    sr : sample rate in Hz.
     hop_length : samples between frames.
     fmin : lowest frequency in hertz; C1 by default.
     n_bins : number of frequencies.
@@ -70,7 +70,7 @@ def cqt(
     Raises
     ------
     ParameterError
-        for bins above half the rate, wrong audio, options that cannot be.
+        for bins above half the rate, wrong audio, invalid options.
 
     Examples
     --------

@@ -41,7 +41,7 @@ def melspectrogram(
     ----------
     y : ``(..., n)``, floating-point; or
     S : ``(..., bins, frames)``, magnitudes or powers, which are used as they are.
-    sr : samples a second.
+    sr : sample rate in Hz.
     n_fft, hop_length, win_length, window, center, pad_mode : of the transform; see :func:`auralis_dsp.stft`.
     power : exponent of the magnitudes.
     kwargs : of the filters, as for ``librosa.filters.mel``: ``n_mels=128``, ``fmin=0.0``, ``fmax=None`` (half the rate),
@@ -54,7 +54,7 @@ def melspectrogram(
     Raises
     ------
     ParameterError
-        for wrong audio, an unsupported norm, bands that cannot be.
+        for wrong audio, an unsupported norm, invalid bands.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def mfcc(
     ----------
     y : ``(..., n)``, floating-point; or
     S : ``(..., n_mels, frames)``, a mel spectrogram in decibels.
-    sr : samples a second.
+    sr : sample rate in Hz.
     n_mfcc : coefficients that are kept.
     dct_type : 1, 2 or 3.
     norm : ``"ortho"``, or None for the unscaled transform.

@@ -45,7 +45,7 @@ def yin(
     ----------
     y : ``(..., n)``, floating-point.
     fmin, fmax : the lowest and the highest frequency in hertz, above 0 and at most ``sr / 2``.
-    sr : samples a second.
+    sr : sample rate in Hz.
     frame_length : samples in a frame: more than one period of ``fmin``, better two.
     win_length : without effect; librosa is about to drop it.
     hop_length : samples between frames; by default a quarter of a frame.
@@ -60,7 +60,7 @@ def yin(
     Raises
     ------
     ParameterError
-        for frequencies that cannot be, a ``fmin`` too low for the frame, wrong audio.
+        for invalid frequencies, a ``fmin`` too low for the frame, wrong audio.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def pyin(
     beta_parameters : shapes of their prior, a beta distribution.
     boltzmann_parameter : decay of the prior over troughs.
     resolution : width of a pitch bin in semitones.
-    max_transition_rate : fastest change of pitch, in octaves a second.
+    max_transition_rate : fastest change of pitch, in octaves per second.
     switch_prob : probability that voice begins or ends from one frame to the next.
     no_trough_prob : probability that the lowest trough is the period where none is below the threshold.
     fill_na : frequency of frames without voice; None for the best guess.
@@ -149,7 +149,7 @@ def _frames(
     center: bool,
     pad_mode: PadMode,
 ) -> tuple[AnyArray, int, tuple[int, ...], dict[str, Any]]:
-    """librosa's checks and warnings; the flat signal, its samples a channel, the leading axes, the core's options."""
+    """librosa's checks and warnings; the flat signal, its samples per channel, the leading axes, the core's options."""
     if fmin is None or fmax is None:
         raise parameter_error('both "fmin" and "fmax" must be provided')
     if type(win_length).__name__ != "Deprecated":
@@ -222,7 +222,7 @@ def piptrack(
     ----------
     y : ``(..., n)``, floating-point; or
     S : ``(..., bins, frames)``, magnitudes (or complex).
-    sr : samples a second.
+    sr : sample rate in Hz.
     n_fft, hop_length, win_length, window, center, pad_mode : of the transform; see :func:`auralis_dsp.stft`.
     fmin, fmax : the lowest frequency that counts, and the first one that does not, in hertz.
     threshold : the part of ``ref`` that a peak must exceed.

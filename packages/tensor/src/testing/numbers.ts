@@ -78,7 +78,7 @@ export function noise(length: number, seed = 1, amplitude = 0.5): Float32Array {
  * A sine wave.
  * @param length - Samples.
  * @param frequency - Hertz.
- * @param sampleRate - Samples a second.
+ * @param sampleRate - Sample rate in Hz.
  * @param amplitude - Default 0.5.
  */
 export function sine(length: number, frequency: number, sampleRate: number, amplitude = 0.5): Float32Array {

@@ -1,8 +1,8 @@
-//! Small discrete Fourier transforms in registers, one transform a lane.
+//! Small discrete Fourier transforms in registers, one transform per lane.
 
 use crate::simd::{Real, Simd};
 
-/// A complex number a lane.
+/// A complex number per lane.
 #[derive(Clone, Copy)]
 pub struct Cx<V> {
     pub re: V,

@@ -32,7 +32,7 @@ fn pairs(q: usize, blocks: usize, radix: usize) -> usize {
 }
 
 /// The last pass of a real transform and the separation of its two halves in one: what it reads is never written back.
-/// `POWER` writes one row a bin, `|X|^2`, instead of two. `PART` leaves out bins outside `wanted` (from, to) whose mirror
+/// `POWER` writes one row per bin, `|X|^2`, instead of two. `PART` leaves out bins outside `wanted` (from, to) whose mirror
 /// image is outside, too.
 ///
 /// # Safety

@@ -109,7 +109,7 @@ impl<T: Real> Transpose<T> {
         /// Samples of a frame at a time.
         const RUN: usize = 256;
         const MAX_WIDTH: usize = 16;
-        /// On cache lines of its own.
+        /// On its own cache lines.
         #[repr(align(64))]
         struct Stage<T>([T; RUN * MAX_WIDTH]);
 
