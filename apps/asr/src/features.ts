@@ -111,12 +111,15 @@ export async function computeFeatures(
   const { size } = audio.samples
   const needed = shortest(options, audio.sampleRate)
   if (size < needed) {
-    throw new DspError(`audio is too short: its ${size} samples give no feature frame; give at least ${needed}`, {
-      code: 'ERR_DSP_ARGUMENT',
-      argument: 'audio',
-      expected: `at least ${needed} samples at ${audio.sampleRate} Hz`,
-      actual: `${size} samples`,
-    })
+    throw new DspError(
+      `audio is too short: its ${size} samples do not fill one feature frame; at least ${needed} are needed`,
+      {
+        code: 'ERR_DSP_ARGUMENT',
+        argument: 'audio',
+        expected: `at least ${needed} samples at ${audio.sampleRate} Hz`,
+        actual: `${size} samples`,
+      },
+    )
   }
   const wanted = guard === undefined ? options : { ...options, useLogFbank: false }
   const features = await fbankAsync(audio, { ...wanted, ...(signal === undefined ? {} : { signal }) })

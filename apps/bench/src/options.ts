@@ -100,7 +100,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | 'help' {
   if (values.help === true) return 'help'
   for (const name of ['markdown', 'write'])
     if (values.quick === true && values[name] === true)
-      throw new UsageError(`--quick measures nothing that a page could tell: leave --${name} out`)
+      throw new UsageError(`--quick gives no results to publish: leave --${name} out`)
   return {
     only: groups(text(values, 'only')),
     seconds: positive('seconds', text(values, 'seconds') ?? '5', false),

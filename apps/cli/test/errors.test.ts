@@ -44,7 +44,7 @@ describe('wrong usage ends with 2', () => {
       /no kind "constructor"/,
       ['features', 'tone.wav', '--kind', 'constructor', '--out', 'x.npy'],
     ],
-    ['no sound file', /which sound file/, ['features', '--kind', 'fbank', '--out', 'x.npy']],
+    ['no sound file', /no sound file given/, ['features', '--kind', 'fbank', '--out', 'x.npy']],
     ['no output', /--out is missing/, ['features', 'tone.wav', '--kind', 'fbank']],
     [
       'an unknown form',

@@ -26,7 +26,7 @@ impl FromNapiValue for Floats {
         match kind {
             sys::TypedarrayType::float32_array => Ok(Self::F32(place(data.cast()), length)),
             sys::TypedarrayType::float64_array => Ok(Self::F64(place(data.cast()), length)),
-            _ => Err(napi::Error::new(Status::InvalidArg, "an argument is no Float32Array or Float64Array")),
+            _ => Err(napi::Error::new(Status::InvalidArg, "an argument is not a Float32Array or Float64Array")),
         }
     }
 }
@@ -57,7 +57,7 @@ pub enum InOut<'a> {
 impl<'a> InOut<'a> {
     /// Takes two arguments of a call, each of which must be used here only.
     pub fn new(input: &'a Floats, output: &'a Floats) -> Result<Self> {
-        let overlap = || Error::argument("output", "memory of its own", "memory of the input");
+        let overlap = || Error::argument("output", "memory separate from the input's", "the same memory");
         match (*input, *output) {
             (Floats::F32(x, n), Floats::F32(y, m)) if apart(x, n, y, m) => {
                 // SAFETY: JavaScript waits for the call, which alone has these arrays; they lie apart.

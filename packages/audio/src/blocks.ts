@@ -97,7 +97,7 @@ function isStream(input: unknown): input is ByteStream {
 
 function asBytes(piece: unknown): Uint8Array {
   if (piece instanceof Uint8Array) return piece
-  throw new DspError(`input must be a stream of Uint8Array, got ${show(piece)} from it: set no encoding on it`, {
+  throw new DspError(`input must be a stream of Uint8Array, got ${show(piece)}: do not set an encoding on it`, {
     code: 'ERR_DSP_TYPE',
     argument: 'input',
     expected: 'a stream of Uint8Array',

@@ -12,7 +12,7 @@ export function nativeInput(input: AudioInput): string | Uint8Array {
   }
   if (input instanceof URL) {
     if (input.protocol !== 'file:') {
-      throw new DspError(`input must be a file: URL, got ${show(input.href)}; fetch it and give its bytes`, {
+      throw new DspError(`input must be a file: URL, got ${show(input.href)}; fetch it and pass its bytes`, {
         code: 'ERR_DSP_ARGUMENT',
         argument: 'input',
         expected: 'a file: URL',

@@ -22,7 +22,7 @@ function elements(input: SignalInput, precision: Precision): { data: SignalData;
 /** Checks that rows have the plan's length. */
 function exact(shape: readonly number[], length: number, what: string): void {
   if (shape.at(-1) !== length) {
-    throw new DspError(`x must have ${length} ${what} in a row, as the plan was made for, got ${shape.at(-1)}`, {
+    throw new DspError(`x must have ${length} ${what} per row, as the plan was made for, got ${shape.at(-1)}`, {
       code: 'ERR_DSP_SHAPE',
       argument: 'x',
       expected: `${length} ${what}`,

@@ -64,7 +64,7 @@ function attempt<T>(length: number, make: () => T): T {
   try {
     return make()
   } catch (cause) {
-    throw new DspError(`the result would have ${length} elements, more than there is memory for: work in parts`, {
+    throw new DspError(`the result would have ${length} elements, too many for the memory: process it in parts`, {
       code: 'ERR_DSP_ARGUMENT',
       expected: 'a result that fits in memory',
       actual: `${length} elements`,

@@ -156,7 +156,7 @@ function varintAt(bytes: Uint8Array, at: number): { value: number; next: number 
 function truncated(name: string, size: number, wanted?: number): DspError {
   const expected = wanted === undefined ? 'more bytes' : `${wanted} bytes`
   return modelError(
-    `the model file ${name} ends too early: it has ${size} bytes and announces ${expected}; copy or download it again`,
+    `the model file ${name} ends too early: it has ${size} bytes, but declares ${expected}; copy or download it again`,
     name,
     expected,
     `${size} bytes`,

@@ -84,7 +84,7 @@ function read(model: string, output: string, value: InferenceSession.OnnxValueMa
     return fromOrt(value as never)
   } catch (error) {
     throw modelError(
-      `the output ${output} of ${model} cannot be read: ${messageOf(error)}; leave it out by the option outputs`,
+      `the output ${output} of ${model} cannot be read: ${messageOf(error)}; leave it out with the option outputs`,
       output,
       'a tensor of numbers',
       messageOf(error),

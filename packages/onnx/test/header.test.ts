@@ -79,7 +79,7 @@ describe('readOnnxHeader', () => {
   it('says how much of a file is missing', async () => {
     const cut = Uint8Array.from([...field(7, new Array(1000).fill(0))]).subarray(0, 500)
     const error = await refusal(cut)
-    expect(error.message).toMatch(/500 bytes and announces 1003 bytes.*download it again/)
+    expect(error.message).toMatch(/500 bytes, but declares 1003 bytes.*download it again/)
     expect([error.expected, error.actual]).toEqual(['1003 bytes', '500 bytes'])
   })
 

@@ -116,7 +116,7 @@ export function readArk(bytes: Uint8Array, name = 'ark'): Record<string, Tensor<
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(SPACE, at)
     const key = end < 0 ? '' : new TextDecoder().decode(bytes.subarray(at, end))
-    if (!/^\S+$/u.test(key)) throw formatError(name, `this is no .ark file, or it is cut off: no key at byte ${at}`)
+    if (!/^\S+$/u.test(key)) throw formatError(name, `this is not a .ark file, or it is cut off: no key at byte ${at}`)
     if (key in tensors) throw formatError(name, `two entries are called ${show(key)}`)
     const binary = bytes[end + 1] === 0 && bytes[end + 2] === 0x42
     const entry = binary ? readBinary(bytes, end + 3, `${name}: ${key}`) : readText(bytes, end + 1, `${name}: ${key}`)

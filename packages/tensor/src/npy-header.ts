@@ -46,7 +46,7 @@ export function formatError(argument: string, message: string, expected = '', ac
 export function npyHeader(bytes: Uint8Array, name = 'npy'): NpyHeader {
   if (!(bytes instanceof Uint8Array)) throw DspError.argument(name, 'the bytes of a .npy file (Uint8Array)', bytes)
   if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
-    throw formatError(name, 'this is no .npy file: it does not begin with \\x93NUMPY')
+    throw formatError(name, 'this is not a .npy file: it does not begin with \\x93NUMPY')
   }
   const version = bytes[6]!
   if (version !== 1 && version !== 2 && version !== 3) {

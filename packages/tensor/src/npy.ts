@@ -101,7 +101,12 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): Tensor<TensorData> {
   const present = bytes.length - dataOffset
   if (!(needed <= present)) {
     const claim = `shape ${show([...shape])} of ${descr} needs ${needed} bytes, but only ${present} are there`
-    throw formatError(name, `${claim}: the file is cut off or lies`, `${needed} bytes`, `${present} bytes`)
+    throw formatError(
+      name,
+      `${claim}: the file is cut off or its header is wrong`,
+      `${needed} bytes`,
+      `${present} bytes`,
+    )
   }
   // Node's Buffer has a slice of its own, which shares memory.
   const copy: Uint8Array<ArrayBuffer> = new Uint8Array(bytes.subarray(dataOffset, dataOffset + needed))

@@ -133,10 +133,10 @@ function checkedView<T extends TensorData>(t: TensorLike<T>, name: string): View
   const offset = t.offset ?? 0
   const isCount = (x: unknown) => Number.isSafeInteger(x) && (x as number) >= 0
   if (!shape.every(isCount) || !Number.isSafeInteger(size)) {
-    throw shapeError(name, 'axes of whole lengths', show([...shape]))
+    throw shapeError(name, 'axes of integer lengths', show([...shape]))
   }
   if (stride.length !== shape.length || !stride.every(Number.isSafeInteger) || !isCount(offset)) {
-    throw shapeError(name, `${shape.length} whole strides and an offset of at least 0`, layout(stride, offset))
+    throw shapeError(name, `${shape.length} integer strides and an offset of at least 0`, layout(stride, offset))
   }
   if (size > 0) {
     let first = offset

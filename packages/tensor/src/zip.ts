@@ -63,12 +63,12 @@ export function zip(files: ReadonlyMap<string, Uint8Array>, compress: boolean): 
 function entriesOf(bytes: Uint8Array, name: string): Entry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const broken = (what: string) => formatError(name, `the zip archive is broken or cut off: ${what}`)
-  if (bytes.length < 22) throw formatError(name, 'this is no .npz file: it is too short for a zip archive')
+  if (bytes.length < 22) throw formatError(name, 'this is not a .npz file: it is too short for a zip archive')
   let end = bytes.length - 22
   // The record is followed by a comment of at most 65,535 bytes.
   for (const first = Math.max(0, end - 0xffff); end >= first; end--) if (view.getUint32(end, true) === END) break
   if (end < 0 || view.getUint32(end, true) !== END) {
-    throw formatError(name, 'this is no .npz file, or it is cut off: the directory of the zip archive is missing')
+    throw formatError(name, 'this is not a .npz file, or it is cut off: the directory of the zip archive is missing')
   }
   let count = view.getUint16(end + 10, true)
   let at = view.getUint32(end + 16, true)
@@ -132,7 +132,7 @@ function zip64Sizes(extra: DataView, fields: number[]): number[] {
 function unpack(bytes: Uint8Array, entry: Entry, archive: string): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const label = JSON.stringify(entry.name)
-  const broken = (what: string) => formatError(archive, `${label} ${what}: the file is cut off or lies`)
+  const broken = (what: string) => formatError(archive, `${label} ${what}: the file is cut off or its header is wrong`)
   if (entry.localAt > bytes.length - 30 || view.getUint32(entry.localAt, true) !== LOCAL) throw broken('has no header')
   const start = entry.localAt + 30 + view.getUint16(entry.localAt + 26, true) + view.getUint16(entry.localAt + 28, true)
   if (start + entry.packed > bytes.length) {

@@ -70,8 +70,8 @@ describe('writeNpz', () => {
 describe('hostile .npz files', () => {
   it.each<[string, () => Uint8Array, RegExp]>([
     ['an empty file', () => new Uint8Array(0), /too short/],
-    ['text', () => new TextEncoder().encode('x'.repeat(99)), /no \.npz file/],
-    ['a file cut off', () => small().subarray(0, 200), /no \.npz file, or it is cut off/],
+    ['text', () => new TextEncoder().encode('x'.repeat(99)), /not a \.npz file/],
+    ['a file cut off', () => small().subarray(0, 200), /not a \.npz file, or it is cut off/],
     [
       'a flipped byte of data',
       () => small().map((byte, i) => (i === 36 + 128 ? byte ^ 1 : byte)),

@@ -79,7 +79,7 @@ async function soundFiles(folder: string): Promise<string[]> {
 }
 
 function noSound(path: string): DspError {
-  return new DspError(`${path}: there is no sound file in this folder`, {
+  return new DspError(`${path}: this folder has no sound files`, {
     code: 'ERR_DSP_IO',
     argument: path,
     expected: [...soundExtensions].join(', '),

@@ -54,7 +54,7 @@ async function run(audioPath: string | undefined, flags: Flags): Promise<void> {
     console.log(`${info.name}: ${info.description}\n\n${describeSettings(info)}`)
     return
   }
-  if (audioPath === undefined) throw new UsageError('which sound file? dsp features AUDIO --kind KIND --out FILE')
+  if (audioPath === undefined) throw new UsageError('no sound file given: dsp features AUDIO --kind KIND --out FILE')
   if (flags.out === undefined)
     throw new UsageError(`--out is missing: a file ending in ${featureExtensions.join(', ')}`)
   const extension = featureExtension(flags.out)

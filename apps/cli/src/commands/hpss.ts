@@ -44,7 +44,7 @@ export function addHpss(program: Command): void {
     .addOption(new Option('--height <pixels>', 'of the picture').default(1300).argParser(pixels))
     .option(
       '--json',
-      'print one object a file: file, harmonic, percussive, residual, picture, channels, seconds, sampleRate',
+      'print one object per file: file, harmonic, percussive, residual, picture, channels, seconds, sampleRate',
     )
     .addHelpText(
       'after',

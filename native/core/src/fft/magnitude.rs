@@ -6,7 +6,7 @@ use crate::{Error, Result, check_finite};
 /// The magnitude of every complex value of `z`, whose real and imaginary parts take turns. Computed in `f64`, rounded once.
 pub fn magnitudes<T: Real>(z: &[T]) -> Result<Vec<T>> {
     if !z.len().is_multiple_of(2) {
-        return Err(Error::shape("z", "real and imaginary parts in turns", format!("{} values", z.len())));
+        return Err(Error::shape("z", "interleaved real and imaginary parts", format!("{} values", z.len())));
     }
     check_finite("z", z, false)?;
     Ok(z.chunks_exact(2).map(|part| T::of(part[0].to_f64().hypot(part[1].to_f64()))).collect())

@@ -40,7 +40,7 @@ pub fn decompose<T: Real>(
 ) -> Result<Decomposition<T>> {
     options.check()?;
     if residual && options.mask {
-        return Err(Error::argument("residual", "false where mask is true", true));
+        return Err(Error::argument("residual", "false if mask is true", true));
     }
     let each = if complex { 2 } else { 1 };
     let size = bins.saturating_mul(frames).saturating_mul(each);

@@ -125,7 +125,7 @@ fn plan<T: Real>(options: &HpssOptions, parts: Parts) -> Result<Separator> {
         return Err(Error::argument("parts", "at least one of harmonic, percussive and residual", "none"));
     }
     if parts.residual && options.masks.mask {
-        return Err(Error::argument("residual", "false where mask is true", true));
+        return Err(Error::argument("residual", "false if mask is true", true));
     }
     let plan = Stft::new(&options.stft)?;
     let (harmonic, percussive) = options.masks.kernel_size;

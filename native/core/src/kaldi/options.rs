@@ -244,7 +244,7 @@ impl FrameOptions {
 
     fn check_vtln(&self, mel: &MelOptions, high: f64, nyquist: f64) -> Result<()> {
         if mel.is_librosa {
-            return Err(Error::argument("vtlnWarp", "1 where isLibrosa is true", mel.vtln_warp));
+            return Err(Error::argument("vtlnWarp", "1 if isLibrosa is true", mel.vtln_warp));
         }
         let vtln_high = mel.vtln_high_hz(nyquist);
         if !(mel.vtln_low > mel.low_freq && mel.vtln_low < high && mel.vtln_low * mel.vtln_warp.max(1.0) > mel.low_freq)

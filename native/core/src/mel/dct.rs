@@ -54,7 +54,7 @@ option_words!(DctNorm);
 /// The first `keep` rows of the transform's matrix for `n` values: `min(keep, n)` rows of `n`.
 pub fn dct_rows(n: usize, kind: DctType, ortho: bool, keep: usize) -> Result<Vec<Row<f64>>> {
     if n == 0 || (kind == DctType::I && n < 2) {
-        return Err(Error::argument("dctType", "2 or 3 where there are fewer than two mel bands", 1));
+        return Err(Error::argument("dctType", "2 or 3 if there are fewer than two mel bands", 1));
     }
     super::check_size("nMfcc", [keep.min(n), n, 1])?;
     let rows = keep.min(n);

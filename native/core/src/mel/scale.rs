@@ -28,9 +28,7 @@ impl FromOption for Scale {
         let htk = bool::from_option(source, "htk")?;
         match Option::<String>::from_option(source, "mel_scale")? {
             None => Ok(if htk { Self::Htk } else { Self::Slaney }),
-            Some(name) if htk && name != "htk" => {
-                Err(Error::argument("melScale", "htk or null where htk is true", name))
-            }
+            Some(name) if htk && name != "htk" => Err(Error::argument("melScale", "htk or null if htk is true", name)),
             Some(name) => Self::parse(&name),
         }
     }

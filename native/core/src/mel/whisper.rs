@@ -85,7 +85,7 @@ impl Whisper {
         let length = if samples == 0 { 0 } else { self.length.unwrap_or(samples) };
         let frames = self.mel.frames(channels, length)? - 1;
         if frames == 0 {
-            return Err(Error::shape("y", format!("at least {HOP} samples where it is not padded"), samples));
+            return Err(Error::shape("y", format!("at least {HOP} samples if it is not padded"), samples));
         }
         Ok(frames)
     }

@@ -136,7 +136,7 @@ impl Stft {
         if frames == 0 {
             return Err(Error::argument(
                 "nFft",
-                format!("at most the {samples} samples of y where center is false"),
+                format!("at most the {samples} samples of y if center is false"),
                 self.n_fft,
             ));
         }

@@ -50,7 +50,7 @@ impl StftOptions {
             Some(rest) => Ok(1 + rest / self.hop_length),
             None => Err(Error::argument(
                 "nFft",
-                format!("at most the {samples} samples of y where center is false"),
+                format!("at most the {samples} samples of y if center is false"),
                 self.n_fft,
             )),
         }
