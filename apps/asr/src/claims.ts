@@ -5,8 +5,8 @@ import { show } from '@dsp/tensor'
 export type Claimed = number | string | boolean
 
 /**
- * What the parts of a model (ONNX metadata, tensor shapes, tokens.txt, config.json) say about it. Two parts that say
- * different things are an error that names both: a wrong front end does not fail, it just recognises badly.
+ * What the parts of a model (ONNX metadata, tensor shapes, tokens.txt, config.json) say about it. A contradiction between two
+ * parts is an error that names both: a wrong front end does not fail, it just recognises badly.
  */
 export class Claims {
   private readonly values = new Map<string, { value: Claimed; source: string }>()

@@ -11,7 +11,7 @@ export type ModelKind = 'transducer' | 'nemo-transducer' | 'nemo-ctc' | 'zipform
 export interface ModelConfig {
   /** What kind of model it is. Default: from the metadata `model_type`. */
   readonly modelType?: ModelKind
-  /** Hertz. Default 16000. */
+  /** Sample rate in Hz. Default 16000. */
   readonly sampleRate?: number
   /** Options of `fbank` of @dsp/mel-kaldi, its `preset` included. Default: those of sherpa-onnx for this kind of model. */
   readonly features?: Readonly<Record<string, unknown>>

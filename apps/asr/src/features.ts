@@ -51,7 +51,7 @@ function presetOf(kind: ModelKind, preset: unknown): FeatureOptions {
 
 /**
  * The options of the features from what the model states, on top of sherpa-onnx's defaults for its kind.
- * @throws DspError `ERR_DSP_MODEL` where they are not options of `fbank`.
+ * @throws DspError `ERR_DSP_MODEL` if they are not options of `fbank`.
  */
 export function resolveFeatures(
   stated: readonly (readonly [string, unknown])[],
@@ -74,10 +74,10 @@ export function resolveFeatures(
 }
 
 /**
- * Brings audio to one channel at a rate.
+ * Converts audio to one channel at a sample rate.
  * @param input - The audio.
- * @param sampleRate - Hertz.
- * @param signal - Gives the work up.
+ * @param sampleRate - Sample rate in Hz.
+ * @param signal - Cancels the work.
  */
 export async function prepareAudio(
   input: AudioInput,
@@ -99,7 +99,7 @@ export async function prepareAudio(
  * @param audio - One channel at the model's rate.
  * @param options - Options of `fbank`.
  * @param guard - Where given, the log is ln(energy + guard) instead of Kaldi's, floored one.
- * @param signal - Gives the work up.
+ * @param signal - Cancels the work.
  */
 export async function computeFeatures(
   audio: Audio<SignalData>,

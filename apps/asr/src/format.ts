@@ -9,9 +9,9 @@ export interface Subtitled {
 
 /** How words become subtitles. */
 export interface SubtitleOptions {
-  /** Most characters of one subtitle. Default 42, the usual limit of a line. */
+  /** Maximum number of characters in a subtitle. Default 42, the usual limit of a line. */
   readonly maxCharacters?: number
-  /** Most seconds from a subtitle's first word to its last. Default 6. */
+  /** Maximum number of seconds from a subtitle's first word to its last. Default 6. */
   readonly maxSeconds?: number
   /** A pause in seconds that ends a subtitle. Default 0.8. */
   readonly pause?: number
@@ -66,7 +66,7 @@ export function toVtt(transcript: Subtitled, options: SubtitleOptions = {}): str
 
 /**
  * A transcript as one line of JSON: `{"file","text","words":[{"word","start","end","confidence"}],"seconds","rtf"}`. Times
- * are in seconds with three digits behind the point, confidences and the real-time factor with four.
+ * are in seconds with three decimals, confidences and the real-time factor with four.
  * @param file - The name to write into it.
  * @param transcript - The transcript.
  *

@@ -17,7 +17,7 @@ export interface Decoder {
   /**
    * Recognises several stretches at once.
    * @param batch - Their features.
-   * @param signal - Gives the work up.
+   * @param signal - Cancels the work.
    */
   decode(batch: readonly Matrix[], signal: AbortSignal | undefined): Promise<Hypothesis[]>
   /** Frees the networks. */

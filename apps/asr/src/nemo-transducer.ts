@@ -106,7 +106,7 @@ export class NemoTransducer implements Decoder {
     return found
   }
 
-  /** Scores of `count` frames from `t` on; a token spoils those behind it. */
+  /** Scores of `count` frames from `t` on; a token invalidates those after it. */
   private async join(
     encoded: Float32Array,
     t: number,

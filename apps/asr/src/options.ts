@@ -3,11 +3,11 @@ import type { Precision } from './directory.js'
 
 /** What {@link Recognizer.load} takes. */
 export interface RecognizerOptions {
-  /** Threads that a network may use. Default 1, as in sherpa-onnx; 0 lets ONNX Runtime choose (one a core). */
+  /** Threads that a network may use. Default 1, as in sherpa-onnx; 0 lets ONNX Runtime choose (one per core). */
   numThreads: number
   /** Which weights to take where a directory has several: `encoder.onnx`, `encoder.fp16.onnx`, `encoder.int8.onnx`. Default float32. */
   precision: Precision
-  /** Most utterances that go through the encoder together. Default 8. */
+  /** Maximum number of utterances that go through the encoder together. Default 8. */
   batchSize: number
   /**
    * Longest stretch in seconds that goes through the encoder; longer audio is cut at its quietest moments. Default null:

@@ -29,9 +29,9 @@ export interface Transcript {
   readonly rtf: number
 }
 
-/** What a transcription takes beside the audio. */
+/** What a transcription takes besides the audio. */
 export interface TranscribeOptions {
-  /** Gives the work up: between files, before the encoder, and between steps of the search. */
+  /** Cancels the work: between files, before the encoder, and between steps of the search. */
   readonly signal?: AbortSignal
 }
 
@@ -41,7 +41,7 @@ export interface ModelInfo {
   readonly directory: string
   /** `transducer` (icefall), `nemo-transducer` (RNN-T and TDT), `nemo-ctc` or `zipformer-ctc`. */
   readonly type: ModelKind
-  /** Hertz that audio is brought to. */
+  /** Sample rate in Hz to which audio is converted. */
   readonly sampleRate: number
   /** Options of `fbank` of @dsp/mel-kaldi that the model wants. */
   readonly features: FbankOptions
@@ -92,7 +92,7 @@ export class Recognizer {
    * `encoder-epoch-99-avg-1.int8.onnx` too), `tokens.txt` and, where there is one, `config.json`.
    * @param directory - The model directory.
    * @param options - Threads, precision, limits.
-   * @throws DspError `ERR_DSP_MODEL` where a file is missing or damaged, or two of them say different things: the
+   * @throws DspError `ERR_DSP_MODEL` if a file is missing or damaged, or two of them contradict each other: the
    *   message names both values. `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for options that do not exist or are out of range.
    */
   static async load(directory: string | URL, options: Partial<RecognizerOptions> = {}): Promise<Recognizer> {
@@ -165,7 +165,7 @@ export class Recognizer {
   }
 
   /**
-   * Recognises sound as it comes, e.g. from a microphone or from a file too long for the memory. A stretch of sound is
+   * Recognises sound as it arrives, e.g. from a microphone or from a file too long for the memory. A stretch of sound is
    * recognised when it is complete: when `maxSeconds` have come (and a moment more), up to their quietest moment, or when the sound ends.
    * The words are those that {@link Recognizer.transcribe} finds in the whole (not for models that normalise features: here
    * each stretch is normalised by itself).
@@ -210,7 +210,7 @@ export class Recognizer {
     return this.settings.frameSeconds / this.settings.subsamplingFactor
   }
 
-  /** Most frames of a stretch. */
+  /** Maximum number of frames in a stretch. */
   private get longest(): number {
     return Math.max(MIN_FRAMES, Math.floor(this.model.maxSeconds / this.shiftSeconds))
   }
@@ -265,7 +265,7 @@ export class Recognizer {
   }
 }
 
-/** One recording on its way. */
+/** A recording that is being processed. */
 interface Job {
   readonly segments: readonly Segment[]
   readonly found: Hypothesis[]

@@ -15,7 +15,7 @@ export interface Segment {
  * Cuts features that are longer than an encoder should be given. Each cut is at the quietest moment (smallest mean of the
  * log energies over 0.2 s) of the last third of what is allowed, so that words stay whole wherever there is a pause.
  * @param features - `[frames, bins]`.
- * @param longest - Most frames of a stretch.
+ * @param longest - Maximum number of frames in a stretch.
  */
 export function cutAtPauses(features: Matrix, longest: number): Segment[] {
   const segments: Segment[] = []

@@ -13,8 +13,8 @@ export type AudioBlocks = AsyncIterable<Audio<SignalData> | AudioLike> | Iterabl
  * Turns blocks of sound into stretches of features, with no more in memory than the longest stretch.
  * @param blocks - The sound.
  * @param settings - The model's.
- * @param longest - Most frames of a stretch.
- * @param signal - Gives the work up.
+ * @param longest - Maximum number of frames in a stretch.
+ * @param signal - Cancels the work.
  */
 export async function* streamSegments(
   blocks: AudioBlocks,

@@ -10,7 +10,7 @@ import { argmax, logProbability } from './scores.js'
 import { asFloats, asIntegers, floats, integers, type Network } from './session.js'
 import type { Settings } from './settings.js'
 
-/** Most floats of the prediction network's outputs that are kept. */
+/** Maximum number of floats of the prediction network's outputs that are kept. */
 const MAX_KEPT = 1 << 20
 
 export class Transducer implements Decoder {

@@ -88,14 +88,14 @@ export function joinWords(words: readonly string[]): string {
   return text
 }
 
-/** Bytes that are no UTF-8 are dropped. */
+/** Bytes that are not valid UTF-8 are dropped. */
 function flush(group: { text: string; bytes: number[] }): void {
   if (group.bytes.length === 0) return
   group.text += new TextDecoder().decode(Uint8Array.from(group.bytes)).replaceAll('\uFFFD', '')
   group.bytes = []
 }
 
-/** Seconds without the dust of binary fractions. */
+/** Seconds, rounded to hide binary fractions. */
 function round(seconds: number): number {
   return Math.round(seconds * 1e6) / 1e6
 }

@@ -86,7 +86,7 @@ describe('words', () => {
     expect(text([4], true)).toBe("'S")
   })
 
-  it('put bytes together and drop what is no UTF-8', () => {
+  it('put bytes together and drop invalid UTF-8', () => {
     expect(text([2, 5, 6, 3])).toBe('AÉB')
     expect(text([2, 7, 3])).toBe('AB')
   })

@@ -114,7 +114,7 @@ describe('Recognizer', () => {
     expect(starts.at(-1)!).toBeGreaterThan((2 * data.length) / 16000)
   })
 
-  it('gives up when its signal fires', async () => {
+  it('is aborted by its signal', async () => {
     const recognizer = await load()
     await expectError(recognizer.transcribe(clips[0]!, { signal: AbortSignal.abort() }), 'ERR_DSP_ABORTED')
     const controller = new AbortController()

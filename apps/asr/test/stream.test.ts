@@ -94,7 +94,7 @@ describe('transcribeStream', () => {
     await recognizer.release()
   })
 
-  it('refuses what is no sound and a change of rate, and gives up', async () => {
+  it('rejects invalid audio and a change of rate, and can be aborted', async () => {
     const recognizer = await Recognizer.load(here('golden/icefall-transducer'))
     const block = { samples: new Float32Array(160), sampleRate: 16000 }
     await expect(all(recognizer.transcribeStream([new Float32Array(9)] as never))).rejects.toThrow(/block must be/)

@@ -30,7 +30,7 @@ describe('the networks in a worker thread', () => {
     await expect(recognizer.transcribe(clips[0]!)).rejects.toMatchObject({ name: 'DspError' })
   })
 
-  it('give up when the signal fires', async () => {
+  it('can be aborted', async () => {
     const recognizer = await load('nemo-rnnt')
     const controller = new AbortController()
     const work = recognizer.transcribeBatch([...clips, ...clips], { signal: controller.signal })

@@ -149,7 +149,7 @@ class Batches:
         speed = int(np.clip(round(3 + 2.0 * self.augment.strength * rng.standard_normal()), 0, 6))
         pieces = []
         for utterance in item:
-            if len(utterance.samples) == 1:  # synthesized: no silence of its own
+            if len(utterance.samples) == 1:  # synthesized: no silence included
                 pieces.append(np.zeros(int(rng.uniform(0.0, 0.5) * SAMPLE_RATE), np.int16))
             pieces.append(utterance.samples[speed % len(utterance.samples)])
         if rng.random() < 0.5:

@@ -28,7 +28,7 @@ WEIGHTS = {"word": 5.0, "transducer": 1.0, "path": 1.0, "ctc": 0.4, "middle": 0.
 
 
 # Training begins with which word a one-word utterance is, adds CTC on one and two words, then turns to sentences:
-# each phase ends when its loss (a running mean, nats an utterance) is below the bound.
+# each phase ends when its loss (a running mean, nats per utterance) is below the bound.
 WORDS, ALIGNMENT, MAIN = 0, 1, 2
 ENDS = {WORDS: ("word", 1.2), ALIGNMENT: ("ctc", 3.0)}
 

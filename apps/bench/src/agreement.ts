@@ -71,7 +71,7 @@ export function maxAbs(tolerance: number) {
   }
 }
 
-/** Same shape, and 99.9 % of the cells are within the tolerance; the largest distance is told too. */
+/** Same shape, and 99.9 % of the cells are within the tolerance; the largest distance is reported too. */
 export function mostlyWithin(tolerance: number) {
   return (ours: Result, theirs: Result): Agreement => {
     const shape = otherShape(ours, theirs)
@@ -95,7 +95,7 @@ export function ofPeak(tolerance: number) {
   }
 }
 
-/** Same shape, and 99 % of the values are within the tolerance relatively; how many are not is told. */
+/** Same shape, and 99 % of the values are within the tolerance relatively; reports how many are not. */
 export function mostlyRelative(tolerance: number) {
   return (ours: Result, theirs: Result): Agreement => {
     const shape = otherShape(ours, theirs)

@@ -4,7 +4,7 @@ export interface Result {
   readonly shape: readonly number[]
   /** The values; empty where the result is text. */
   readonly data: Float32Array | Float64Array
-  /** Text results, e.g. one transcript a file. */
+  /** Text results, e.g. one transcript per file. */
   readonly texts?: readonly string[]
 }
 

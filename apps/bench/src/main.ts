@@ -94,7 +94,7 @@ async function runGroup(group: Group, context: Context, options: BenchOptions, t
   const works: WorkReport[] = []
   const failed: string[] = []
   for (const work of await WORKS[group](context)) {
-    // A work that cannot be measured does not take the others with it.
+    // A work that cannot be measured does not stop the others.
     const found = await runWork(work, { ...options, slice: SLICE }, tell).catch((error: Error) => error)
     tell('')
     if (found instanceof Error) failed.push(`${work.id}: ${found.message}`)
@@ -104,7 +104,7 @@ async function runGroup(group: Group, context: Context, options: BenchOptions, t
   return { group, works, ...(failed.length > 0 && { skipped: failed.join('\n') }) }
 }
 
-/** Which peers were not there, and how they come. */
+/** Which peers were missing, and how to install them. */
 function tellAbsent(groups: readonly GroupReport[]): void {
   const outcomes = groups.flatMap(({ works }) => works ?? []).flatMap((work) => work.outcomes)
   const named = (state: string) => [...new Set(outcomes.filter((one) => one.state === state).map(({ name }) => name))]

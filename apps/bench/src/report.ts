@@ -91,7 +91,7 @@ export function plainWork(report: WorkReport): string {
   return `\n${head}\n${report.detail}\n\n${plainTable(COLUMNS, rows(report))}\n`
 }
 
-/** What is no work, and what was left out, for a terminal. */
+/** All but the works, and what was left out, for a terminal. */
 export function plainRest({ group, memory, peaks, linear, skipped }: GroupReport): string {
   const table = (title: string, { header, body }: Table): string => `\n${title}\n\n${plainTable(header, body)}\n`
   return [

@@ -10,9 +10,9 @@ export function median(values: readonly number[]): number {
 export interface Sample {
   /** Number of the round, from 0. */
   readonly round: number
-  /** Wall-clock nanoseconds an iteration. */
+  /** Wall-clock nanoseconds per iteration. */
   readonly ns: number
-  /** Processor nanoseconds an iteration. */
+  /** Processor nanoseconds per iteration. */
   readonly cpu: number
 }
 

@@ -32,7 +32,7 @@ describe('relativeL2', () => {
 })
 
 describe('mostlyWithin', () => {
-  it('lets one cell in a thousand stand out, and tells it', () => {
+  it('lets one cell in a thousand stand out, and reports it', () => {
     const ours = numbers(new Array(2000).fill(0))
     const theirs = numbers([0.5, ...new Array(1999).fill(1e-4)])
     expect(mostlyWithin(1e-3)(ours, theirs)).toEqual({ same: true, text: 'p99.9 |Δ| 1.0e-4, max 5.0e-1' })

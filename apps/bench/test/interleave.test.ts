@@ -5,7 +5,7 @@ import { interleave, plan, takesPart } from '../src/interleave.ts'
 const budget = { seconds: 1, rounds: 5, slice: 10 }
 const MS = 1e6
 
-/** A contestant that takes a fixed time an iteration by its own account, and writes down when it was asked. */
+/** A contestant that takes a fixed time per iteration by its own account, and writes down when it was asked. */
 function fake(name: string, iterationMs: number, log: string[] = []): Ready {
   return {
     version: '1',

@@ -30,7 +30,7 @@ describe('PeerProcess', () => {
     await ready.release?.()
   })
 
-  it('tells what is absent from what failed', async () => {
+  it('distinguishes what is absent from what failed', async () => {
     await expect(peers.prepare({ peer: 'missing', params: {} })).rejects.toThrow(Absent)
     await expect(peers.prepare({ peer: 'broken', params: {} })).rejects.toThrow('it broke')
   })

@@ -34,7 +34,7 @@ describe('ratio', () => {
     expect(ratio(ours, peer)).toMatchObject({ median: 5, best: 10, rounds: 1 })
   })
 
-  it('tells the extremes and the ratio of processor times', () => {
+  it('gives the extremes and the ratio of processor times', () => {
     const ours = samples([0, 10, 10], [1, 10, 10])
     const peer = samples([0, 20, 10], [1, 60, 30])
     expect(ratio(ours, peer)).toEqual({ median: 4, min: 2, max: 6, best: 2, cpu: 2, rounds: 2 })

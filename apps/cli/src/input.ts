@@ -37,7 +37,7 @@ export async function readFeatures(path: string): Promise<Tensor<Float32Array> |
 /**
  * Decodes sound, averages its channels and resamples it.
  * @param path - A sound file.
- * @param rate - Hertz to resample to; default: the file's.
+ * @param rate - Sample rate in Hz to resample to; default: the file's.
  */
 export async function readMono(path: string, rate: number | undefined): Promise<Audio> {
   const { decodeAudio } = await import('@dsp/audio')

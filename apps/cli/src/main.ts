@@ -21,7 +21,7 @@ const program = new Command('dsp')
 for (const add of [addTranscribe, addFeatures, addCompare, addPlot, addHpss, addAnalyze]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 
-// A reader that closes the pipe early (head) is no failure.
+// A reader that closes the pipe early (head) is not a failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0)
   throw error

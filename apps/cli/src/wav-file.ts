@@ -3,7 +3,7 @@ import { writeWav } from '@dsp/audio'
 import { DspError, tensor } from '@dsp/tensor'
 import { guardTemporary } from './temporary.js'
 
-/** The largest size that the header of a WAV file can tell. */
+/** The largest size that the header of a WAV file can state. */
 const MAX_BYTES = 0xffff_ffff
 
 /**

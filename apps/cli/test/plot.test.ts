@@ -64,7 +64,7 @@ describe('dsp plot', () => {
     expect((await pictureOf(readFileSync(work.in('jfk.png')))).colours).toBeGreaterThan(200)
   })
 
-  it('refuses arrays that cannot be of the kind', async () => {
+  it('rejects arrays that do not fit the kind', async () => {
     await dsp(work.path, ['features', 'tone.wav', '--kind', 'resample', '--set', 'targetRate=8000', '--out', 'v.npy'])
     const { code, stderr } = await dsp(work.path, ['plot', 'v.npy', '--kind', 'fbank', '--out', 'no.png'])
     expect(code).toBe(1)

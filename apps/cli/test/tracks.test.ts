@@ -39,7 +39,7 @@ describe('the tracks of paths', () => {
     expect(refused.map(({ path }) => path)).toEqual([work.in('nothing'), work.in('empty')])
   })
 
-  it('have results of their own', async () => {
+  it('have separate results', async () => {
     writeFileSync(work.in('z.wav'), 'x')
     const both = [work.in('z.wav'), work.in('music/z.wav')]
     await expect(findTracks(both, 'out')).rejects.toThrow(
@@ -70,7 +70,7 @@ describe('a track is finished', () => {
     expect(await isFinished(track, stamp)).toBe(false)
   })
 
-  it('and not where the results are of somebody else', async () => {
+  it('and not if something else wrote the results', async () => {
     for (const bytes of ['', 'PK', writeNpz({ other: tensor(new Float32Array(9)) }), 'x'.repeat(100_000)]) {
       writeFileSync(`${track.output}.npz`, bytes)
       expect(await isFinished(track, stamp)).toBe(false)

@@ -28,14 +28,14 @@ describe('dsp transcribe', () => {
     expect(stderr).toMatch(/^1 file, \d+\.\d s of sound in \d+\.\d\d s: real-time factor \d\.\d{4}\n$/)
   })
 
-  it('prints one line a file, without a progress bar where there is no terminal', async () => {
+  it('prints one line per file, without a progress bar where there is no terminal', async () => {
     const { stdout, stderr } = await transcribe(...clips, '--model', tiny)
     const lines = await Promise.all(clips.map(async (file) => `${file}: ${(await expected(file)).text}`))
     expect(stdout).toBe(`${lines.join('\n')}\n`)
     expect(stderr.split('\n').length).toBe(2)
   })
 
-  it('prints JSON of exactly the documented fields, one object a line', async () => {
+  it('prints JSON of exactly the documented fields, one object per line', async () => {
     const { stdout } = await transcribe(...clips, '--model', tiny, '--json')
     const objects = stdout
       .trimEnd()

@@ -1,4 +1,4 @@
-//! The one error of the crate: what was wrong, where, what was expected and what came.
+//! The one error of the crate: what was wrong, where, what was expected and what was given.
 
 use std::fmt;
 

@@ -2,7 +2,7 @@
 
 use crate::simd::Real;
 
-/// What the lanes compute with beside the four operations.
+/// What the lanes compute with besides the four operations.
 pub trait Number: Real {
     /// 2^-23, the floor under energies.
     const FLOOR: Self;

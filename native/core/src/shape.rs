@@ -3,7 +3,7 @@
 use crate::simd::Real;
 use crate::{Error, Result, check_finite};
 
-/// The most elements that a result may have.
+/// The maximum number of elements in a result.
 pub(crate) const MAX_ELEMENTS: usize = 1 << 31;
 
 /// Checks a signal in channels and gives their number.
@@ -15,7 +15,7 @@ pub(crate) fn check_signal<T: Real>(y: &[T], samples: usize, threads: bool) -> R
     Ok(y.len() / samples)
 }
 
-/// Checks that a result of so many values can be.
+/// Checks that a result of so many values is allowed.
 pub(crate) fn check_size(sizes: &[usize]) -> Result<usize> {
     let size = sizes.iter().try_fold(1usize, |product, &size| product.checked_mul(size));
     match size {

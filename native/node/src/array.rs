@@ -1,8 +1,8 @@
 //! Results in memory that V8 owns.
 //!
-//! An array over a Rust vector is given back only between two turns of the event loop, so a loop of synchronous calls
-//! would pile up its results. Small ones are therefore copied into an array of V8's, which its collector frees at need.
-//! Large ones, whose copy would take as long as a part of the work, are handed over as they are until a few of them wait
+//! An array over a Rust vector is freed only between two turns of the event loop, so a loop of synchronous calls
+//! would accumulate its results. Small ones are therefore copied into an array of V8's, which its collector frees at need.
+//! Large ones, whose copy would take as long as a part of the work, are handed over as they are until a few of them are waiting
 //! for the event loop; from then on they are copied too.
 
 use std::mem::{ManuallyDrop, size_of};
@@ -13,12 +13,12 @@ use napi::{Env, Result, sys};
 
 /// Elements above which a result may be handed over as it is.
 const LARGE: usize = 1 << 16;
-/// Bytes of handed-over results that may wait to be given back before more are copied; and, for results so large that this
+/// Bytes of handed-over results that may wait to be freed before more are copied; and, for results so large that this
 /// is soon reached, how many of their size.
 const WAITING_BYTES: usize = 64 << 20;
 const WAITING_RESULTS: usize = 4;
 
-/// Bytes of handed-over results that have not been given back.
+/// Bytes of handed-over results that have not been freed.
 static WAITING: AtomicUsize = AtomicUsize::new(0);
 
 /// Numbers that JavaScript will receive as a typed array.
@@ -48,10 +48,10 @@ macro_rules! output_array {
                 WAITING.fetch_add(size_of_val(&**values), Ordering::Relaxed);
                 let give_back = |data: *mut $type, length: usize| {
                     WAITING.fetch_sub(length * size_of::<$type>(), Ordering::Relaxed);
-                    // SAFETY: this is the slice that was leaked above, and it is given back once.
+                    // SAFETY: this is the slice that was leaked above, and it is freed once.
                     drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(data, length)) });
                 };
-                // SAFETY: the slice stays where it is until it is given back.
+                // SAFETY: the slice stays where it is until it is freed.
                 let array = unsafe { $array::with_external_data(values.as_mut_ptr(), values.len(), give_back) };
                 unsafe { ToNapiValue::to_napi_value(env, array) }
             }

@@ -1,7 +1,7 @@
 //! What JavaScript's objects hold until they are closed.
 //!
-//! V8 gives the native part of an object back between two turns of the event loop at the earliest: a loop of synchronous
-//! calls that makes an object each time would pile them up. The packages therefore close what they are done with.
+//! V8 frees the native part of an object between two turns of the event loop at the earliest: a loop of synchronous
+//! calls that makes an object each time would accumulate them. The packages therefore close what they are done with.
 //!
 //! A method that starts work on another thread keeps its object borrowed until that is over, so no method may want the
 //! object for itself alone: what changes lies in a cell.

@@ -11,7 +11,7 @@ use crate::array::OutputArray;
 use crate::job::{Job, Output};
 use crate::task::caught;
 
-/// What a header says.
+/// The contents of a header.
 #[napi(object)]
 pub struct AudioInfo {
     pub format: String,
@@ -22,7 +22,7 @@ pub struct AudioInfo {
     pub samples: Option<f64>,
 }
 
-/// Samples, channel after channel, and what the header says.
+/// Samples, channel after channel, and the contents of the header.
 #[napi(object, object_from_js = false)]
 pub struct DecodedAudio {
     pub info: AudioInfo,
@@ -96,14 +96,14 @@ pub fn decode_audio_sync(input: Either<String, Uint8Array>) -> Result<DecodedAud
     caught(|| dsp_codec::decode(Input::from_js(input).open()?)).map(Output::into_js)
 }
 
-/// Reads the header, and counts samples that it does not tell, off the main thread.
+/// Reads the header, and counts the samples if it does not state them, off the main thread.
 #[napi(catch_unwind, ts_return_type = "Promise<AudioInfo>")]
 pub fn probe_audio(input: Either<String, Uint8Array>, signal: Option<AbortSignal>) -> AsyncTask<Job<Info>> {
     let input = Input::from_js(input);
     Job::start(signal, || dsp_codec::probe(input.open()?))
 }
 
-/// Reads the header, and counts samples that it does not tell, at once.
+/// Reads the header, and counts the samples if it does not state them, at once.
 #[napi(catch_unwind)]
 pub fn probe_audio_sync(input: Either<String, Uint8Array>) -> Result<AudioInfo> {
     caught(|| dsp_codec::probe(Input::from_js(input).open()?)).map(Output::into_js)

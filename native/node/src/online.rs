@@ -8,16 +8,16 @@ use napi::bindgen_prelude::Either;
 
 /// One channel, a block at a time, as it arrives.
 pub trait Stream<T: Sample> {
-    /// Takes a block and gives what it completes.
+    /// Accepts a block and returns what it completes.
     fn accept(&mut self, block: &[T]) -> Result<Vec<Values>>;
 
-    /// Ends the signal and gives the rest.
+    /// Ends the signal and returns the rest.
     fn flush(&mut self) -> Result<Vec<Values>>;
 
-    /// Forgets the signal.
+    /// Resets the stream.
     fn reset(&mut self);
 
-    /// Samples that must come after an instant before its result comes out.
+    /// Samples that must arrive after an instant before its result is returned.
     fn latency_samples(&self) -> usize;
 
     /// Memory that it holds, where that is so much that V8's collector should know of it.
@@ -28,7 +28,7 @@ pub trait Stream<T: Sample> {
 
 /// A stream in either precision.
 pub struct Online<A, B> {
-    /// None when the signal has ended: its memory is given back then.
+    /// None when the signal has ended: its memory is then freed.
     stream: Option<Either<A, B>>,
     /// What a flush after the end gives: empty arrays of these precisions (true for float32).
     ended: Vec<bool>,
@@ -81,7 +81,7 @@ impl<A: Stream<f32>, B: Stream<f64>> Online<A, B> {
         Ok(rest)
     }
 
-    /// Forgets the signal; a stream that has ended stays so.
+    /// Resets the stream; a stream that has ended stays ended.
     pub fn reset(&mut self) {
         match &mut self.stream {
             Some(Either::A(stream)) => stream.reset(),
@@ -94,7 +94,7 @@ impl<A: Stream<f32>, B: Stream<f64>> Online<A, B> {
         self.latency as f64
     }
 
-    /// Gives the memory back.
+    /// Frees the memory.
     pub fn close(&mut self, env: Env) -> napi::Result<()> {
         match self.stream.take() {
             Some(_) => env.adjust_external_memory(-self.bytes).map(|_| ()),
@@ -116,7 +116,7 @@ macro_rules! stream_methods {
 
         #[napi_derive::napi]
         impl $class {
-            /// Takes a block and gives what it completes.
+            /// Accepts a block and returns what it completes.
             #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
             pub fn accept(
                 &mut self,
@@ -125,19 +125,19 @@ macro_rules! stream_methods {
                 self.0.accept(block)
             }
 
-            /// Ends the signal and gives the rest, and the memory back.
+            /// Ends the signal, returns the rest and frees the memory.
             #[napi(catch_unwind, ts_return_type = "Array<Float32Array | Float64Array>")]
             pub fn flush(&mut self, env: napi::Env) -> napi::Result<Vec<$crate::values::Values>> {
                 self.0.flush(env)
             }
 
-            /// Forgets the signal; a stream that has ended stays so.
+            /// Resets the stream; a stream that has ended stays ended.
             #[napi(catch_unwind)]
             pub fn reset(&mut self) {
                 self.0.reset();
             }
 
-            /// Samples that must come after an instant before its result comes out.
+            /// Samples that must arrive after an instant before its result is returned.
             #[napi(getter, catch_unwind)]
             pub fn latency_samples(&self) -> f64 {
                 self.0.latency_samples()

@@ -122,7 +122,7 @@ macro_rules! plan_methods {
                 self.0.batch_async(signals, signal)
             }
 
-            /// Gives the tables back: for a plan that will not be used again.
+            /// Frees the tables: for a plan that will not be used again.
             #[napi(catch_unwind)]
             pub fn close(&self) {
                 self.0.close();

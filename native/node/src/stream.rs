@@ -40,7 +40,7 @@ pub fn open_audio(input: Either<String, Uint8Array>) -> AsyncTask<Job<Blocks>> {
     Job::start(None, || Blocks::open(input.open()?))
 }
 
-/// A decoded block, and what the header says.
+/// A decoded block, and the contents of the header.
 pub struct Block {
     channels: usize,
     sample_rate: u32,
@@ -81,7 +81,7 @@ impl AudioReader {
     }
 }
 
-/// What a stream has to tell: a block, that it needs bytes, or neither at its end.
+/// The state of a stream: a block, that it needs bytes, or neither at its end.
 #[napi(object)]
 pub struct StreamEvent {
     pub hungry: bool,
@@ -119,7 +119,7 @@ impl AudioStream {
         self.decoder.push(bytes.to_vec());
     }
 
-    /// Tells that no more bytes come.
+    /// Marks the end of the bytes.
     #[napi(catch_unwind)]
     pub fn end(&self) {
         self.decoder.end();

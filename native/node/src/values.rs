@@ -1,4 +1,4 @@
-//! Samples on their way from JavaScript, and results on their way to it, in either precision.
+//! Samples from JavaScript and results for it, in either precision.
 
 use crate::array::OutputArray;
 use dsp_core::hpss::Decomposition;
@@ -68,7 +68,7 @@ impl Sample for f64 {
     }
 }
 
-/// An array on its way to JavaScript.
+/// An array for JavaScript.
 pub enum Values {
     F32(Vec<f32>),
     F64(Vec<f64>),

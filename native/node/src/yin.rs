@@ -119,7 +119,7 @@ impl YinStream {
 }
 stream_methods!(YinStream);
 
-/// Probabilistic YIN of a stream: the probability of a voice in each frame that is complete, and all three arrays at the end.
+/// Probabilistic YIN of a stream: the voicing probability of each frame that is complete, and all three arrays at the end.
 #[napi(custom_finalize)]
 pub struct PyinStream(Online<OnlinePyin<f32>, OnlinePyin<f64>>);
 

@@ -1,4 +1,4 @@
-"""Lays out, from recordings of our own, the files that librosa's tests read.
+"""Lays out, from our own recordings, the files that librosa's tests read.
 
 librosa's source distribution has its tests without `tests/data`. The recordings among those files are replaced here by
 music of the same length, rate and number of channels, and the files of expected results by what the unpatched librosa

@@ -1,4 +1,4 @@
-//! Arrays on their way in and out.
+//! Conversion of arrays.
 
 use numpy::{Element, IntoPyArray, PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::exceptions::PyTypeError;

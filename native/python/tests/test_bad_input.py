@@ -1,4 +1,4 @@
-"""What cannot be is an error where it is one in librosa; what librosa warns of is warned of; silence gives no NaN."""
+"""Invalid input is an error where it is one in librosa, warnings are librosa's, and silence gives no NaN."""
 
 import warnings
 

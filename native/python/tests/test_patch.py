@@ -22,7 +22,7 @@ def ours(home: str, name: str):
 def snapshot():
     """What every name of librosa's stands for. Those that its packages look up only when asked are asked for first."""
     for found in pkgutil.walk_packages(librosa.__path__, "librosa."):
-        with contextlib.suppress(ImportError):  # some want packages of their own
+        with contextlib.suppress(ImportError):  # some need further packages
             importlib.import_module(found.name)
     for module in patch.librosa_modules():
         for name in getattr(module, "__all__", ()):

@@ -22,7 +22,7 @@ export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream
  * streams without an end. The samples are those of {@link decodeAudio}, wherever the blocks are cut.
  *
  * A path is read as needed. Bytes are copied once. A stream is read a piece at a time, and no further ahead than one block
- * is decoded; a decoder thread of its own lives until the loop ends. A stream cannot go back, so an AIFF that describes
+ * is decoded; a separate decoder thread runs until the loop ends. A stream cannot go back, so an AIFF that describes
  * its samples after them is refused; of an Ogg stream the last samples that its end would cut off remain.
  *
  * @param input - A path, a `file:` URL, the file's bytes, or a stream of them.
@@ -86,7 +86,7 @@ async function* readStream(
     }
   } finally {
     stream.close()
-    // Tells the source that nobody reads on; not waited for, as a source that hangs would hang this too.
+    // Tells the source that reading has stopped; not waited for, as a source that hangs would hang this too.
     if (!ended) pieces.return?.()?.catch(() => {})
   }
 }

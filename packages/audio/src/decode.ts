@@ -29,7 +29,7 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @param input - A path, a `file:` URL, or the file's bytes (copied before the function returns).
  * @param options - See {@link DecodeOptions}, and an `AbortSignal` as `signal`.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
- * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
+ * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
  *   data. What a file that was cut short still holds is returned.
  *
  * @example

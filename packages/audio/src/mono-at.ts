@@ -4,7 +4,7 @@ import { toMono } from './mono.js'
 import { resample, resampleAsync, resampleOptionSpecs } from './resample.js'
 
 /**
- * Brings sound to one channel at a rate, as models want it: {@link toMono}, then {@link resample} with its defaults.
+ * Converts sound to one channel at a sample rate, as models want it: {@link toMono}, then {@link resample} with its defaults.
  * @param audio - Sound of shape `[samples]` or `[channels, samples]`, float32 or float64, with its rate.
  * @param rate - Sample rate of the result in hertz, a whole number from 1 to 100,000,000.
  * @returns Samples `[samples]` at `rate`. One channel at that rate already is not copied: the result shares its memory. No

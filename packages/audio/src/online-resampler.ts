@@ -48,7 +48,7 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
    * @param block - `[samples]` or `[channels, samples]`, of any length, 0 included; an Audio's rate must be `origFreq`.
    * @returns The samples that it completes, of the same number of axes; there may be none.
    * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinite samples, `ERR_DSP_SHAPE` for another number of channels than
-   *   before, `ERR_DSP_TYPE` for another element type. The block is then not taken.
+   *   before, `ERR_DSP_TYPE` for another element type. The block is then ignored.
    */
   accept(block: SignalInput<T>): Tensor<T> {
     const { data, shape, sampleRate } = asSignal(block, 'block', [1, 2])
@@ -60,7 +60,7 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
   }
 
   /**
-   * Ends the signal. The next block begins another one.
+   * Ends the signal. The next block starts a new one.
    * @returns The rest of the samples.
    */
   flush(): Tensor<T> {
@@ -71,7 +71,7 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
     return rest
   }
 
-  /** Forgets the signal so far. The next block begins another one. */
+  /** Resets the stream. The next block starts a new signal. */
   reset(): void {
     this.#stream?.reset()
     this.#channels = undefined

@@ -20,11 +20,11 @@ export interface AudioInfo {
 }
 
 /**
- * Tells an audio file's format, channels, rate and length. Only the header is read where it tells the length; where it
+ * Reads an audio file's format, channels, rate and length. Only the header is read if it states the length; if it
  * does not (an MP3 without one, a FLAC that was streamed), the samples are counted.
  * @param input - A path, a `file:` URL, or the file's bytes.
  * @param options - An `AbortSignal` as `signal`.
- * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for empty, unknown or damaged data.
+ * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for empty, unknown or damaged data.
  *
  * @example
  * ```ts

@@ -174,7 +174,7 @@ export function resampleAsync<T extends SignalData>(
 }
 
 /**
- * {@link resample} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link resample} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link ResampleOptions}.
  * @returns One `[samples]` per signal, in order; of an Audio its samples.

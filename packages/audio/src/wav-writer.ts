@@ -13,7 +13,7 @@ export const writeWavOptionSpecs: OptionSpecs<WriteWavOptions> = {
   encoding: option.enum(['float32', 'int16'], 'float32'),
 }
 
-/** Largest size that a RIFF header can tell. */
+/** Largest size that a RIFF header can state. */
 const MAX_BYTES = 0xffff_ffff - 64
 
 /**

@@ -68,7 +68,7 @@ describe('blocks are the one-shot samples', () => {
 })
 
 describe('a stream', () => {
-  it('is told when nobody reads on', async () => {
+  it('is told when reading stops', async () => {
     let returned = false
     async function* endless() {
       try {

@@ -85,7 +85,7 @@ describe('options', () => {
     expect(decodeAudioSync(bytesOf('wav-s16.wav'), { mono: true, sampleRate: 8000 })).toEqual(audio)
   })
 
-  it('gives up through a signal', async () => {
+  it('can be aborted', async () => {
     const signal = AbortSignal.abort()
     await expect(decodeAudio(bytesOf('wav-s16.wav'), { signal })).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
     const late = new AbortController()

@@ -133,7 +133,7 @@ describe('OnlineResampler', () => {
     )
   })
 
-  it('tells its latency and keeps to it', () => {
+  it('reports its latency and keeps to it', () => {
     const online = new OnlineResampler({ origFreq: 44100, newFreq: 16000 })
     const n = 4000
     const given = online.accept(noise(n)).size

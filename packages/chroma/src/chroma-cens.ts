@@ -55,7 +55,7 @@ export function chromaCens<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaCens} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link chromaCens} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link chromaCens}.
  * @param options - See {@link ChromaCensOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link chromaCens}.
@@ -75,7 +75,7 @@ export function chromaCensAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaCens} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link chromaCens} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaCensOptions}.
  * @returns One `[nChroma, frames]` per signal, in order.
@@ -117,9 +117,9 @@ export function chromaCensBatchAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaCens} of a constant-Q transform computed before.
+ * {@link chromaCens} of an existing constant-Q transform.
  * @param C - `[..., bins, frames]`, its magnitudes.
- * @param options - See {@link ChromaCensOptions}; what belongs to the transform is not read, but for `fmin` and `binsPerOctave`.
+ * @param options - See {@link ChromaCensOptions}; of the transform's options only `fmin` and `binsPerOctave` are used.
  * @returns `[..., nChroma, frames]`. Same element type as `C`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.
  *

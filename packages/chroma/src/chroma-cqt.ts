@@ -56,7 +56,7 @@ export function chromaCqt<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaCqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link chromaCqt} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link chromaCqt}.
  * @param options - See {@link ChromaCqtOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link chromaCqt}.
@@ -76,7 +76,7 @@ export function chromaCqtAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaCqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link chromaCqt} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaCqtOptions}.
  * @returns One `[nChroma, frames]` per signal, in order.
@@ -118,9 +118,9 @@ export function chromaCqtBatchAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaCqt} of a constant-Q transform computed before.
+ * {@link chromaCqt} of an existing constant-Q transform.
  * @param C - `[..., bins, frames]`, its magnitudes.
- * @param options - See {@link ChromaCqtOptions}; what belongs to the transform is not read, but for `fmin` and `binsPerOctave`.
+ * @param options - See {@link ChromaCqtOptions}; of the transform's options only `fmin` and `binsPerOctave` are used.
  * @returns `[..., nChroma, frames]`. Same element type as `C`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.
  *

@@ -23,7 +23,7 @@ export interface CqtChromaOptions {
   readonly hopLength: number
   /** The lowest frequency in hertz, above 0. Default (null): C1, 32.70 Hz. */
   readonly fmin: number | null
-  /** Deviation from A440 in parts of a bin of the transform. Default (null): estimated from the signal. */
+  /** Deviation from A440 in fractions of a bin of the transform. Default (null): estimated from the signal. */
   readonly tuning: number | null
   /** Pitch classes, at least 1. Default 12. */
   readonly nChroma: number
@@ -41,7 +41,7 @@ export interface ChromaCqtOptions extends CqtChromaOptions {
   readonly norm: number | null
   /** Values below it become 0 before frames are normalised; null for none. Default 0. */
   readonly threshold: number | null
-  /** Filters in an octave, a multiple of `nChroma`; null: as many as classes. Default 36. */
+  /** Filters per octave, a multiple of `nChroma`; null: as many as classes. Default 36. */
   readonly binsPerOctave: number | null
 }
 
@@ -50,7 +50,7 @@ export type TonnetzOptions = ChromaCqtOptions
 
 /** The options of `chromaCens`: librosa's names and defaults. */
 export interface ChromaCensOptions extends CqtChromaOptions {
-  /** Filters in an octave, a multiple of `nChroma`. Default 36. */
+  /** Filters per octave, a multiple of `nChroma`. Default 36. */
   readonly binsPerOctave: number
   /** The norm that each frame is divided by, as for `chromaCqt`. Default 2. */
   readonly norm: number | null
@@ -78,9 +78,9 @@ export interface ChromaVqtOptions {
   readonly threshold: number | null
   /** Octaves from `fmin` on, at least 1. Default 7. */
   readonly nOctaves: number
-  /** Filters in an octave, at least 1. Default 12. */
+  /** Filters per octave, at least 1. Default 12. */
   readonly binsPerOctave: number
-  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's. Default 0. */
+  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's equivalent rectangular bandwidth. Default 0. */
   readonly gamma: number | null
 }
 
@@ -92,7 +92,7 @@ export interface ChromaStftOptions extends StftOptions {
   readonly hopLength: number | null
   /** The norm that each frame is divided by, as for `chromaCqt`. Default `Infinity`. */
   readonly norm: number | null
-  /** Deviation from A440 in parts of a chroma bin. Default (null): estimated from the signal. */
+  /** Deviation from A440 in fractions of a chroma bin. Default (null): estimated from the signal. */
   readonly tuning: number | null
   /** Pitch classes, at least 1. Default 12. */
   readonly nChroma: number
@@ -112,7 +112,7 @@ export interface ChromaFilterOptions {
   readonly nFft: number
   /** Pitch classes, at least 1. Default 12. */
   readonly nChroma: number
-  /** Deviation from A440 in parts of a chroma bin. Default 0. */
+  /** Deviation from A440 in fractions of a chroma bin. Default 0. */
   readonly tuning: number
   /** The octave in the middle of the weighting, counted from 27.5 Hz. Default 5. */
   readonly ctroct: number
@@ -126,7 +126,7 @@ export interface ChromaFilterOptions {
 
 /** The options of `cqToChroma`: librosa's names and defaults. */
 export interface CqToChromaOptions {
-  /** Bins of the transform in an octave, a multiple of `nChroma`. Default 12. */
+  /** Bins of the transform per octave, a multiple of `nChroma`. Default 12. */
   readonly binsPerOctave: number
   /** Pitch classes, at least 1. Default 12. */
   readonly nChroma: number

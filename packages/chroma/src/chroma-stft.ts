@@ -56,7 +56,7 @@ export function chromaStft<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaStft} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link chromaStft} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link chromaStft}.
  * @param options - See {@link ChromaStftOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link chromaStft}.
@@ -76,7 +76,7 @@ export function chromaStftAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaStft} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link chromaStft} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaStftOptions}.
  * @returns One `[nChroma, frames]` per signal, in order.
@@ -118,9 +118,9 @@ export function chromaStftBatchAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaStft} of a power spectrogram computed before.
+ * {@link chromaStft} of an existing power spectrogram.
  * @param S - `[..., bins, frames]`, powers.
- * @param options - See {@link ChromaStftOptions}; how frames are cut is not read, but `nFft` where it has as many bins (else `2 * (bins - 1)`).
+ * @param options - See {@link ChromaStftOptions}; framing options are ignored, except `nFft` if it has as many bins (else `2 * (bins - 1)`).
  * @returns `[..., nChroma, frames]`. Same element type as `S`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.
  *

@@ -54,7 +54,7 @@ export function chromaVqt<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaVqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link chromaVqt} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link chromaVqt}.
  * @param options - See {@link ChromaVqtOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link chromaVqt}.
@@ -74,7 +74,7 @@ export function chromaVqtAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaVqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link chromaVqt} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link ChromaVqtOptions}.
  * @returns One `[binsPerOctave, frames]` per signal, in order.
@@ -116,9 +116,9 @@ export function chromaVqtBatchAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link chromaVqt} of a variable-Q transform computed before.
+ * {@link chromaVqt} of an existing variable-Q transform.
  * @param V - `[..., bins, frames]`, its magnitudes.
- * @param options - See {@link ChromaVqtOptions}; what belongs to the transform is not read, but for `fmin` and `intervals`.
+ * @param options - See {@link ChromaVqtOptions}; of the transform's options only `fmin` and `intervals` are used.
  * @returns `[..., binsPerOctave, frames]`. Same element type as `V`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.
  *

@@ -46,7 +46,7 @@ export function cqt<T extends SignalData = Float32Array, D extends ComplexType |
 }
 
 /**
- * {@link cqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link cqt} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link cqt}.
  * @param options - See {@link CqtOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link cqt}.
@@ -66,7 +66,7 @@ export function cqtAsync<T extends SignalData = Float32Array, D extends ComplexT
 }
 
 /**
- * {@link cqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link cqt} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link CqtOptions}.
  * @returns One `[nBins, frames, 2]` per signal, in order.

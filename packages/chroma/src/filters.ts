@@ -27,9 +27,9 @@ export interface WaveletLengthOptions {
   readonly window: FilterWindow
   /** The window's parameter, where it has one. Default 0.5. */
   readonly windowParameter: number
-  /** Factor of the lengths, above 0. Default 1. */
+  /** Factor by which the lengths are scaled, above 0. Default 1. */
   readonly filterScale: number
-  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's. Default 0. */
+  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's equivalent rectangular bandwidth. Default 0. */
   readonly gamma: number | null
   /** Bandwidths over frequencies, one per filter. Default (null): from the distances of the frequencies. */
   readonly alpha: readonly number[] | Float64Array | null
@@ -37,7 +37,7 @@ export interface WaveletLengthOptions {
 
 /** The options of `wavelet`: librosa's names and defaults. */
 export interface WaveletOptions extends WaveletLengthOptions {
-  /** Whether rows are as long as a power of two. Default true. */
+  /** Whether rows are padded to a power of two. Default true. */
   readonly padFft: boolean
   /** The norm that each filter is divided by, as for `cqt`. Default 1. */
   readonly norm: number | null
@@ -49,7 +49,7 @@ export interface ConstantQOptions extends Omit<WaveletOptions, 'alpha'> {
   readonly fmin: number | null
   /** Number of filters, at least 1. Default 84. */
   readonly nBins: number
-  /** Filters in an octave, at least 1. Default 12. */
+  /** Filters per octave, at least 1. Default 12. */
   readonly binsPerOctave: number
 }
 
@@ -59,7 +59,7 @@ export interface IntervalFrequencyOptions {
   readonly fmin: number | null
   /** How an octave is divided. Default `equal`. */
   readonly intervals: Intervals
-  /** Parts of an octave, at least 1. Default 12. */
+  /** Divisions of the octave, at least 1. Default 12. */
   readonly binsPerOctave: number
 }
 
@@ -177,7 +177,7 @@ function wavelets({ values, size, lengths }: native.WaveletBank): Wavelets {
   }
 }
 
-/** What `waveletLengths` tells. */
+/** The result of `waveletLengths`. */
 export interface WaveletLengths {
   /** `[frequencies]`: the lengths of the filters in samples, fractional. */
   readonly lengths: Tensor<Float64Array>

@@ -45,7 +45,7 @@ export function hybridCqt<T extends SignalData = Float32Array, D extends Complex
 }
 
 /**
- * {@link hybridCqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link hybridCqt} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link hybridCqt}.
  * @param options - See {@link HybridCqtOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link hybridCqt}.
@@ -65,7 +65,7 @@ export function hybridCqtAsync<T extends SignalData = Float32Array, D extends Co
 }
 
 /**
- * {@link hybridCqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link hybridCqt} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link HybridCqtOptions}.
  * @returns One `[nBins, frames]` per signal, in order.

@@ -29,7 +29,7 @@ const algorithm: Algorithm<IcqtOptions, Tensor<SignalData>> = {
  * @param C - `[..., nBins, frames, 2]`, complex, float32 or float64.
  * @param options - See {@link IcqtOptions}.
  * @returns `[..., samples]`; without `length`, `hopLength * (frames - 1)` samples. Same element type as `C`, or as `dtype` says.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is no transform,
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is not a transform,
  *   `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
@@ -47,7 +47,7 @@ export function icqt<T extends SignalData = Float32Array, D extends 'float32' | 
 }
 
 /**
- * {@link icqt} on all cores, off the main thread; the same bits. The transform is copied before the function returns.
+ * {@link icqt} on all cores, off the main thread; bit-identical. The transform is copied before the function returns.
  * @param C - As for {@link icqt}.
  * @param options - See {@link IcqtOptions}, and an `AbortSignal` as `signal`.
  * @returns `[..., samples]`.

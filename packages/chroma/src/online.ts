@@ -15,8 +15,8 @@ import { chromaStftParameters } from './parameters.js'
 export type ChromaFrames<T extends SignalData = Float32Array> = Tensor<T> & Iterable<Tensor<T>>
 
 /**
- * `chromaStft` of a stream of one channel whose tuning is known: blocks of any size go in, the frames that they complete come
- * out, with the bits of the one-shot function however the signal is cut. Memory does not grow with the stream.
+ * `chromaStft` of a stream of one channel whose tuning is known: takes blocks of any size and returns the frames that they
+ * complete, bit-identical to the one-shot function however the signal is split. Memory does not grow with the stream.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export class OnlineChromaStft<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<ChromaStream>
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param options - See {@link ChromaStftOptions}; `tuning` must be a number, `padMode` `constant` or `edge`, and `sr` the
    *   stream's rate (default 22050).
    * @param type - The element type of the blocks and the frames. Default `float32`.
@@ -50,16 +50,16 @@ export class OnlineChromaStft<P extends Precision = 'float32'> {
     this.nChroma = parameters.nChroma
   }
 
-  /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before the frame comes out. */
+  /** Samples, counted from a frame's reference sample (`frame * hopLength`), that must have arrived before the frame is returned. */
   get latencySamples(): number {
     return this.#stream.native.latencySamples
   }
 
   /**
-   * Takes the next samples.
+   * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
    * @returns The frames that are complete now, `[nChroma, frames]`.
-   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is not taken), `ERR_DSP_TYPE` for the other element type,
+   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_TYPE` for the other element type,
    *   `ERR_DSP_ARGUMENT` after {@link OnlineChromaStft.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): ChromaFrames<PrecisionData<P>> {
@@ -68,14 +68,14 @@ export class OnlineChromaStft<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link OnlineChromaStft.reset} begins another one.
-   * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
+   * Ends the stream; {@link OnlineChromaStft.reset} starts a new one.
+   * @returns The frames that reach into the padding at the signal's end: none if frames are not centred.
    */
   flush(): ChromaFrames<PrecisionData<P>> {
     return this.#frames(this.#stream.end((stream) => stream.flush()))
   }
 
-  /** Forgets the signal; the plan stays. */
+  /** Resets the stream; the plan is kept. */
   reset(): void {
     this.#stream.reset()
   }

@@ -56,14 +56,14 @@ export interface FilterOptions {
   readonly sr: number | null
   /**
    * Samples between frames, at least 1. Default 512. Every octave below the highest is computed at half the rate of the one
-   * above as long as the hop can be halved: a hop that is no multiple of 2^(octaves - 1) is slow, but right.
+   * above as long as the hop can be halved: a hop that is not a multiple of 2^(octaves - 1) is slow, but right.
    */
   readonly hopLength: number
   /** The lowest frequency in hertz, above 0. Default (null): C1, 32.70 Hz. */
   readonly fmin: number | null
-  /** Filters in an octave, at least 1. Default 12. */
+  /** Filters per octave, at least 1. Default 12. */
   readonly binsPerOctave: number
-  /** Factor of the filters' lengths, above 0: below 1, time is sharper and frequency less so. Default 1. */
+  /** Factor by which the filters' lengths are scaled, above 0: below 1, time is sharper and frequency less so. Default 1. */
   readonly filterScale: number
   /**
    * The norm that each filter is divided by: `Infinity` is the largest magnitude, `-Infinity` the smallest, 0 the number of
@@ -89,7 +89,7 @@ export interface FilterOptions {
 export interface CqtOptions extends FilterOptions {
   /** Number of filters, at least 1; the highest must stay below the Nyquist frequency. Default 84. */
   readonly nBins: number
-  /** Deviation from A440 in parts of a bin, usually -0.5 to 0.5; null: estimated from the signal. Default 0. */
+  /** Deviation from A440 in fractions of a bin, usually -0.5 to 0.5; null: estimated from the signal. Default 0. */
   readonly tuning: number | null
   /** Padding at the edges. Default `constant`: zeros. */
   readonly padMode: PadMode
@@ -101,7 +101,7 @@ export interface CqtOptions extends FilterOptions {
 export interface VqtOptions extends CqtOptions {
   /** How an octave is divided. Ratios (over the octave's lowest frequency) also set `binsPerOctave`. Default `equal`. */
   readonly intervals: Intervals
-  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's (24.7 alpha / 0.108). Default null. */
+  /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's equivalent rectangular bandwidth (24.7 alpha / 0.108). Default null. */
   readonly gamma: number | null
 }
 
@@ -113,7 +113,7 @@ export type PseudoCqtOptions = Omit<CqtOptions, 'resType'>
 
 /** The options of `icqt`: librosa's names and defaults. They should be those of the `cqt` that it undoes. */
 export interface IcqtOptions extends FilterOptions {
-  /** Deviation from A440 in parts of a bin, as it was for `cqt`. Default 0. */
+  /** Deviation from A440 in fractions of a bin, as it was for `cqt`. Default 0. */
   readonly tuning: number
   /** Samples of the result, at least 1: it is cut or filled with zeros. Default (null): all that the frames cover. */
   readonly length: number | null

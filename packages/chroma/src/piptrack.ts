@@ -73,7 +73,7 @@ export function piptrack<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link piptrack} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link piptrack} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link piptrack}.
  * @param options - See {@link PiptrackOptions}, and an `AbortSignal` as `signal`.
  * @returns Pitches and magnitudes.
@@ -93,7 +93,7 @@ export function piptrackAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link piptrack} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link piptrack} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link PiptrackOptions}.
  * @returns Pitches and magnitudes of each signal, in order.
@@ -132,9 +132,9 @@ export function piptrackBatchAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link piptrack} of a spectrogram computed before.
+ * {@link piptrack} of an existing spectrogram.
  * @param S - `[..., bins, frames]`, magnitudes or powers.
- * @param options - See {@link PiptrackOptions}; how frames are cut is not read, but `nFft` where it has as many bins (else it is
+ * @param options - See {@link PiptrackOptions}; framing options are ignored, except `nFft` if it has as many bins (else it is
  *   `2 * (bins - 1)`).
  * @returns Pitches and magnitudes, of the shape and the element type of `S`.
  *

@@ -21,9 +21,9 @@ export interface PiptrackOptions extends StftOptions {
 
 /** The options of `pitchTuning`: librosa's names and defaults. */
 export interface PitchTuningOptions {
-  /** How fine the result is, in parts of a bin: above 0, below 1. Default 0.01. */
+  /** How fine the result is, in fractions of a bin: above 0, below 1. Default 0.01. */
   readonly resolution: number
-  /** Bins of the scale in an octave, at least 1. Default 12. */
+  /** Bins of the scale per octave, at least 1. Default 12. */
   readonly binsPerOctave: number
 }
 

@@ -45,7 +45,7 @@ export function pseudoCqt<T extends SignalData = Float32Array, D extends Complex
 }
 
 /**
- * {@link pseudoCqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link pseudoCqt} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link pseudoCqt}.
  * @param options - See {@link PseudoCqtOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link pseudoCqt}.
@@ -65,7 +65,7 @@ export function pseudoCqtAsync<T extends SignalData = Float32Array, D extends Co
 }
 
 /**
- * {@link pseudoCqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link pseudoCqt} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link PseudoCqtOptions}.
  * @returns One `[nBins, frames]` per signal, in order.

@@ -52,7 +52,7 @@ export function tonnetz<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link tonnetz} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link tonnetz} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link tonnetz}.
  * @param options - See {@link TonnetzOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link tonnetz}.
@@ -72,7 +72,7 @@ export function tonnetzAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link tonnetz} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link tonnetz} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link TonnetzOptions}.
  * @returns One `[6, frames]` per signal, in order.
@@ -114,7 +114,7 @@ export function tonnetzBatchAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link tonnetz} of chroma computed before.
+ * {@link tonnetz} of existing chroma.
  * @param chroma - `[..., classes, frames]`.
  * @returns `[..., 6, frames]`. Same element type as `chroma`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for fewer than two axes or an empty one.

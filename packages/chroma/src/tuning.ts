@@ -41,11 +41,11 @@ function wrap([tuning]: SignalData[]): number {
 }
 
 /**
- * By how much of a bin a signal is out of tune, as `librosa.estimate_tuning` computes it: the fullest bin of a histogram of the
- * distances of its spectral peaks from the nearest bin.
+ * How far a signal is out of tune, in fractions of a bin, as `librosa.estimate_tuning` computes it: the fullest bin of a histogram of
+ * the distances of its spectral peaks from the nearest bin.
  * @param y - `[..., samples]`, float32 or float64; all channels are taken together.
  * @param options - See {@link EstimateTuningOptions}.
- * @returns Parts of a bin, -0.5 to 0.5; 0 where no peak is found (librosa warns then).
+ * @returns A fraction of a bin, -0.5 to 0.5; 0 where no peak is found (librosa warns then).
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
  *   `ERR_DSP_OPTION` for invalid options.
  *
@@ -65,7 +65,7 @@ export function estimateTuning(y: SignalInput, options?: Partial<EstimateTuningO
  * {@link estimateTuning} on all cores, off the main thread. The signal is copied before the function returns.
  * @param y - As for {@link estimateTuning}.
  * @param options - See {@link EstimateTuningOptions}, and an `AbortSignal` as `signal`.
- * @returns Parts of a bin.
+ * @returns A fraction of a bin.
  *
  * @example
  * ```ts
@@ -119,10 +119,10 @@ export function estimateTuningBatchAsync(
 }
 
 /**
- * {@link estimateTuning} of a spectrogram computed before.
+ * {@link estimateTuning} of an existing spectrogram.
  * @param S - `[..., bins, frames]`, magnitudes or powers.
- * @param options - See {@link EstimateTuningOptions}; how frames are cut is not read, but `nFft` where it has as many bins.
- * @returns Parts of a bin.
+ * @param options - See {@link EstimateTuningOptions}; framing options are ignored, except `nFft` if it has as many bins.
+ * @returns A fraction of a bin.
  *
  * @example
  * ```ts
@@ -136,10 +136,10 @@ export function estimateTuningFromSpectrogram(S: SignalInput, options?: Partial<
 }
 
 /**
- * By how much of a bin frequencies lie above their nearest bin of a scale, most of them: `librosa.pitch_tuning`.
+ * How far most frequencies lie above their nearest bin of a scale, as a fraction of a bin: `librosa.pitch_tuning`.
  * @param frequencies - Any number of them, in hertz; those that are not positive do not count.
  * @param options - See {@link PitchTuningOptions}.
- * @returns Parts of a bin, -0.5 to 0.5; 0 where no frequency is positive (librosa warns then).
+ * @returns A fraction of a bin, -0.5 to 0.5; 0 where no frequency is positive (librosa warns then).
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_ARGUMENT` for options out of range.
  *
  * @example

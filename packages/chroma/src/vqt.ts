@@ -46,7 +46,7 @@ export function vqt<T extends SignalData = Float32Array, D extends ComplexType |
 }
 
 /**
- * {@link vqt} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link vqt} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link vqt}.
  * @param options - See {@link VqtOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link vqt}.
@@ -66,7 +66,7 @@ export function vqtAsync<T extends SignalData = Float32Array, D extends ComplexT
 }
 
 /**
- * {@link vqt} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link vqt} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`.
  * @param options - See {@link VqtOptions}.
  * @returns One `[nBins, frames, 2]` per signal, in order.

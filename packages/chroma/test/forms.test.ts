@@ -60,7 +60,7 @@ describe('forms', () => {
     })
   }
 
-  it('a long signal is the caller’s own again at once, and threads change no bit of what comes out', async () => {
+  it('a long signal is the caller’s own again at once, and threads change no bit of the result', async () => {
     const y = sound(2_100_000, 3)
     const wanted = { stft: chroma.chromaStft(y), cqt: chroma.chromaCqt(y) }
     const stft = chroma.chromaStftAsync(y)
@@ -127,7 +127,7 @@ describe('forms', () => {
     expect(error / energy).toBeLessThan(0.02)
   })
 
-  it('a stream has the bits of the whole, however it is cut', () => {
+  it('a stream is bit-identical to the one-shot result, however it is split', () => {
     fc.assert(
       fc.property(
         fc.record({

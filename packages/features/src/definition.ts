@@ -14,7 +14,7 @@ export interface Computed {
 /** The audio as the functions get it. */
 export type Sound = Audio<Float32Array>
 
-/** A kind of features: what is known of it, and how it is computed. */
+/** A kind of features: its description, and how it is computed. */
 export interface Definition<O extends object> extends Omit<FeatureInfo, 'name' | 'options' | 'presets'> {
   readonly options: OptionSpecs<O>
   readonly presets?: Readonly<Record<string, Partial<O>>>

@@ -76,12 +76,12 @@ export function extract<K extends FeatureKind, T extends SignalData = Float32Arr
 }
 
 /**
- * {@link extract} off the main thread; the same bits. The samples are copied before the function returns.
+ * {@link extract} off the main thread; bit-identical. The samples are copied before the function returns.
  * @param kind - As for {@link extract}.
  * @param audio - As for {@link extract}.
  * @param options - As for {@link extract}, and an `AbortSignal` as `signal`.
  * @returns As {@link extract}.
- * @throws DspError as {@link extract} does, as a rejection; `ERR_DSP_ABORTED` where the signal fires.
+ * @throws DspError as {@link extract} does, as a rejection; `ERR_DSP_ABORTED` if the signal is aborted.
  *
  * @example
  * ```ts

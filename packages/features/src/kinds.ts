@@ -15,7 +15,7 @@ import type { SignalData } from '@dsp/signal'
 import type { OptionSpecs, Tensor } from '@dsp/tensor'
 import type { PyinOptions, YinOptions } from '@dsp/yin'
 
-/** What the kinds with complex values take beside their function's options. */
+/** What the kinds with complex values take besides their function's options. */
 export interface ComplexChoice {
   /** True: complex values, real and imaginary parts in a last axis of 2. False: magnitudes. Default false. */
   readonly complex: boolean
@@ -93,7 +93,7 @@ export interface FrameTiming {
   readonly first: number
 }
 
-/** What is known of a kind of features. */
+/** Describes a kind of features. */
 export interface FeatureInfo<K extends FeatureKind = FeatureKind> {
   /** Its name. */
   readonly name: K
@@ -102,7 +102,7 @@ export interface FeatureInfo<K extends FeatureKind = FeatureKind> {
   /** The axes of its result. */
   readonly orientation: Orientation
   /**
-   * What becomes of audio of several channels: `average`: their mean is taken first. `select`: the same, unless the option `channel`
+   * How audio of several channels is handled: `average`: their mean is taken first. `select`: the same, unless the option `channel`
    * says which one is used. `each`: every channel gives a result, and channels are the first axis.
    */
   readonly channels: 'average' | 'select' | 'each'
@@ -121,7 +121,7 @@ export type FeatureValues<K extends FeatureKind, T extends SignalData> = K exten
     ? Tensor<Float64Array>
     : Tensor<T>
 
-/** What `hpss-harmonic` and `hpss-percussive` give beside the values: both parts, each of the shape of the audio. */
+/** What `hpss-harmonic` and `hpss-percussive` give besides the values: both parts, each of the shape of the audio. */
 export interface SeparatedParts<T extends SignalData> {
   /** The harmonic part. */
   readonly harmonic: Tensor<T>
@@ -129,15 +129,15 @@ export interface SeparatedParts<T extends SignalData> {
   readonly percussive: Tensor<T>
 }
 
-/** What `pyin` gives beside the values, `[frames]` each. */
+/** What `pyin` gives besides the values, `[frames]` each. */
 export interface VoicedParts {
-  /** 1 where there is a voice, else 0. */
+  /** 1 if the frame is voiced, else 0. */
   readonly voicedFlag: Tensor<Uint8Array>
-  /** The probability of a voice, 0 to 1. */
+  /** The probability that the frame is voiced, 0 to 1. */
   readonly voicedProb: Tensor<Float64Array>
 }
 
-/** What the same computation gives beside the values. */
+/** What the same computation gives besides the values. */
 export type FeatureParts<K extends FeatureKind, T extends SignalData> = K extends 'hpss-harmonic' | 'hpss-percussive'
   ? SeparatedParts<T>
   : K extends 'pyin'
@@ -150,7 +150,7 @@ export interface Features<K extends FeatureKind = FeatureKind, T extends SignalD
   readonly kind: K
   /** The values, with the axes of `orientation`. */
   readonly values: FeatureValues<K, T>
-  /** What the same computation gives beside them; empty for most kinds. */
+  /** What the same computation gives besides them; empty for most kinds. */
   readonly parts: FeatureParts<K, T>
   /** The axes of the values; where `channels` of {@link FeatureInfo} is `each`, audio of several channels adds one in front. */
   readonly orientation: Orientation

@@ -43,7 +43,7 @@ export function definitionOf(kind: FeatureKind): Definition<object> {
 
 /**
  * Every kind of features.
- * @returns What is known of each, in the order in which the command line lists them.
+ * @returns A description of each, in the order in which the command line lists them.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function featureKinds(): FeatureInfo[] {
 }
 
 /**
- * What is known of one kind of features.
+ * Describes one kind of features.
  * @param name - Its name.
  * @throws DspError `ERR_DSP_ARGUMENT` for an unknown name; the message lists those that exist.
  *

@@ -77,7 +77,7 @@ describe('extract computes the bits of the package', () => {
   })
 })
 
-it('gives what the same computation finds beside the values', () => {
+it('gives what the same computation finds besides the values', () => {
   const { harmonic, percussive } = hpss(samples)
   expect(extract('hpss-percussive', audio).parts).toMatchObject({
     harmonic: { data: harmonic.data },

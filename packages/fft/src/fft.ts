@@ -9,7 +9,7 @@ import { transform, transformAsync } from './transform.js'
  * @param x - `[..., points, 2]`, complex: real and imaginary parts on the last axis; float32 or float64.
  * @param options - See {@link FftOptions}.
  * @returns `[..., n, 2]`, complex. Same element type as `x`.
- * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` where the last axis is not 2.
+ * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` if the last axis is not 2.
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { transform, transformAsync } from './transform.js'
  * @param x - `[..., bins, 2]`, complex, float32 or float64.
  * @param options - See {@link FftOptions}; an odd `n` must be given.
  * @returns `[..., n]`, real. Same element type as `x`.
- * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` where the last axis is not 2.
+ * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` if the last axis is not 2.
  *
  * @example
  * ```ts

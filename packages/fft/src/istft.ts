@@ -47,9 +47,9 @@ const algorithm: Algorithm<IstftOptions, Tensor<SignalData>> = {
  * @param spectrum - `[..., bins, frames, 2]`, complex, float32 or float64.
  * @param options - See {@link IstftOptions}. Samples at the end that only part of a frame covered are lost unless the signal was
  *   padded before `stft`; `length` cuts the padding off again.
- * @returns `[..., samples]`. Without `length`, `nFft + hopLength * (frames - 1)` samples, less `nFft` where frames are centred.
+ * @returns `[..., samples]`. Without `length`, `nFft + hopLength * (frames - 1)` samples, less `nFft` if frames are centred.
  *   Same element type as `spectrum`.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is no spectrum, `ERR_DSP_ARGUMENT`
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a tensor that is not a spectrum, `ERR_DSP_ARGUMENT`
  *   for invalid options, e.g. an `nFft` that does not have that many bins, or a result that is far longer than its input.
  *
  * @example

@@ -9,7 +9,7 @@ const plan = new MagnitudePlan()
  * @param z - `[..., 2]`, real and imaginary parts, float32 or float64: the result of `stft`, `rfft`, `fft` or `cqt`. A strided view
  *   is copied once.
  * @returns `[...]`, of the same element type.
- * @throws DspError `ERR_DSP_SHAPE` where the last axis is not 2, `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_TYPE` for
+ * @throws DspError `ERR_DSP_SHAPE` if the last axis is not 2, `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_TYPE` for
  *   another element type.
  *
  * @example

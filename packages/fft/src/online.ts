@@ -15,8 +15,8 @@ import { stftParameters } from './stft-plan.js'
 export type StftFrames<T extends SignalData = Float32Array> = Tensor<T> & Iterable<Tensor<T>>
 
 /**
- * `stft` of a stream of one channel: blocks of any size go in, the frames that they complete come out, with the bits of the
- * one-shot function however the signal is cut. Memory does not grow with the stream.
+ * `stft` of a one-channel stream: takes blocks of any size and returns the frames that they complete, bit-identical to the one-shot
+ * function however the signal is split. Memory does not grow with the stream.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export class OnlineStft<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<StftStream>
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param options - See {@link StftOptions}.
    * @param type - The element type of the blocks and the frames. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
@@ -49,16 +49,16 @@ export class OnlineStft<P extends Precision = 'float32'> {
     this.#stream = new StreamHandle(() => new StftStream(given, this.#input.float32))
   }
 
-  /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before the frame comes out. */
+  /** Samples, counted from a frame's reference sample (`frame * hopLength`), that must have arrived before the frame is returned. */
   get latencySamples(): number {
     return this.#stream.native.latencySamples
   }
 
   /**
-   * Takes the next samples.
+   * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
    * @returns The frames that are complete now, `[bins, frames, 2]`.
-   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is not taken), `ERR_DSP_TYPE` for the other element type,
+   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_TYPE` for the other element type,
    *   `ERR_DSP_ARGUMENT` after {@link OnlineStft.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): StftFrames<PrecisionData<P>> {
@@ -67,14 +67,14 @@ export class OnlineStft<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link OnlineStft.reset} begins another one.
-   * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
+   * Ends the stream; {@link OnlineStft.reset} starts a new one.
+   * @returns The frames that reach into the padding at the signal's end: none if frames are not centred.
    */
   flush(): StftFrames<PrecisionData<P>> {
     return this.#frames(this.#stream.end((stream) => stream.flush()))
   }
 
-  /** Forgets the stream: the next sample is a signal's first. */
+  /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
   }

@@ -39,7 +39,7 @@ const beta = option.number(12, { min: 0, max: 700 })
 /** {@link WindowOptions} by name, type, range and default. */
 export const windowOptionSpecs: OptionSpecs<WindowOptions> = { periodic: option.boolean(true), beta }
 
-/** Padding at the edges where frames are centred; numpy's names. */
+/** Padding at the edges if frames are centred; numpy's names. */
 export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric'
 
 /** The options of `stft`: librosa's names and defaults. */
@@ -59,7 +59,7 @@ export interface StftOptions {
   readonly beta: number
   /** True: frame `f` is centred at sample `f * hopLength`. False: it begins there. Default true. */
   readonly center: boolean
-  /** Padding at the edges where frames are centred. Default `constant`: zeros. */
+  /** Padding at the edges if frames are centred. Default `constant`: zeros. */
   readonly padMode: PadMode
 }
 

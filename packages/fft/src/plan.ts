@@ -65,7 +65,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
   readonly #plan: native.RfftPlan
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param n - Samples in a row, 1 to 4,194,300.
    * @param type - The element type. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` for an `n` out of range.
@@ -82,7 +82,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
    * @param x - `[..., n]`, of the plan's element type.
    * @param output - Storage for the result, apart from `x`; undefined contents after an error. Default: new storage.
    * @returns `[..., bins, 2]`, in `output` where it was given.
-   * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where `x` is not what the plan was made for.
+   * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` if `x` is not what the plan was made for.
    */
   forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
     const { data, shape } = elements(x, this.#precision)
@@ -129,7 +129,7 @@ export class FftPlan<P extends Precision = 'float32'> {
   readonly #plan: native.FftPlan
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param n - Complex points in a row, 1 to 2,097,152.
    * @param type - The element type. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` for an `n` out of range.
@@ -145,7 +145,7 @@ export class FftPlan<P extends Precision = 'float32'> {
    * @param x - `[..., n, 2]`, of the plan's element type.
    * @param output - Storage for the result, apart from `x`. Default: new storage.
    * @returns `[..., n, 2]`, in `output` where it was given.
-   * @throws DspError as `fft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where `x` is not what the plan was made for.
+   * @throws DspError as `fft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` if `x` is not what the plan was made for.
    */
   forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
     return this.#process(x, false, output)

@@ -17,7 +17,7 @@ import type { StftOptions } from './options.js'
 import { stftParameters } from './stft-plan.js'
 import { allocate } from './transform.js'
 
-/** Plans whose synchronous results go straight into arrays of V8's, which its collector gives back between two calls. */
+/** Plans whose synchronous results go straight into arrays of V8's, which its collector frees between two calls. */
 const plans = new PlanCache<NativePlan>()
 
 function makePlan(options: object): NativePlan {
@@ -52,9 +52,9 @@ const algorithm: Algorithm<StftOptions, Tensor<SignalData>> = {
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link StftOptions}.
  * @returns `[..., nFft / 2 + 1, frames, 2]`, complex. `frames` is `1 + samples / hopLength` (rounded down) for an even `nFft`
- *   where frames are centred, else `1 + (samples - nFft) / hopLength`. Same element type as `y`.
+ *   if frames are centred, else `1 + (samples - nFft) / hopLength`. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for invalid
- *   options: a window longer than `nFft`, an `nFft` longer than the signal where frames are not centred, a result of more than
+ *   options: a window longer than `nFft`, an `nFft` longer than the signal if frames are not centred, a result of more than
  *   2^31 elements.
  *
  * @example
@@ -72,7 +72,7 @@ export function stft<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link stft} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link stft} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link stft}.
  * @param options - See {@link StftOptions}, and an `AbortSignal` as `signal`.
  * @returns `[..., nFft / 2 + 1, frames, 2]`.
@@ -92,7 +92,7 @@ export function stftAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link stft} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link stft} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link StftOptions}.
  * @returns One `[nFft / 2 + 1, frames, 2]` per signal, in order.

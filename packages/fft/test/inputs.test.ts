@@ -54,7 +54,7 @@ describe.each([
     }
   })
 
-  it('what is empty, no tensor, of another type, or detached', () => {
+  it('input that is empty, not a tensor, of another type, or detached', () => {
     expect(
       errorOf(() =>
         transform(
@@ -203,7 +203,7 @@ it('streams refuse the other type, NaN, and samples after the end', () => {
 describe('AbortSignal', () => {
   const x = tensor(new Float32Array(2 ** 20), [2 ** 8, 2 ** 12])
 
-  it('rejects at once where it has fired', async () => {
+  it('rejects at once if it is already aborted', async () => {
     for (const call of [
       () => rfftAsync(x, { signal: AbortSignal.abort() }),
       () => stftAsync(x, { signal: AbortSignal.abort() }),
@@ -212,7 +212,7 @@ describe('AbortSignal', () => {
     }
   })
 
-  it('rejects when it fires, and hurts nobody afterwards', async () => {
+  it('rejects when it is aborted, and does no harm afterwards', async () => {
     const controller = new AbortController()
     const work = Array.from({ length: 8 }, () => rfftAsync(x, { signal: controller.signal }))
     controller.abort()

@@ -74,7 +74,7 @@ const anyOptions = fc.record({
 } as const)
 
 describe('forms', () => {
-  it('a stream has the bits of the whole, however it is cut', () => {
+  it('a stream is bit-identical to the one-shot result, however it is split', () => {
     fc.assert(
       fc.property(
         anyOptions,

@@ -33,7 +33,7 @@ it('povey is the symmetric Hann window to the power 0.85', () => {
   ).toBeLessThanOrEqual(WINDOW_TOLERANCE)
 })
 
-it('refuses what is invalid', () => {
+it('rejects invalid arguments', () => {
   expect(() => window('hanning' as never, 4)).toThrow(expect.objectContaining({ argument: 'name' }))
   expect(() => window('hann', -1)).toThrow(expect.objectContaining({ argument: 'length' }))
   expect(() => window('hann', 1e12)).toThrow(expect.objectContaining({ argument: 'length' }))

@@ -47,7 +47,7 @@ function cells(values: number, frames: number, pairs: readonly number[]): number
  * @param S - `[..., bins, frames, 2]`, complex as `stft` gives it, or `[..., bins, frames]`, magnitudes; float32 or float64.
  * @param options - See {@link DecomposeHpssOptions}.
  * @returns The parts, each of the shape and element type of `S`; where `mask` is true the masks, `[..., bins, frames]`.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for input that is not a spectrogram, `ERR_DSP_ARGUMENT` for
  *   invalid options (`kernelSize` or `margin` below 1, `power` 0) and for negative magnitudes.
  *
  * @example
@@ -70,7 +70,7 @@ export function decomposeHpss<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link decomposeHpss} on all cores, off the main thread; the same bits. The spectrogram is copied before the function
+ * {@link decomposeHpss} on all cores, off the main thread; bit-identical. The spectrogram is copied before the function
  * returns.
  * @param S - As for {@link decomposeHpss}.
  * @param options - See {@link DecomposeHpssOptions}, and an `AbortSignal` as `signal`.

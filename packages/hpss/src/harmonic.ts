@@ -49,7 +49,7 @@ export function harmonic<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link harmonic} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link harmonic} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link harmonic}.
  * @param options - See {@link PartOptions}, and an `AbortSignal` as `signal`.
  * @returns The part.
@@ -69,7 +69,7 @@ export function harmonicAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link harmonic} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link harmonic} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link PartOptions}.
  * @returns The part of each signal, in order.

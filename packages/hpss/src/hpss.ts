@@ -44,13 +44,13 @@ const algorithm: Algorithm<HpssOptions, Separated<SignalData>> = {
  * Driedger, Müller and Disch 2014).
  *
  * Everything is computed in float64 and rounded once, for float32 signals as well; a few megabytes of memory suffice for any
- * length beside the signal and the parts.
+ * length besides the signal and the parts.
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link HpssOptions}.
  * @returns The parts, each of the shape and element type of `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for invalid
  *   options: a `kernelSize` or `hopLength` below 1, a `margin` below 1, a `power` of 0, an `nFft` longer than the signal
- *   where frames are not centred.
+ *   if frames are not centred.
  *
  * @example
  * ```ts
@@ -70,7 +70,7 @@ export function hpss<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link hpss} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link hpss} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link hpss}.
  * @param options - See {@link HpssOptions}, and an `AbortSignal` as `signal`.
  * @returns The parts.
@@ -90,7 +90,7 @@ export function hpssAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link hpss} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link hpss} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link HpssOptions}.
  * @returns The parts of each signal, in order.

@@ -20,7 +20,7 @@ export type KernelSize = number | readonly [rows: number, columns: number]
  * The running median, exact, as `scipy.ndimage.median_filter` gives it: every value becomes the middle one of those around
  * it. The window of an even `size` reaches one further to the left, and the upper of its two middle values counts.
  *
- * Kernels along one axis are kept sorted in vector registers, one window a lane: what leaves and what comes in are compared
+ * Kernels along one axis are kept sorted in vector registers, one window per lane: what leaves and what comes in are compared
  * with all places at once. Their cost grows with `size` up to 1024, and hardly beyond.
  * @param x - Any shape, float32 or float64.
  * @param size - Values in a window along `axis`, at least 1; or the rows and columns of one over the last two axes. It may
@@ -50,7 +50,7 @@ export function medianFilter<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link medianFilter} on all cores, off the main thread; the same bits. The values are copied before the function returns.
+ * {@link medianFilter} on all cores, off the main thread; bit-identical. The values are copied before the function returns.
  * @param x - As for {@link medianFilter}.
  * @param size - As for {@link medianFilter}.
  * @param options - See {@link MedianFilterOptions}, and an `AbortSignal` as `signal`.

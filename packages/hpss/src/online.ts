@@ -13,11 +13,11 @@ import { type HpssOptions, hpssOptionSpecs } from './options.js'
 import { separationParameters } from './separate.js'
 
 /**
- * `hpss` of a stream of one channel: blocks of any size go in, the samples of each part that they complete come out, with
- * the bits of the one-shot function however the signal is cut. Memory does not grow with the stream: it is a few megabytes
+ * `hpss` of a one-channel stream: takes blocks of any size and returns the samples of each part that they complete, bit-identical
+ * to the one-shot function however the signal is split. Memory does not grow with the stream: it is a few megabytes
  * with the defaults, in proportion to `nFft` and the harmonic `kernelSize`.
  *
- * A sample comes out once the frames that the harmonic median looks ahead to are there: see
+ * A sample is returned once the frames that the harmonic median looks ahead to have arrived: see
  * {@link OnlineHpss.latencySamples}. A smaller `kernelSize` or `hopLength` makes it less.
  *
  * @example
@@ -38,7 +38,7 @@ export class OnlineHpss<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<HpssStream>
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param options - See {@link HpssOptions}.
    * @param type - The element type of the blocks and the parts. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
@@ -50,7 +50,7 @@ export class OnlineHpss<P extends Precision = 'float32'> {
   }
 
   /**
-   * How far the parts stay behind the signal, at most: half the harmonic kernel in hops, and a frame. With the defaults
+   * How far the parts lag behind the signal, at most: half the harmonic kernel in hops, and a frame. With the defaults
    * 15 x 512 + 2048 samples, 0.44 s at 22.05 kHz.
    */
   get latencySamples(): number {
@@ -58,10 +58,10 @@ export class OnlineHpss<P extends Precision = 'float32'> {
   }
 
   /**
-   * Takes the next samples.
+   * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
    * @returns The next samples of each part, as many of each (maybe none).
-   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is not taken), `ERR_DSP_TYPE` for the other element type,
+   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_TYPE` for the other element type,
    *   `ERR_DSP_ARGUMENT` after {@link OnlineHpss.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): Separated<PrecisionData<P>> {
@@ -70,15 +70,15 @@ export class OnlineHpss<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link OnlineHpss.reset} begins another one.
-   * @returns The rest of each part: as many samples came out then as went in.
-   * @throws DspError `ERR_DSP_ARGUMENT` where frames are not centred and the signal is shorter than one.
+   * Ends the stream; {@link OnlineHpss.reset} starts a new one.
+   * @returns The rest of each part: by then as many samples have been returned as were given.
+   * @throws DspError `ERR_DSP_ARGUMENT` if frames are not centred and the signal is shorter than one.
    */
   flush(): Separated<PrecisionData<P>> {
     return this.#parts(this.#stream.end((stream) => stream.flush()))
   }
 
-  /** Forgets the stream: the next sample is a signal's first. */
+  /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
   }

@@ -13,7 +13,7 @@ export interface MaskOptions {
   readonly kernelSize: Pair
   /** Exponent of the Wiener filter that makes the masks, above 0; `Infinity` makes them 0 or 1. Default 2. */
   readonly power: number
-  /** True: the masks take the place of what they would be applied to. Default false. */
+  /** True: returns the masks themselves instead of applying them. Default false. */
   readonly mask: boolean
   /**
    * How many times stronger than the other one a part must be, at least 1; typically up to 10. Above 1, something is left for
@@ -46,7 +46,7 @@ export const partOptionSpecs: OptionSpecs<PartOptions> = { ...maskOptionSpecs, .
 
 /** The options of `hpss`. */
 export interface HpssOptions extends PartOptions {
-  /** Whether to return what neither mask let through as well; not together with `mask`. Default false. */
+  /** Whether to return the residual, which neither mask let through, as well; not together with `mask`. Default false. */
   readonly residual: boolean
 }
 
@@ -55,7 +55,7 @@ export const hpssOptionSpecs: OptionSpecs<HpssOptions> = { ...partOptionSpecs, r
 
 /** The options of `decomposeHpss`. */
 export interface DecomposeHpssOptions extends MaskOptions {
-  /** Whether to return what neither mask let through as well; not together with `mask`. Default false. */
+  /** Whether to return the residual, which neither mask let through, as well; not together with `mask`. Default false. */
   readonly residual: boolean
   /**
    * Whether the last axis holds real and imaginary parts. Default (null): it does where there are three axes or more and the
@@ -75,7 +75,7 @@ export const decomposeHpssOptionSpecs: OptionSpecs<DecomposeHpssOptions> = {
 export interface SoftmaskOptions {
   /** The exponent, above 0; `Infinity` makes the mask 0 or 1. Default 1. */
   readonly power: number
-  /** What cells get in which both inputs are 0 (below the smallest normal number): true: 0.5, false: 0. Default false. */
+  /** The value of cells in which both inputs are 0 (below the smallest normal number): 0.5 if true, 0 if false. Default false. */
   readonly splitZeros: boolean
 }
 

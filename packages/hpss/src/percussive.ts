@@ -49,7 +49,7 @@ export function percussive<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link percussive} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link percussive} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link percussive}.
  * @param options - See {@link PartOptions}, and an `AbortSignal` as `signal`.
  * @returns The part.
@@ -69,7 +69,7 @@ export function percussiveAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link percussive} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link percussive} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link PartOptions}.
  * @returns The part of each signal, in order.

@@ -19,7 +19,7 @@ import { type SoftmaskOptions, softmaskOptionSpecs } from './options.js'
  * @param xRef - The same shape and element type.
  * @param options - See {@link SoftmaskOptions}.
  * @returns The mask, of the shape and element type of `x`, between 0 and 1.
- * @throws DspError `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` where the two differ, `ERR_DSP_NOT_FINITE` for NaN or infinity,
+ * @throws DspError `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` if the two differ, `ERR_DSP_NOT_FINITE` for NaN or infinity,
  *   `ERR_DSP_ARGUMENT` for negative values and for a `power` that is not above 0.
  *
  * @example

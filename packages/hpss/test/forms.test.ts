@@ -47,7 +47,7 @@ const anyOptions: fc.Arbitrary<Partial<HpssOptions>> = fc.record({
 })
 
 describe('a stream', () => {
-  it('has the bits of the whole, however it is cut', () => {
+  it('is bit-identical to the one-shot result, however it is split', () => {
     fc.assert(
       fc.property(
         anyOptions,

@@ -141,7 +141,7 @@ it('streams refuse the other type, NaN, and samples after the end', () => {
   expect(errorOf(() => new OnlineHpss({}, 'int16' as never)).argument).toBe('type')
 })
 
-it('decomposeHpss refuses what is no spectrogram', () => {
+it('decomposeHpss rejects input that is not a spectrogram', () => {
   expect(errorOf(() => decomposeHpss(y)).argument).toBe('S')
   expect(errorOf(() => decomposeHpss(tensor(y, [50, 2]), { complex: true })).argument).toBe('S')
   expect(errorOf(() => decomposeHpss(tensor(y, [10, 10]), { complex: true })).argument).toBe('S')

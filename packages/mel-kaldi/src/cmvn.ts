@@ -78,7 +78,7 @@ export class CmvnStats {
   readonly columns: number
 
   /**
-   * Begins without any frame.
+   * Starts with no frames.
    * @param columns - Columns of the features that will come.
    */
   constructor(columns: number) {

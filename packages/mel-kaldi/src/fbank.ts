@@ -60,7 +60,7 @@ export async function fbankAsync<P extends Precision = 'float32'>(
 }
 
 /**
- * {@link fbank} of many signals of one rate, on all cores; equal to one call for each.
+ * {@link fbank} of many signals of one rate, on all cores; equal to one call per signal.
  * @param signals - As for {@link fbank}, of any lengths, all float32 or all float64, all at one rate.
  * @param options - As for {@link fbank}. Every signal's noise has the same seed.
  * @returns One `[frames, numMelBins]` per signal, in order.

@@ -11,7 +11,7 @@ export interface Matrix {
   readonly columns: number
 }
 
-/** Brings features to row-major values, and checks that they are a matrix of floats. */
+/** Converts features to row-major values, and checks that they are a matrix of floats. */
 export function asMatrix(features: FeatureMatrix, name = 'features'): Matrix {
   if (typeof features !== 'object' || features === null || !('shape' in features)) {
     throw DspError.argument(name, 'a tensor [frames, columns]', features)

@@ -60,7 +60,7 @@ export async function mfccAsync<P extends Precision = 'float32'>(
 }
 
 /**
- * {@link mfcc} of many signals of one rate, on all cores; equal to one call for each.
+ * {@link mfcc} of many signals of one rate, on all cores; equal to one call per signal.
  * @param signals - As for {@link mfcc}, of any lengths, all float32 or all float64, all at one rate.
  * @param options - As for {@link mfcc}. Every signal's noise has the same seed.
  * @returns One `[frames, numCeps]` per signal, in order.

@@ -18,8 +18,8 @@ import type { KaldiFeatureOptions } from './resolve.js'
 export type Frames<T extends Float32Array | Float64Array = Float32Array> = Tensor<T> & Iterable<T>
 
 /**
- * What the streaming classes share: blocks of samples go in, the frames that they complete come out, with the bits of the
- * one-shot function however the signal is cut. A signal too short for one frame has none.
+ * What the streaming classes share: they take blocks of samples and return the frames that they complete, bit-identical to the
+ * one-shot function however the signal is split. A signal too short for one frame has none.
  */
 export abstract class OnlineFeatures<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<KaldiStream>
@@ -27,7 +27,7 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
   readonly #rate: number
 
   /**
-   * Begins a stream.
+   * Starts a stream.
    * @param kind - The feature.
    * @param options - Its options. Those that need the whole signal, `subtractMean` and `minDuration`, are errors.
    */
@@ -39,7 +39,7 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
     this.#stream = new StreamHandle(() => new KaldiStream(planFor(kind, resolved).plan))
   }
 
-  /** Samples that must have come before the first frame can. */
+  /** Samples needed before the first frame. */
   get latencySamples(): number {
     return this.#stream.native.latencySamples
   }
@@ -50,10 +50,10 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
   }
 
   /**
-   * Takes the next samples of the stream.
+   * Accepts the next samples of the stream.
    * @param block - `[samples]`, any number of them; an `Audio` must have the rate of the options.
    * @returns The frames that are complete now, `[frames, columns]`; iterates over rows.
-   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is not taken), `ERR_DSP_ARGUMENT` after
+   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_ARGUMENT` after
    *   {@link flush} and for another rate.
    */
   accept(block: SignalInput): Frames<PrecisionData<P>> {
@@ -63,14 +63,14 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link reset} begins another one.
-   * @returns The frames that had to know where the signal ends: none with snipped edges.
+   * Ends the stream; {@link reset} starts a new one.
+   * @returns The frames that depend on where the signal ends: none with snipped edges.
    */
   flush(): Frames<PrecisionData<P>> {
     return this.#frames(this.#stream.end((stream) => stream.flush()))
   }
 
-  /** Forgets the stream: the next sample is a signal's first. */
+  /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
   }
@@ -101,7 +101,7 @@ export abstract class OnlineFeatures<P extends Precision = 'float32'> {
  */
 export class OnlineFbank<P extends Precision = 'float32'> extends OnlineFeatures<P> {
   /**
-   * Begins a stream.
+   * Starts a stream.
    * @param options - As for {@link fbank}; `subtractMean` and `minDuration` are errors.
    */
   constructor(options?: FbankOptions<P>) {
@@ -122,7 +122,7 @@ export class OnlineFbank<P extends Precision = 'float32'> extends OnlineFeatures
  */
 export class OnlineMfcc<P extends Precision = 'float32'> extends OnlineFeatures<P> {
   /**
-   * Begins a stream.
+   * Starts a stream.
    * @param options - As for {@link mfcc}; `subtractMean` and `minDuration` are errors.
    */
   constructor(options?: MfccOptions<P>) {
@@ -142,7 +142,7 @@ export class OnlineMfcc<P extends Precision = 'float32'> extends OnlineFeatures<
  */
 export class OnlineSpectrogram<P extends Precision = 'float32'> extends OnlineFeatures<P> {
   /**
-   * Begins a stream.
+   * Starts a stream.
    * @param options - As for {@link spectrogram}; `subtractMean` and `minDuration` are errors.
    */
   constructor(options?: SpectrogramOptions<P>) {

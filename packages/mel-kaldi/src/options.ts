@@ -37,7 +37,7 @@ export interface FrameOptions<P extends Precision = Precision> {
   readonly energyFloor?: number
   /** Length of a frame in milliseconds [25]. */
   readonly frameLength?: number
-  /** Distance of neighbouring frames in milliseconds [10]. */
+  /** Distance between neighbouring frames in milliseconds [10]. */
   readonly frameShift?: number
   /** Seconds that a signal must last to have any frame [0]; below, the result is `[0, columns]`. */
   readonly minDuration?: number

@@ -60,7 +60,7 @@ export async function spectrogramAsync<P extends Precision = 'float32'>(
 }
 
 /**
- * {@link spectrogram} of many signals of one rate, on all cores; equal to one call for each.
+ * {@link spectrogram} of many signals of one rate, on all cores; equal to one call per signal.
  * @param signals - As for {@link spectrogram}, of any lengths, all float32 or all float64, all at one rate.
  * @param options - As for {@link spectrogram}. Every signal's noise has the same seed.
  * @returns One `[frames, n / 2 + 1]` per signal, in order.

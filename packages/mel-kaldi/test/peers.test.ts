@@ -113,7 +113,7 @@ describe('feature matrices', () => {
     }
   })
 
-  it('names what is no feature matrix', () => {
+  it('names input that is not a feature matrix', () => {
     for (const call of [deltas, addDeltas, cmvn, slidingWindowCmn, lowFrameRate, normalizePerFeature, logEnergies]) {
       expect(() => call(tensor(new Float32Array(6)))).toThrow('[frames, columns]')
       expect(() => call(tensor(Float32Array.of(1, Number.NaN), [2, 1]))).toThrow('features')

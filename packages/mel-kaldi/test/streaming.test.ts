@@ -25,7 +25,7 @@ const pairs = {
 } as const
 
 describe('a stream', () => {
-  it('has the bits of the one-shot function, however it is cut', () => {
+  it('is bit-identical to the one-shot function, however it is split', () => {
     fc.assert(
       fc.property(
         fc.constantFrom('fbank', 'mfcc', 'spectrogram'),

@@ -48,8 +48,8 @@ export const amplitudeToDbOptionSpecs: OptionSpecs<PlainDbOptions> = {
  * @param s - Powers of any shape, float32 or float64.
  * @param options - See {@link DbOptions}. `topDb` counts from the largest value of all.
  * @returns Decibels, of the same shape and element type.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for nothing, `ERR_DSP_ARGUMENT` for options that cannot
- *   be.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty input, `ERR_DSP_ARGUMENT` for invalid
+ *   options.
  *
  * @example
  * ```ts
@@ -99,7 +99,7 @@ export const fromDbOptionSpecs: OptionSpecs<FromDbOptions> = { ref: option.numbe
  * @param s - Decibels of any shape, float32 or float64.
  * @param options - See {@link FromDbOptions}.
  * @returns Powers, of the same shape and element type.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for nothing.
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty input.
  *
  * @example
  * ```ts
@@ -143,7 +143,7 @@ function decibels<T extends SignalData>(
   const { data, shape } = asSignal(s, 'S')
   const specs = amplitudes ? amplitudeToDbOptionSpecs : powerToDbOptionSpecs
   const given = options?.ref
-  // A function is no value that a specification could describe.
+  // A specification cannot describe a function.
   const rest = typeof given === 'function' ? { ...options, ref: 1 } : options
   const { ref, amin, topDb } = resolveOptions(owner, specs, rest)
   if (amin === 0) throw DspError.argument('amin', 'above 0', amin)

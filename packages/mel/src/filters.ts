@@ -47,7 +47,7 @@ export function whisperMelFilters(nMels = 80): Tensor<Float32Array> {
   return tensor(weightsOf(() => MelBank.whisper(nMels), 'float32') as Float32Array, [nMels, 201])
 }
 
-/** The weights of a bank, which is closed: until the event loop turns, nothing else gives its memory back. */
+/** The weights of a bank, which is closed: until the event loop turns, nothing else frees its memory. */
 function weightsOf(make: () => MelBank, dtype: Precision): SignalData {
   return guard(() => {
     const bank = make()

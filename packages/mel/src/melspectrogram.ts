@@ -58,10 +58,10 @@ const fromSpectrogram: Algorithm<MelFromSpectrogramOptions, Tensor<SignalData>> 
  * Everything is computed in float64 and rounded once.
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once. An `Audio` brings its rate.
  * @param options - See {@link MelspectrogramOptions}.
- * @returns `[..., nMels, frames]`, at least 0. `frames` is `1 + samples / hopLength` (rounded down) for an even `nFft` where
+ * @returns `[..., nMels, frames]`, at least 0. `frames` is `1 + samples / hopLength` (rounded down) for an even `nFft` if
  *   frames are centred, else `1 + (samples - nFft) / hopLength`. Same element type as `y`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` for invalid
- *   options: `fmin` not below `fmax`, `fmax` above half the rate, an `nFft` longer than the signal where frames are
+ *   options: `fmin` not below `fmax`, `fmax` above half the rate, an `nFft` longer than the signal if frames are
  *   not centred. Filters without any bin are a process warning, see `melFilters`.
  *
  * @example
@@ -80,7 +80,7 @@ export function melspectrogram<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link melspectrogram} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link melspectrogram} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link melspectrogram}.
  * @param options - See {@link MelspectrogramOptions}, and an `AbortSignal` as `signal`.
  * @returns `[..., nMels, frames]`.
@@ -100,7 +100,7 @@ export function melspectrogramAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link melspectrogram} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link melspectrogram} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all of one element type and one rate.
  * @param options - See {@link MelspectrogramOptions}.
  * @returns One `[nMels, frames]` per signal, in order.
@@ -146,7 +146,7 @@ export function melspectrogramBatchAsync<T extends SignalData = Float32Array>(
  * @param s - `[..., bins, frames]`, magnitudes or powers, used as they are.
  * @param options - See {@link MelFromSpectrogramOptions}.
  * @returns `[..., nMels, frames]`. Same element type as `s`.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for input that is not a spectrogram, `ERR_DSP_ARGUMENT` for
  *   invalid options, e.g. an `nFft` that does not have that many bins.
  *
  * @example

@@ -44,7 +44,7 @@ const fromSpectrogram: Algorithm<CepstrumOptions, Tensor<SignalData>> = {
 
 /**
  * Mel-frequency cepstral coefficients, as `librosa.feature.mfcc`: the cosine transform of the mel spectrogram in decibels
- * (relative to 1, at least 1e-10, at most 80 dB below the loudest value of the signal). In float64 to the end, rounded once.
+ * (relative to 1, at least 1e-10, at most 80 dB below the loudest value of the signal). Computed in float64 throughout and rounded once.
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once. An `Audio` brings its rate. The loudest value is
  *   that of all channels.
  * @param options - See {@link MfccOptions}.
@@ -66,7 +66,7 @@ export function mfcc<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link mfcc} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link mfcc} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link mfcc}.
  * @param options - See {@link MfccOptions}, and an `AbortSignal` as `signal`.
  * @returns `[..., nMfcc, frames]`.
@@ -86,7 +86,7 @@ export function mfccAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link mfcc} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link mfcc} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all of one element type and one rate.
  * @param options - See {@link MfccOptions}.
  * @returns One `[nMfcc, frames]` per signal, in order.
@@ -132,7 +132,7 @@ export function mfccBatchAsync<T extends SignalData = Float32Array>(
  * @param s - `[..., mels, frames]`, e.g. from `powerToDb`; used as it is.
  * @param options - See {@link CepstrumOptions}.
  * @returns `[..., nMfcc, frames]`; `[..., mels, frames]` where that is less. Same element type as `s`.
- * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for what is no spectrogram, `ERR_DSP_ARGUMENT` for
+ * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for input that is not a spectrogram, `ERR_DSP_ARGUMENT` for
  *   invalid options.
  *
  * @example

@@ -15,8 +15,8 @@ import { melParameters, warnOfEmptyFilters } from './parameters.js'
 export type MelFrames<T extends Float32Array | Float64Array = Float32Array> = Tensor<T> & Iterable<Tensor<T>>
 
 /**
- * `melspectrogram` of a stream of one channel: blocks of any size go in, the frames that they complete come out, with the bits
- * of the one-shot function however the signal is cut. Memory does not grow with the stream.
+ * `melspectrogram` of a one-channel stream: takes blocks of any size and returns the frames that they complete, bit-identical to
+ * the one-shot function however the signal is split. Memory does not grow with the stream.
  *
  * @example
  * ```ts
@@ -37,7 +37,7 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<MelStream>
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param options - See {@link MelspectrogramOptions}.
    * @param type - The element type of the blocks and the frames. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
@@ -51,16 +51,16 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
     this.nMels = parameters.nMels
   }
 
-  /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before the frame comes out. */
+  /** Samples, counted from a frame's reference sample (`frame * hopLength`), that must have arrived before the frame is returned. */
   get latencySamples(): number {
     return this.#stream.native.latencySamples
   }
 
   /**
-   * Takes the next samples.
+   * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
    * @returns The frames that are complete now, `[nMels, frames]`.
-   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is not taken), `ERR_DSP_TYPE` for the other element type,
+   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_TYPE` for the other element type,
    *   `ERR_DSP_ARGUMENT` for an `Audio` of another rate than `sr` and after {@link OnlineMelspectrogram.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): MelFrames<PrecisionData<P>> {
@@ -69,14 +69,14 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link OnlineMelspectrogram.reset} begins another one.
-   * @returns The frames that reach into the padding at the signal's end: none where frames are not centred.
+   * Ends the stream; {@link OnlineMelspectrogram.reset} starts a new one.
+   * @returns The frames that reach into the padding at the signal's end: none if frames are not centred.
    */
   flush(): MelFrames<PrecisionData<P>> {
     return this.#frames(this.#stream.end((stream) => stream.flush()))
   }
 
-  /** Forgets the stream: the next sample is a signal's first. */
+  /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
   }

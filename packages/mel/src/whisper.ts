@@ -14,7 +14,7 @@ import {
 import { DspError, resolveOptions, type Tensor } from '@dsp/tensor'
 import { type WhisperOptions, whisperOptionSpecs } from './options.js'
 
-/** Whisper hears at this rate only. */
+/** The only rate that Whisper accepts. */
 const RATE = 16000
 
 const plans = new PlanCache<WhisperPlan>()
@@ -36,7 +36,7 @@ const algorithm: Algorithm<WhisperOptions, Tensor<SignalData>> = {
 /**
  * Whisper's features, as `WhisperFeatureExtractor` of transformers and `log_mel_spectrogram` of openai-whisper compute them:
  * 400-point transforms every 160 samples, Slaney's filters, `log10`, a floor 8 below the loudest value of the channel,
- * `(x + 4) / 4`. In float64 to the end, rounded once, unless `precision` says otherwise. Silence is -1.5 everywhere.
+ * `(x + 4) / 4`. Computed in float64 throughout and rounded once, unless `precision` says otherwise. Silence is -1.5 everywhere.
  * @param y - `[..., samples]` at 16 kHz, in [-1, 1], float32 or float64; a strided view is copied once. An `Audio` of another rate is
  *   an error.
  * @param options - See {@link WhisperOptions}. By default the samples are padded with zeros, or cut, to 30 s, as the models were
@@ -63,7 +63,7 @@ export function whisperLogMel<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link whisperLogMel} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link whisperLogMel} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link whisperLogMel}.
  * @param options - See {@link WhisperOptions}, and an `AbortSignal` as `signal`.
  * @returns `[..., nMels, frames]`.
@@ -83,7 +83,7 @@ export function whisperLogMelAsync<T extends SignalData = Float32Array>(
 }
 
 /**
- * {@link whisperLogMel} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link whisperLogMel} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]` at 16 kHz, all of one element type.
  * @param options - See {@link WhisperOptions}.
  * @returns One `[nMels, frames]` per signal, in order.

@@ -32,7 +32,7 @@ const anyOptions = fc.record({
 } as const)
 
 describe('a stream', () => {
-  it('has the bits of the whole, however it is cut', () => {
+  it('is bit-identical to the one-shot result, however it is split', () => {
     fc.assert(
       fc.property(
         anyOptions,

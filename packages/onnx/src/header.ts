@@ -32,8 +32,8 @@ const MAX_ENTRIES = 10_000
 /**
  * Reads the metadata of an ONNX model without loading it.
  * @param model - The path or `file:` URL of the file, or its bytes.
- * @throws DspError `ERR_DSP_MODEL` where the file cannot be read, is not an ONNX file, or ends too early;
- *   `ERR_DSP_ARGUMENT` where `model` is none of the above.
+ * @throws DspError `ERR_DSP_MODEL` if the file cannot be read, is not an ONNX file, or ends too early;
+ *   `ERR_DSP_ARGUMENT` if `model` is none of the above.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ interface Source {
 async function readFileMetadata(path: string): Promise<Map<string, string>> {
   const unreadable = (error: unknown) =>
     modelError(`cannot open the model file ${path}: ${messageOf(error)}`, path, 'a readable file', 'none', error)
-  // asked first: opening a named pipe would wait for a writer
+  // checked first: opening a named pipe would wait for a writer
   const info = await stat(path).catch((error: unknown) => {
     throw unreadable(error)
   })

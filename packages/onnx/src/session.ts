@@ -56,8 +56,8 @@ export class OnnxSession {
    * Opens a model.
    * @param model - The path or `file:` URL of the ONNX file (weights in files beside it are found there), or its bytes.
    * @param options - Threads, graph optimisation, worker.
-   * @throws DspError `ERR_DSP_MODEL` where the file cannot be read, is damaged or is not a model that ONNX Runtime can load;
-   *   `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for unknown options and values out of range; `ERR_DSP_IO` where onnxruntime-node
+   * @throws DspError `ERR_DSP_MODEL` if the file cannot be read, is damaged or is not a model that ONNX Runtime can load;
+   *   `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for unknown options and values out of range; `ERR_DSP_IO` if onnxruntime-node
    *   is not installed or does not support the platform.
    */
   static async open(model: OnnxModel, options: Partial<OnnxSessionOptions> = {}): Promise<OnnxSession> {
@@ -75,7 +75,7 @@ export class OnnxSession {
    * @returns The outputs by name: the element type is the output's, float16 widened to float32, bool as uint8 of 0 and 1.
    * @throws DspError `ERR_DSP_ARGUMENT` for a missing or unknown input or output and for a closed session, `ERR_DSP_TYPE` for
    *   another element type than the model's, `ERR_DSP_SHAPE` for another number of axes or another length of an axis that the
-   *   model fixes; the message names the input. `ERR_DSP_MODEL` where the model fails on the inputs, `ERR_DSP_ABORTED`.
+   *   model fixes; the message names the input. `ERR_DSP_MODEL` if the model fails on the inputs, `ERR_DSP_ABORTED`.
    */
   async run(
     inputs: Readonly<Record<string, TensorLike>>,

@@ -16,7 +16,7 @@ export type Dimension = number | string
 export interface ValueInfo {
   /** Its name in the graph. */
   readonly name: string
-  /** Element type, e.g. `float32` or `int64`; empty for what is no tensor (sequences and maps). */
+  /** Element type, e.g. `float32` or `int64`; empty for other kinds of values (sequences and maps). */
   readonly type: string
   /** Length or name of each axis; empty for a scalar, and where the model states no shape. */
   readonly shape: readonly Dimension[]
@@ -30,7 +30,7 @@ const UNSTORED = ['', 'float16', 'uint64', 'string']
  * @param values - Whole numbers, in row-major order.
  * @param shape - Length of each axis.
  * @param info - The input, as in `session.inputs`: int32 where it is int32, else int64.
- * @throws DspError `ERR_DSP_ARGUMENT` where a value is not a whole number or too large, `ERR_DSP_SHAPE` where the shape
+ * @throws DspError `ERR_DSP_ARGUMENT` if a value is not a whole number or too large, `ERR_DSP_SHAPE` if the shape
  *   does not hold as many.
  *
  * @example

@@ -51,7 +51,7 @@ export class WorkerClient<Ready, Request, Reply> {
    * @param file - The module that calls {@link serveWorker}, e.g. `new URL('./worker.js', import.meta.url)`.
    * @param start - What its `open` is given: anything that can be sent to a thread.
    * @param name - What messages call it. Default `the worker`.
-   * @throws The DspError with which the worker's `open` failed; `ERR_DSP_INTERNAL` where the thread itself failed.
+   * @throws The DspError with which the worker's `open` failed; `ERR_DSP_INTERNAL` if the thread itself failed.
    */
   static async start<Ready, Request, Reply>(
     file: URL,
@@ -74,8 +74,8 @@ export class WorkerClient<Ready, Request, Reply> {
    * Asks the worker.
    * @param request - What its `handle` is given; copied, but for what is transferred.
    * @param options - An `AbortSignal`, which rejects at once and fires the worker's own signal, and what to transfer.
-   * @throws The DspError with which `handle` failed; `ERR_DSP_ABORTED`; `ERR_DSP_ARGUMENT` where the worker is closed;
-   *   `ERR_DSP_INTERNAL` where its thread failed.
+   * @throws The DspError with which `handle` failed; `ERR_DSP_ABORTED`; `ERR_DSP_ARGUMENT` if the worker is closed;
+   *   `ERR_DSP_INTERNAL` if its thread failed.
    */
   async request(request: Request, options: RequestOptions = {}): Promise<Reply> {
     const { abort, rest } = splitSignal<{ readonly transfer?: readonly Transferable[] }>(options)

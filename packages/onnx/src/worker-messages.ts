@@ -12,12 +12,12 @@ export type FromWorker<Ready, Reply> =
   | { readonly id: number; readonly reply: Reply }
   | { readonly id?: number; readonly error: SentError }
 
-/** An error as it travels between threads, which keep no classes. */
+/** An error in the form that is sent between threads, which keeps no class. */
 export interface SentError extends Omit<DspErrorDetails, 'cause'> {
   readonly message: string
 }
 
-/** Makes an error fit to travel. */
+/** Serialises an error. */
 export function packError(error: unknown): SentError {
   if (error instanceof DspError) {
     const { message, code, argument, expected, actual } = error
@@ -26,7 +26,7 @@ export function packError(error: unknown): SentError {
   return { message: messageOf(error), code: 'ERR_DSP_INTERNAL' }
 }
 
-/** The error that has travelled. */
+/** Deserialises an error. */
 export function unpackError({ message, ...details }: SentError): DspError {
   return new DspError(message, details)
 }

@@ -43,7 +43,7 @@ export async function openInWorker(model: string | Uint8Array, options: OnnxSess
   }
 }
 
-/** A copy of its own memory. (The slice of a Buffer is not one.) */
+/** A copy in its own memory. (The slice of a Buffer is not one.) */
 function copy(data: TensorData): TensorData {
   return data instanceof Uint8Array ? new Uint8Array(data) : data.slice()
 }

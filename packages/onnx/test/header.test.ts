@@ -112,7 +112,7 @@ describe('readOnnxHeader', () => {
     await fc.assert(fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), settled), { seed: 1, numRuns: 2000 })
   })
 
-  it('refuses what is no model file', async () => {
+  it('rejects files that are not models', async () => {
     const missing = join(folder, 'missing.onnx')
     await expect(readOnnxHeader(missing)).rejects.toMatchObject({ code: 'ERR_DSP_MODEL', argument: missing })
     await expect(readOnnxHeader(folder)).rejects.toMatchObject({ code: 'ERR_DSP_MODEL', argument: folder })

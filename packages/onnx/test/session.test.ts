@@ -138,7 +138,7 @@ describe.each([{ worker: false }, { worker: true }])('a session with %o', (optio
     await session.close()
   })
 
-  it('reports files that are no model', async () => {
+  it('reports files that are not models', async () => {
     const missing = await refusal(open('no/such/model.onnx'))
     expect(missing).toMatchObject({ code: 'ERR_DSP_MODEL', argument: 'no/such/model.onnx' })
     expect(await refusal(open(DOUBLE.subarray(0, 40)))).toMatchObject({ code: 'ERR_DSP_MODEL' })

@@ -72,7 +72,7 @@ describe('WorkerClient', () => {
     await client.close()
   })
 
-  it('is aborted by a signal, of which the worker hears', async () => {
+  it('is aborted by a signal, which reaches the worker', async () => {
     const client = await start()
     const aborted = { code: 'ERR_DSP_ABORTED' }
     await expect(client.request({ kind: 'echo' }, { signal: AbortSignal.abort() })).rejects.toMatchObject(aborted)

@@ -17,7 +17,7 @@ export interface SplitOptions<O extends object> {
 /**
  * Takes the `signal` out of the options of an asynchronous function.
  * @param options - What the caller gave.
- * @throws DspError `ERR_DSP_ARGUMENT` for a `signal` that is no `AbortSignal`.
+ * @throws DspError `ERR_DSP_ARGUMENT` for a `signal` that is not an `AbortSignal`.
  */
 export function splitSignal<O extends object>(options: (O & AsyncOptions) | undefined): SplitOptions<O> {
   if (typeof options !== 'object' || options === null) return { abort: undefined, rest: options }
@@ -56,11 +56,11 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
- * Runs native work that an AbortSignal can cancel. Work that still waits for a thread is never begun; of work that runs
- * already, the result is dropped.
+ * Runs native work that an AbortSignal can cancel. Work still waiting for a thread never starts; the result of work that
+ * is already running is dropped.
  * @param signal - The caller's signal, if any.
  * @param work - Starts the work, with a signal for the binding.
- * @throws DspError `ERR_DSP_ABORTED` where the signal fired.
+ * @throws DspError `ERR_DSP_ABORTED` if the signal is aborted.
  */
 export async function abortable<T>(
   signal: AbortSignal | undefined,

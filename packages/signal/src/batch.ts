@@ -19,9 +19,9 @@ export interface Batch {
  * - all have the element type of the first one;
  * - all audio has one rate, which bare arrays beside it take as well.
  *
- * Sample values are not looked at: the core finds NaN and infinities, and names the signal, too.
+ * Sample values are not checked here: the core finds NaN and infinity and names the signal.
  * @param signals - The signals, in any form that {@link asSignal} takes.
- * @throws DspError naming what is wrong: `ERR_DSP_ARGUMENT` for `signals` that are no array; for signal 1,
+ * @throws DspError naming what is wrong: `ERR_DSP_ARGUMENT` for `signals` that are not an array; for signal 1,
  *   `ERR_DSP_TYPE` for `signals[1]` of another element type and `ERR_DSP_ARGUMENT` for `signals[1].sampleRate` of another rate.
  *
  * @example

@@ -5,15 +5,15 @@ const MAX_PLANS = 16
 /** Plans of longer transforms are not kept. */
 const MAX_KEPT_LENGTH = 65536
 
-/** What holds native memory until it is closed. */
+/** An object that holds native memory until it is closed. */
 export interface Closable {
-  /** Gives the memory back. */
+  /** Frees the memory. */
   close(): void
 }
 
 /**
- * The plans used last, by the options they were made of. A plan that falls out is closed: V8 would give its memory back
- * between two turns of the event loop at the earliest, so a loop of synchronous calls would pile plans up.
+ * The most recently used plans, keyed by their options. An evicted plan is closed: V8 would free its memory
+ * between two turns of the event loop at the earliest, so a loop of synchronous calls would accumulate plans.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export class PlanCache<P extends Closable> {
   #transient: P | undefined
 
   /**
-   * The plan of these options: the same one as last time where it is still there. A plan may be closed by the next call, so
+   * Returns the plan of these options: the cached one if it is still there. A plan may be closed by the next call, so
    * work must have been started with it by then.
    * @param options - What the plan is made of. With custom values among them (a window, say) it is not kept.
    * @param length - The length of its transform; longer ones than 65,536 are not kept.

@@ -20,7 +20,7 @@ export function withRate<O extends object>(
   name: keyof O & string,
   sampleRate: number | undefined,
 ): Partial<O> | undefined {
-  // What is no object is refused where the options are resolved.
+  // Anything but an object is rejected when the options are resolved.
   if (sampleRate === undefined || (options !== undefined && (typeof options !== 'object' || options === null))) {
     return options
   }

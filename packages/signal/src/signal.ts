@@ -25,8 +25,8 @@ export interface Signal<T extends SignalData = SignalData> {
 }
 
 /**
- * Brings any form of a signal to row-major samples and a shape: an Audio, a tensor, a strided view (copied once) or
- * a typed array (`[samples]`). Sample values are not looked at: NaN and infinities are found by the core.
+ * Converts any form of a signal to row-major samples and a shape: an Audio, a tensor, a strided view (copied once) or
+ * a typed array (`[samples]`). Sample values are not checked here: the core finds NaN and infinity.
  * @param input - The signal, float32 or float64, in [-1, 1].
  * @param name - Its name in error messages.
  * @param ranks - The accepted numbers of axes; default: 1 or more.

@@ -4,12 +4,12 @@ import { asSignal, type SignalInput } from './signal.js'
 
 /** The native part of a stream of blocks. */
 export interface NativeStream {
-  /** Forgets the signal; a stream that has ended stays so. */
+  /** Resets the stream; a stream that has ended stays ended. */
   reset(): void
 }
 
 /**
- * The native part of a stream, which gives its memory back in `flush()` and is made again by the `reset()` after that:
+ * The native part of a stream, which frees its memory in `flush()` and is made again by the `reset()` after that:
  * V8 alone would keep it until a turn of the event loop.
  */
 export class StreamHandle<S extends NativeStream> {
@@ -48,7 +48,7 @@ export class StreamHandle<S extends NativeStream> {
     return this.call(flush)
   }
 
-  /** Forgets the signal and begins another one. */
+  /** Resets the stream for a new signal. */
   reset(): void {
     if (this.#ended) this.#stream = this.#open()
     else this.#stream.reset()

@@ -12,7 +12,7 @@ import {
   type SignalInfo,
 } from '../src/index.js'
 
-/** A plan that doubles, and tells what it was called with. */
+/** A plan that doubles, and records what it was called with. */
 class Doubling implements NativePlan {
   readonly calls: unknown[] = []
   run(data: SignalData, rows: number, columns: number) {
@@ -90,7 +90,7 @@ describe('one shot', () => {
   })
 })
 
-it('the asynchronous form can be cancelled, and refuses what is no AbortSignal', async () => {
+it('the asynchronous form can be cancelled, and rejects anything but an AbortSignal', async () => {
   const { plan, algorithm } = doubling(true)
   const controller = new AbortController()
   const work = oneShotAsync(algorithm, 'f', new Float32Array(2), { signal: controller.signal })

@@ -81,11 +81,11 @@ it('a rate against an option is an error that names the option', () => {
   expect(withRate<{ sr: number }>(options, 'sr', 8000)).toEqual(options)
   expect(withRate<{ sr: number }>(options, 'sr', undefined)).toBe(options)
   expect(withRate<{ sr: number }>(undefined, 'sr', 8000)).toEqual(options)
-  // What is no object is left for the check of options to refuse.
+  // Anything but an object is left to the check of the options.
   for (const bad of [7, 'x', null, [1]]) expect(withRate(bad as never, 'sr' as never, 8000)).toBe(bad)
 })
 
-it('precision is told across realms and checked by name', () => {
+it('precision is recognised across realms and checked by name', () => {
   expect([precisionOf(new Float32Array(1)), precisionOf(new Float64Array(1))]).toEqual(['float32', 'float64'])
   const error = errorOf(() => checkPrecision('x', new Float64Array(1), 'float32', 'as the plan was made for'))
   expect(error).toMatchObject({ code: 'ERR_DSP_TYPE', argument: 'x', expected: 'Float32Array', actual: 'Float64Array' })

@@ -101,7 +101,7 @@ function textEntry(key: string, data: Float32Array | Float64Array, shape: readon
  * @param bytes - The file.
  * @param name - Its name in error messages.
  * @returns The tensors by key, in an object without prototype.
- * @throws {@link DspError} `ERR_DSP_FORMAT` where the file is broken, cut off or holds Kaldi's compressed matrices.
+ * @throws {@link DspError} `ERR_DSP_FORMAT` if the file is broken, cut off or holds Kaldi's compressed matrices.
  *
  * @example
  * ```ts

@@ -21,7 +21,7 @@ export type DspErrorCode =
   /** A defect of this library: please report it. */
   | 'ERR_DSP_INTERNAL'
 
-/** What a {@link DspError} carries beside its message. */
+/** What a {@link DspError} carries besides its message. */
 export interface DspErrorDetails {
   /** Stable, machine-readable kind of the error. */
   readonly code: DspErrorCode

@@ -33,7 +33,7 @@ export function formatError(argument: string, message: string, expected = '', ac
  * Reads the header of a .npy file, format version 1, 2 or 3.
  * @param bytes - The file, or at least its header.
  * @param name - Its name in error messages.
- * @throws {@link DspError} `ERR_DSP_FORMAT` where it is no .npy header.
+ * @throws {@link DspError} `ERR_DSP_FORMAT` if it is not a .npy header.
  *
  * @example
  * ```ts

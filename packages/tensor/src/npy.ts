@@ -71,7 +71,7 @@ const littleEndianHost = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
  * trailing axis of length 2 (re, im), booleans 0 and 1. Bytes after the array are ignored, as numpy does.
  * @param bytes - The file.
  * @param name - Its name in error messages.
- * @throws {@link DspError} `ERR_DSP_FORMAT` where it is no .npy file, holds another type, or has fewer bytes than its shape
+ * @throws {@link DspError} `ERR_DSP_FORMAT` if it is not a .npy file, holds another type, or has fewer bytes than its shape
  *   needs (found before anything is allocated).
  *
  * @example
@@ -108,7 +108,7 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): Tensor<TensorData> {
       `${present} bytes`,
     )
   }
-  // Node's Buffer has a slice of its own, which shares memory.
+  // Node's Buffer overrides `slice` so that it shares memory.
   const copy: Uint8Array<ArrayBuffer> = new Uint8Array(bytes.subarray(dataOffset, dataOffset + needed))
   if (match[1] === '>' ? littleEndianHost : !littleEndianHost && match[1] === '<') swapBytes(copy, width)
   const data = make(copy.buffer)
@@ -127,7 +127,7 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): Tensor<TensorData> {
  * Writes a tensor as a .npy file, byte for byte as `numpy.save` does.
  * @param t - The tensor; a view is written in its own order.
  * @param options - Order, byte order, complex and boolean types.
- * @throws {@link DspError} where `t` is no tensor or an option does not suit its type.
+ * @throws {@link DspError} where `t` is not a tensor or an option does not suit its type.
  *
  * @example
  * ```ts

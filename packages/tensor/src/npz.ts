@@ -24,12 +24,12 @@ const DEFAULT_MAX_BYTES = 2 ** 30
 const SUFFIX = '.npy'
 
 /**
- * Reads the arrays of a .npz file, stored or deflated. Entries that are not `.npy` are passed over.
+ * Reads the arrays of a .npz file, stored or deflated. Entries that are not `.npy` are skipped.
  * @param bytes - The file.
  * @param options - Which arrays, and a limit of their size.
  * @returns The arrays by name, in an object without prototype.
- * @throws {@link DspError} `ERR_DSP_FORMAT` where the archive or one of its arrays is broken, cut off, or larger than
- *   `maxBytes`; `ERR_DSP_ARGUMENT` where a wanted name is not there.
+ * @throws {@link DspError} `ERR_DSP_FORMAT` if the archive or one of its arrays is broken, cut off, or larger than
+ *   `maxBytes`; `ERR_DSP_ARGUMENT` if a wanted name is not there.
  *
  * @example
  * ```ts

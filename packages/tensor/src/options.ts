@@ -14,7 +14,7 @@ export interface OptionSpec<T> {
   readonly values?: readonly string[]
   /** Whether a `number` may be infinite. */
   readonly infinite?: boolean
-  /** Whether `null` is a value of its own. */
+  /** Whether `null` is a valid value. */
   readonly nullable?: boolean
   /** Exact length of an `array` of numbers, where fixed. */
   readonly length?: number
@@ -35,7 +35,7 @@ export interface NumberLimits {
   readonly max?: number
 }
 
-/** Makers of {@link OptionSpec}. */
+/** Builders of {@link OptionSpec}. */
 export const option = {
   /** A finite number. */
   number: (value: number, limits: NumberLimits = {}): OptionSpec<number> => ({
@@ -97,7 +97,7 @@ export const option = {
  * Checks options against their specifications and fills in the defaults. An unknown name is an error that lists the
  * names that exist.
  * @param owner - The function whose options they are, for messages.
- * @param specs - One specification an option.
+ * @param specs - One specification per option.
  * @param given - What the caller gave; `undefined` values count as not given.
  * @param defaults - Values that replace the specifications' own defaults (a preset).
  * @throws {@link DspError} `ERR_DSP_OPTION` for an unknown name, `ERR_DSP_ARGUMENT` for a value out of range.

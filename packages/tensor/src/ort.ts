@@ -58,7 +58,7 @@ export function ortTypeOf(data: TensorData): string {
  * @param OrtTensor - The runtime's class: `import { Tensor } from 'onnxruntime-node'`.
  * @param t - The tensor, of any shape.
  * @param options - The ONNX type, where the storage leaves a choice.
- * @throws {@link DspError} where `t` is no tensor, or `type` does not suit it.
+ * @throws {@link DspError} where `t` is not a tensor, or `type` does not suit it.
  *
  * @example
  * ```ts
@@ -86,7 +86,7 @@ export function toOrt<O>(OrtTensor: OrtTensorClass<O>, t: TensorLike, options: T
 /**
  * Wraps an ONNX Runtime tensor, without a copy; `bool` becomes uint8 of 0 and 1, `float16` is widened to float32.
  * @param value - The runtime's tensor.
- * @throws {@link DspError} `ERR_DSP_TYPE` for strings and uint64, `ERR_DSP_ARGUMENT` where the elements are not on the CPU.
+ * @throws {@link DspError} `ERR_DSP_TYPE` for strings and uint64, `ERR_DSP_ARGUMENT` if the elements are not on the CPU.
  *
  * @example
  * ```ts

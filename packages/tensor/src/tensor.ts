@@ -72,7 +72,7 @@ export interface Audio<T extends Float32Array | Float64Array = Float32Array> {
  * Wraps storage as a row-major tensor, without a copy.
  * @param data - The elements.
  * @param shape - Length of each axis; default: one axis over all elements.
- * @throws {@link DspError} `ERR_DSP_SHAPE` where the shape does not hold exactly `data.length` elements.
+ * @throws {@link DspError} `ERR_DSP_SHAPE` if the shape does not hold exactly `data.length` elements.
  *
  * @example
  * ```ts

@@ -27,7 +27,7 @@ interface View<T extends TensorData> {
 }
 
 /**
- * Tells whether a value is one of the typed arrays that a tensor may store, whichever realm made it.
+ * Whether a value is one of the typed arrays that a tensor may store, whichever realm made it.
  * @param value - Any value.
  */
 export function isTensorData(value: unknown): value is TensorData {
@@ -68,8 +68,8 @@ export function rowMajorStride(shape: readonly number[]): number[] {
  * strides, broadcast by stride 0) is copied once.
  * @param t - The tensor, of any shape.
  * @param name - Its name in error messages.
- * @throws {@link DspError} `ERR_DSP_TYPE` where it is no tensor, `ERR_DSP_SHAPE` where the view reaches outside its
- *   storage or repeats it more than 1,024 times, `ERR_DSP_ARGUMENT` where the storage's ArrayBuffer is detached.
+ * @throws {@link DspError} `ERR_DSP_TYPE` if it is not a tensor, `ERR_DSP_SHAPE` if the view reaches outside its
+ *   storage or repeats it more than 1,024 times, `ERR_DSP_ARGUMENT` if the storage's ArrayBuffer is detached.
  *
  * @example
  * ```ts

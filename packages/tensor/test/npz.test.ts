@@ -26,7 +26,7 @@ describe('readNpz', () => {
     expect(errorOf(() => readNpz(small(), { name: 'c' } as object)).code).toBe('ERR_DSP_OPTION')
   })
 
-  it('passes over entries that are no arrays', () => {
+  it('skips entries that are not arrays', () => {
     const bytes = zipSync({ 'readme.txt': new Uint8Array(9), 'x.npy': writeNpy(tensor(Uint8Array.of(7))) })
     expect(Object.keys(readNpz(bytes))).toEqual(['x'])
   })

@@ -6,8 +6,8 @@ import { pyinParameters, yinParameters } from './parameters.js'
 import { type Pitches, pitches } from './pyin.js'
 
 /**
- * {@link yin} of a stream of one channel: blocks of any size go in, the frequencies of the frames that they complete come out,
- * with the bits of the one-shot function however the signal is cut. Memory does not grow with the stream.
+ * {@link yin} of a one-channel stream: takes blocks of any size and returns the frequencies of the frames that they complete,
+ * bit-identical to the one-shot function however the signal is split. Memory does not grow with the stream.
  *
  * @example
  * ```ts
@@ -25,7 +25,7 @@ export class OnlineYin<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<YinStream>
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param options - See {@link YinOptions}. Of the pad modes those that need the whole signal before its first frame are refused:
    *   `maximum`, `mean`, `median`, `minimum`, `wrap`.
    * @param type - The element type of the blocks. Default `float32`.
@@ -37,16 +37,16 @@ export class OnlineYin<P extends Precision = 'float32'> {
     this.#stream = new StreamHandle(() => new YinStream(parameters, this.#input.float32))
   }
 
-  /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before its frequency comes out. */
+  /** Samples, counted from a frame's reference sample (`frame * hopLength`), that must have arrived before its frequency is returned. */
   get latencySamples(): number {
     return this.#stream.native.latencySamples
   }
 
   /**
-   * Takes the next samples.
+   * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
    * @returns The frequencies of the frames that are complete now, `[frames]`, in hertz.
-   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is not taken), `ERR_DSP_TYPE` for the other element type,
+   * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_TYPE` for the other element type,
    *   `ERR_DSP_ARGUMENT` after {@link OnlineYin.flush}.
    */
   accept(block: SignalInput<PrecisionData<P>>): Tensor<Float64Array> {
@@ -55,14 +55,14 @@ export class OnlineYin<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link OnlineYin.reset} begins another one.
+   * Ends the stream; {@link OnlineYin.reset} starts a new one.
    * @returns The frequencies of the frames that reach into the padding at the signal's end, `[frames]`.
    */
   flush(): Tensor<Float64Array> {
     return vector(this.#stream.end((stream) => stream.flush()))
   }
 
-  /** Forgets the stream: the next sample is a signal's first. */
+  /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
   }
@@ -70,9 +70,9 @@ export class OnlineYin<P extends Precision = 'float32'> {
 
 /**
  * {@link pyin} of a stream of one channel. The most probable path is known when the signal has ended and not before, as any
- * later sample may change it back to the first frame. So the work is done while blocks come in (which give the probabilities of
- * a voice), and the melody comes at the end, with the bits of the one-shot function however the signal is cut. Samples are not
- * kept; what is kept of the past is about 100 bytes per frame beside a window of 32 MiB at most.
+ * later sample may change it back to the first frame. So the work is done while blocks come in (which return the voicing
+ * probabilities), and the melody comes at the end, bit-identical to the one-shot function however the signal is split. Samples are not
+ * kept; what is kept of the past is about 100 bytes per frame in addition to a window of at most 32 MiB.
  *
  * @example
  * ```ts
@@ -91,7 +91,7 @@ export class OnlinePyin<P extends Precision = 'float32'> {
   readonly #stream: StreamHandle<PyinStream>
 
   /**
-   * Plans.
+   * Creates the plan.
    * @param options - See {@link PyinOptions}; pad modes as for {@link OnlineYin}.
    * @param type - The element type of the blocks. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
@@ -102,15 +102,15 @@ export class OnlinePyin<P extends Precision = 'float32'> {
     this.#stream = new StreamHandle(() => new PyinStream(parameters, this.#input.float32))
   }
 
-  /** Samples from a frame's reference sample (`frame * hopLength`) on that must be there before its probability comes out. */
+  /** Samples, counted from a frame's reference sample (`frame * hopLength`), that must have arrived before its probability is returned. */
   get latencySamples(): number {
     return this.#stream.native.latencySamples
   }
 
   /**
-   * Takes the next samples.
+   * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
-   * @returns The probability of a voice in each frame that is complete now, `[frames]`: the one-shot's `voicedProb`.
+   * @returns The voicing probability of each frame that is complete now, `[frames]`: the one-shot's `voicedProb`.
    * @throws DspError as {@link OnlineYin.accept} does.
    */
   accept(block: SignalInput<PrecisionData<P>>): Tensor<Float64Array> {
@@ -119,8 +119,8 @@ export class OnlinePyin<P extends Precision = 'float32'> {
   }
 
   /**
-   * Ends the stream; {@link OnlinePyin.reset} begins another one.
-   * @returns All frames of the stream, from its first sample on, `[frames]` each. A second flush has none.
+   * Ends the stream; {@link OnlinePyin.reset} starts a new one.
+   * @returns All frames of the stream, from its first sample on, `[frames]` each. A second flush returns none.
    */
   flush(): Pitches {
     return pitches(
@@ -129,7 +129,7 @@ export class OnlinePyin<P extends Precision = 'float32'> {
     )
   }
 
-  /** Forgets the stream: the next sample is a signal's first. */
+  /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
   }

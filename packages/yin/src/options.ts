@@ -1,6 +1,6 @@
 import { type OptionSpec, type OptionSpecs, option } from '@dsp/tensor'
 
-/** What stands before and after the signal where frames are centred; numpy's names (all of `numpy.pad`'s but `empty`). */
+/** Padding at the edges if frames are centred; numpy's names (all of `numpy.pad`'s but `empty`). */
 export type PadMode =
   | 'constant'
   | 'edge'
@@ -40,7 +40,7 @@ export interface PitchOptions {
   readonly hopLength: number | null
   /** True: frame `f` is centred at sample `f * hopLength`. False: it begins there. Default true. */
   readonly center: boolean
-  /** What stands before and after the signal where frames are centred. Default `constant`: zeros. */
+  /** Padding at the edges if frames are centred. Default `constant`: zeros. */
   readonly padMode: PadMode
 }
 
@@ -56,17 +56,17 @@ export interface PyinOptions extends PitchOptions {
   readonly nThresholds: number
   /** The two shapes, above 0, of the beta distribution that says how probable each threshold is. Default `[2, 18]`. */
   readonly betaParameters: readonly number[]
-  /** The decay of the prior over local minima, above 0: the larger, the more the shortest period gets. Default 2. */
+  /** The decay of the prior over local minima, above 0: larger values favour shorter periods. Default 2. */
   readonly boltzmannParameter: number
   /** The width of a pitch bin in semitones, above 0. Default 0.1, which is 10 cents. */
   readonly resolution: number
   /** The fastest change of pitch in octaves per second, at least 0. Default 35.92. */
   readonly maxTransitionRate: number
-  /** The probability that the voice begins or ends from one frame to the next, 0 to 1. Default 0.01. */
+  /** The probability of a change between voiced and unvoiced from one frame to the next, 0 to 1. Default 0.01. */
   readonly switchProb: number
-  /** The most probability that the lowest minimum gets where none is below a threshold, 0 to 1. Default 0.01. */
+  /** The largest probability given to the lowest minimum if none is below a threshold, 0 to 1. Default 0.01. */
   readonly noTroughProb: number
-  /** What `f0` is where there is no voice: a number, or null for the best guess. Default NaN. */
+  /** `f0` in unvoiced frames: a number, or null for the best guess. Default NaN. */
   readonly fillNa: number | null
 }
 

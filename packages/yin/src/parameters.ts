@@ -13,7 +13,7 @@ export function pyinParameters(
   given: Partial<PyinOptions> | undefined,
   signal?: SignalInfo,
 ): PyinOptions {
-  // NaN, the default, may be given as well, although it is no finite number.
+  // NaN, the default, may be given as well, although it is not a finite number.
   const { fillNa, ...rest } = (given ?? {}) as Partial<PyinOptions>
   const isObject = typeof given === 'object' && given !== null && !Array.isArray(given)
   const checked = isObject && Number.isNaN(fillNa) ? rest : given

@@ -15,11 +15,11 @@ import { pyinParameters } from './parameters.js'
 
 /** What `pyin` finds, `[..., frames]` each. */
 export interface Pitches {
-  /** The fundamental frequency in hertz, a bin of the grid that `resolution` makes; `fillNa` (NaN) where there is no voice. */
+  /** The fundamental frequency in hertz, a bin of the grid that `resolution` makes; `fillNa` (NaN) in unvoiced frames. */
   readonly f0: Tensor<Float64Array>
-  /** 1 where there is a voice, else 0. */
+  /** 1 if the frame is voiced, else 0. */
   readonly voicedFlag: Tensor<Uint8Array>
-  /** The probability of a voice, 0 to 1. */
+  /** The probability that the frame is voiced, 0 to 1. */
   readonly voicedProb: Tensor<Float64Array>
 }
 
@@ -61,7 +61,7 @@ export function pyin(y: SignalInput, options: WithRange<PyinOptions>): Pitches {
 }
 
 /**
- * {@link pyin} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link pyin} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link pyin}.
  * @param options - See {@link PyinOptions}, and an `AbortSignal` as `signal`.
  * @returns As {@link pyin} does.
@@ -78,10 +78,10 @@ export function pyinAsync(y: SignalInput, options: WithRange<PyinOptions> & Asyn
 }
 
 /**
- * {@link pyin} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link pyin} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link PyinOptions}.
- * @returns One result a signal, in order.
+ * @returns One result per signal, in order.
  * @throws DspError as {@link pyin} does; its argument names the signal's index.
  *
  * @example
@@ -100,7 +100,7 @@ export function pyinBatch(signals: readonly SignalInput[], options: WithRange<Py
  * {@link pyinBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link pyinBatch}.
  * @param options - See {@link PyinOptions}, and an `AbortSignal` as `signal`.
- * @returns One result a signal, in order.
+ * @returns One result per signal, in order.
  *
  * @example
  * ```ts

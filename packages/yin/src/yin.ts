@@ -30,9 +30,9 @@ const algorithm: Algorithm<YinOptions, Tensor<Float64Array>> = {
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link YinOptions}; `fmin` and `fmax` must be given.
  * @returns `[..., frames]` in hertz, float64 for float32 signals as well (as librosa's). `frames` is `1 + samples / hopLength`
- *   (rounded down) for an even `frameLength` where frames are centred, else `1 + (samples - frameLength) / hopLength`.
+ *   (rounded down) for an even `frameLength` if frames are centred, else `1 + (samples - frameLength) / hopLength`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for a signal that is empty, or shorter than a frame
- *   where frames are not centred, `ERR_DSP_ARGUMENT` for invalid options: `fmin` not below `fmax`, `fmax` above half of
+ *   if frames are not centred, `ERR_DSP_ARGUMENT` for invalid options: `fmin` not below `fmax`, `fmax` above half of
  *   `sr`, an `fmin` of which no whole period fits into a frame.
  *
  * @example
@@ -49,7 +49,7 @@ export function yin(y: SignalInput, options: WithRange<YinOptions>): Tensor<Floa
 }
 
 /**
- * {@link yin} on all cores, off the main thread; the same bits. The signal is copied before the function returns.
+ * {@link yin} on all cores, off the main thread; bit-identical. The signal is copied before the function returns.
  * @param y - As for {@link yin}.
  * @param options - See {@link YinOptions}, and an `AbortSignal` as `signal`.
  * @returns `[..., frames]`.
@@ -66,10 +66,10 @@ export function yinAsync(y: SignalInput, options: WithRange<YinOptions> & AsyncO
 }
 
 /**
- * {@link yin} of many signals of any lengths, on all cores; the same bits as one call for each.
+ * {@link yin} of many signals of any lengths, on all cores; bit-identical to one call per signal.
  * @param signals - One channel each, `[samples]`, all float32 or all float64, all at one rate.
  * @param options - See {@link YinOptions}.
- * @returns One `[frames]` a signal, in order.
+ * @returns One `[frames]` per signal, in order.
  * @throws DspError as {@link yin} does; its argument names the signal's index.
  *
  * @example
@@ -88,7 +88,7 @@ export function yinBatch(signals: readonly SignalInput[], options: WithRange<Yin
  * {@link yinBatch} off the main thread. The signals are copied before the function returns.
  * @param signals - As for {@link yinBatch}.
  * @param options - See {@link YinOptions}, and an `AbortSignal` as `signal`.
- * @returns One `[frames]` a signal, in order.
+ * @returns One `[frames]` per signal, in order.
  *
  * @example
  * ```ts

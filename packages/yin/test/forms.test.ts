@@ -41,7 +41,7 @@ function blocks(y: Float32Array, cuts: number[], accept: (block: Float32Array) =
   }
 }
 
-describe('a stream has the bits of the whole, however it is cut', () => {
+describe('a stream is bit-identical to the one-shot result, however it is split', () => {
   it('yin', () => {
     fc.assert(
       fc.property(anyOptions, fc.integer({ min: 0, max: 4000 }), anyCuts, (options, length, cuts) => {

@@ -78,14 +78,14 @@ describe.each([
     expect(errorOf(() => call(detached, range)).argument).toBe('y')
   })
 
-  it('options that are none', () => {
+  it('options that are not an object', () => {
     for (const bad of [undefined, 7, 'x', []]) {
       expect(errorOf(() => call(y, bad as never)).code).toBe('ERR_DSP_ARGUMENT')
     }
   })
 })
 
-it('pyin refuses options of its own that cannot be', () => {
+it('pyin rejects its own invalid options', () => {
   const cases: [object, string][] = [
     [{ nThresholds: 0 }, 'nThresholds'],
     [{ nThresholds: 1e9 }, 'nThresholds'],
@@ -151,7 +151,7 @@ it.each([OnlineYin, OnlinePyin])(
   },
 )
 
-it('an AbortSignal gives the work up', async () => {
+it('an AbortSignal cancels the work', async () => {
   const signal = AbortSignal.abort()
   await expect(yinAsync(y, { ...range, signal })).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })
   await expect(pyinAsync(y, { ...range, signal })).rejects.toMatchObject({ code: 'ERR_DSP_ABORTED' })

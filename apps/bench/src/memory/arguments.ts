@@ -17,7 +17,7 @@ const positive = (shape: readonly number[]) =>
   tensor(sound(shape.reduce((product, length) => product * length, 1)).map(Math.abs), shape)
 const spectrogram = positive([257, 18])
 const pitch = { fmin: 300, fmax: 2000, sr: SR, frameLength: 512 }
-/** Two octaves from C6 on: a small bank. How a tuning is estimated has a function of its own. */
+/** Two octaves from C6 on: a small bank. Tuning estimation has its own function. */
 const high = { sr: SR, fmin: 1046.5, tuning: 0 }
 const constantQ = { ...high, nBins: 24 }
 const octaves = { ...high, fmin: 2093, nOctaves: 1 }

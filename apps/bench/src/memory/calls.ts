@@ -35,7 +35,7 @@ export const WHOLE: readonly string[] = ['hpss', 'yin', 'chroma', 'mel']
 export const FOLDERS: readonly string[] = Object.keys(PACKAGES)
 
 /**
- * How a process that looks at its memory is started: V8's space for new objects stays small, and glibc gives back what was freed
+ * How a process that looks at its memory is started: V8's space for new objects stays small, and glibc returns what was freed
  * instead of keeping it for later, so that what is resident is what is held.
  */
 export const NODE_FLAGS: readonly string[] = ['--expose-gc', '--max-semi-space-size=1']

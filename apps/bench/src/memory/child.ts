@@ -2,7 +2,7 @@
  * Calls functions of one package many times in its own process, with the collector at hand (`node --expose-gc`), and
  * prints a line of JSON for each: how the process's memory changed. Functions are called in a loop that never yields to the
  * event loop, as a user's need not; between streams it yields now and then, as the object itself (a few kilobytes, when the
- * stream has ended) is given back between two turns of the event loop and not before.
+ * stream has ended) is freed between two turns of the event loop and not before.
  *
  * usage: child.js PACKAGE CALLS [FUNCTION…]
  */

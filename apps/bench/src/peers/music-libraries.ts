@@ -61,7 +61,7 @@ export async function aubioJs(samples: Float32Array, sampleRate: number): Promis
   )
 }
 
-/** A vector in the memory of the WebAssembly module, which must be given back by hand. */
+/** A vector in the memory of the WebAssembly module, which must be freed by hand. */
 interface Vector {
   delete(): void
 }

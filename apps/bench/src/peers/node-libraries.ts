@@ -6,7 +6,7 @@ import { Absent, type Ready } from '../contestant.ts'
 import { inProcess } from './in-process.ts'
 
 const require = createRequire(import.meta.url)
-/** The heavy Node.js peers have a folder of their own; see install-peers.sh. */
+/** The heavy Node.js peers have their own folder; see install-peers.sh. */
 export const requireHeavy = createRequire(new URL('../peers/node/package.json', import.meta.url))
 
 /** The version in a package's manifest, which is looked for upwards from its entry file. */

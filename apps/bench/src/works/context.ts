@@ -24,7 +24,7 @@ export interface Context {
 /** How a user gets what npm does not bring. */
 export const INSTALL = 'bash apps/bench/install-peers.sh'
 
-/** A group that cannot be run here, and why. */
+/** A group that cannot run here, and why. */
 export class Skipped extends Error {
   override readonly name = 'Skipped'
   /**

@@ -43,7 +43,7 @@ export interface Recipe {
   peers?(track: Track): Contestant[]
 }
 
-/** One work a track, against librosa on one thread, librosa as it comes, and our own Python module. */
+/** One work per track, against librosa on one thread, librosa as it comes, and our own Python module. */
 export function musicWorks(context: Context, recipe: Recipe): Work[] {
   const { name, title, function: called, rated, goal } = recipe
   const ours = OURS[name]!

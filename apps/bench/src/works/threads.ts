@@ -6,7 +6,7 @@ import { OURS } from '../ours.ts'
 import { PeerProcess } from '../peers/process.ts'
 import type { Context } from './context.ts'
 
-/** Ours on two threads against ours on one: the pool is as large as its process is told, so each has one of its own. */
+/** Ours on two threads against ours on one: the pool is as large as its process is told, so each has its own. */
 export function threadsWorks(context: Context): Work[] {
   const rate = 22050
   const { path } = track(context, 240, rate)

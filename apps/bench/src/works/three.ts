@@ -43,7 +43,7 @@ export function threeWorks(context: Context): Work[] {
           prepare: () => context.python.prepare({ peer: 'librosa:three', params: { samples: path, rate } }),
         },
       ],
-      // Each part has a work of its own, which compares it; the peak of all is a frequency.
+      // Each part has its own work, which compares it; the peak of all is a frequency.
       agree: ofPeak(1),
       goals: [{ peer: 'librosa', ratio: 17 }],
     },

@@ -10,7 +10,7 @@ import { SETTINGS, stampOf } from './resume.js'
 
 /** What is computed of every track. Plain data, so that it can go to another thread. */
 export interface Plan {
-  /** Hertz to resample to; null for the file's own rate. */
+  /** Sample rate in Hz to resample to; null for the file's own rate. */
   readonly rate: number | null
   readonly pitch: 'yin' | 'pyin'
   /** Options of the three functions, by their API names. */

@@ -158,7 +158,7 @@ async function separateFile(file: string, output: string, settings: Settings, fl
   }
 }
 
-/** Whether something is neither harmonic nor percussive. Masks are no parts, so that nothing can be left of them. */
+/** Whether something is neither harmonic nor percussive. Masks are not parts, so they leave no residual. */
 function leavesResidual({ margin, mask }: Settings): boolean {
   if (mask === true) return false
   return [margin ?? 1].flat().some((value) => (value as number) > 1)

@@ -15,7 +15,7 @@ export interface PictureSource {
   readonly sampleRate: number
   /** The audio itself, where there is any. */
   readonly audio?: Audio
-  /** What was computed beside the values; none where they were read from a file. */
+  /** What was computed besides the values; none where they were read from a file. */
   readonly parts?: Features['parts']
   /** What was given by `--set`. */
   readonly settings: Settings

@@ -57,7 +57,7 @@ export function waveform({ audio }: PictureSource): WavePanel[] {
   return [{ type: 'wave', samples, time: [0, seconds], label: '', range: [-reach, reach] }]
 }
 
-/** A rate for people: `16 kHz`, `22.05 kHz`. */
+/** A readable rate: `16 kHz`, `22.05 kHz`. */
 export function showRate(hertz: number): string {
   return hertz >= 1000 ? `${Number((hertz / 1000).toFixed(3))} kHz` : `${hertz} Hz`
 }

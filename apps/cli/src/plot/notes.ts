@@ -11,7 +11,7 @@ function semitones(hertz: number): number {
 /**
  * Notes on an axis whose rows are evenly spaced in pitch: every C, and every semitone where there is room for them.
  * @param fmin - Frequency of the first row in hertz.
- * @param binsPerOctave - Rows in an octave.
+ * @param binsPerOctave - Rows per octave.
  * @param rows - Number of rows.
  */
 export function noteTicks(fmin: number, binsPerOctave: number, rows: number): Tick[] {

@@ -47,7 +47,7 @@ export function paintHeat(ctx: SKRSContext2D, box: Box, panel: HeatPanel): void 
   ctx.drawImage(image, Math.round(box.x), Math.round(box.y))
 }
 
-/** Paints a line of which every frame is a short level stroke, joined to the next where the step is no leap. */
+/** Paints a line of which every frame is a short level stroke, joined to the next unless the step is a leap. */
 export function paintCurve(ctx: SKRSContext2D, box: Box, { values, leap }: Curve, rows: number, width: number): void {
   const trace = () => {
     ctx.beginPath()

@@ -21,7 +21,7 @@ const SILENCE = -100
 const FLOOR = 1e-20
 
 /**
- * A spectrogram for the eye: rows evenly spaced in pitch, and columns that are joined two by two whenever they become too
+ * A spectrogram for display: rows evenly spaced in pitch, and columns that are joined two by two whenever they become too
  * many, so that its memory does not grow with the signal.
  */
 export class SpectrogramSketch {
@@ -55,7 +55,7 @@ export class SpectrogramSketch {
   /** Takes the next samples; they must be finite. */
   accept(samples: Float32Array): void {
     this.samples += samples.length
-    // A block's frames take 8 bytes per bin: they are asked for a piece at a time.
+    // A block's frames take 8 bytes per bin: they are fetched a piece at a time.
     for (let at = 0; at < samples.length; at += 1 << 18)
       this.add(this.stft.accept(samples.subarray(at, at + (1 << 18))))
   }

@@ -12,7 +12,7 @@ options! {
     #[derive(Debug, Clone, PartialEq)]
     pub struct CensOptions {
         pub chroma: CqtChromaOptions,
-        /// Filters in an octave.
+        /// Filters per octave.
         pub bins_per_octave: usize,
         /// Of every frame of the result.
         pub norm: Norm,
@@ -27,8 +27,8 @@ const MAX_SMOOTHING: usize = 1 << 20;
 /// What a class's share of a frame must exceed for each quarter of its value.
 const STEPS: [f64; 4] = [0.4, 0.2, 0.1, 0.05];
 
-/// The statistics of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`: the same
-/// bits.
+/// The statistics of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`;
+/// bit-identical.
 pub fn chroma_cens<T: Real>(y: &[T], samples: usize, options: &CensOptions, threads: bool) -> Result<Vec<T>> {
     let smoothing = options.smoothing()?;
     let chroma = chroma_cqt(y, samples, &options.raw(), threads)?;

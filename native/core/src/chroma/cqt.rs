@@ -41,7 +41,7 @@ options! {
         pub hop_length: usize,
         /// The lowest frequency in hertz, before tuning.
         pub fmin: f64,
-        /// Deviation from A440 in parts of a bin of the transform; none to estimate it from the signal.
+        /// Deviation from A440 in fractions of a bin of the transform; none to estimate it from the signal.
         pub tuning: Option<f64>,
         pub n_chroma: usize,
         /// Not read where a transform is given.
@@ -61,7 +61,7 @@ options! {
         pub norm: Norm,
         /// Values below it become 0 before they are scaled; none to keep them.
         pub threshold: Option<f64>,
-        /// Filters in an octave; none for as many as classes.
+        /// Filters per octave; none for as many as classes.
         pub bins_per_octave: Option<usize>,
     }
 }
@@ -84,9 +84,9 @@ options! {
         pub threshold: Option<f64>,
         /// Not read where a transform is given.
         pub n_octaves: usize,
-        /// Filters in an octave, each of which is a class. Not read where the octave is divided by ratios.
+        /// Filters per octave, each of which is a class. Not read where the octave is divided by ratios.
         pub bins_per_octave: usize,
-        /// Bandwidth added to each filter's in hertz; none for the ear's.
+        /// Bandwidth added to each filter's in hertz; none for the ear's equivalent rectangular bandwidth.
         pub gamma: Option<f64>,
     }
 }
@@ -215,13 +215,13 @@ impl Fold {
     }
 }
 
-/// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`: the same bits.
+/// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`; bit-identical.
 pub fn chroma_cqt<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads: bool) -> Result<Vec<T>> {
     chroma(y, samples, &options.into(), threads)
 }
 
 /// Chroma of channels of `samples` samples by a variable-Q transform: `[channels, bins_per_octave, frames]`. On all cores
-/// with `threads`: the same bits.
+/// with `threads`; bit-identical.
 pub fn chroma_vqt<T: Real>(y: &[T], samples: usize, options: &ChromaVqtOptions, threads: bool) -> Result<Vec<T>> {
     chroma(y, samples, &options.into(), threads)
 }

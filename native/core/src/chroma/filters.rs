@@ -5,7 +5,7 @@ use crate::norm::Norm;
 use crate::options::{FromOption, Source, Value, mismatch};
 use crate::{Error, Result, check_finite, options};
 
-/// The most values of a filter bank.
+/// The maximum number of values in a filter bank.
 const MAX_VALUES: usize = 1 << 27;
 
 options! {
@@ -37,7 +37,7 @@ options! {
         /// Sample rate in Hz.
         pub sr: f64,
         pub n_fft: usize,
-        /// Deviation from A440 in parts of a chroma bin.
+        /// Deviation from A440 in fractions of a chroma bin.
         pub tuning: f64,
         /// Of every column.
         pub norm: Norm,
@@ -56,7 +56,7 @@ pub fn chroma_filters(options: &ChromaFilterOptions) -> Result<Vec<f32>> {
     if n_fft < 2 || n_fft.saturating_mul(n_chroma) > MAX_VALUES {
         return Err(Error::argument("nFft", format!("between 2 and {}", MAX_VALUES / n_chroma), n_fft));
     }
-    // More than a thousand octaves away, the reference itself is no number any more.
+    // More than a thousand octaves away, the reference itself is no longer a number.
     if tuning.is_nan() || tuning.abs() > 1000.0 * n_chroma as f64 {
         return Err(Error::argument("tuning", "a number of bins within a thousand octaves", tuning));
     }

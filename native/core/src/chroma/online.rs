@@ -6,8 +6,8 @@ use crate::stft::PadMode;
 use crate::stft::signal::Signal;
 use crate::{Error, Result, check_finite};
 
-/// [`chroma_stft`](super::chroma_stft) of one channel with a known tuning: blocks in, the frames that they complete out, with
-/// the bits of the one-shot function however the signal is cut. Memory does not grow with the stream.
+/// [`chroma_stft`](super::chroma_stft) of one channel with a known tuning: takes blocks and returns the frames that they
+/// complete, bit-identical to the one-shot function however the signal is split. Memory does not grow with the stream.
 pub struct OnlineChroma<T: Real> {
     plan: Plan<T>,
     n_fft: usize,
@@ -45,7 +45,7 @@ impl<T: Real> OnlineChroma<T> {
         })
     }
 
-    /// Samples after a frame's reference sample (`frame * hop_length`) that must be there before it comes out.
+    /// Samples after a frame's reference sample (`frame * hop_length`) that must have arrived before the frame is returned.
     pub fn latency_samples(&self) -> usize {
         self.n_fft - self.pad
     }
@@ -70,7 +70,7 @@ impl<T: Real> OnlineChroma<T> {
         Ok(result)
     }
 
-    /// Ends the signal: the frames that were still waiting for the padding at its end. A second flush has none.
+    /// Ends the signal: the frames that were still waiting for the padding at its end. A second flush returns none.
     pub fn flush(&mut self) -> (usize, Vec<T>) {
         let total = self.first + self.samples.len();
         let frames = if self.flushed || total == 0 { self.next } else { self.count(total + 2 * self.pad) };
@@ -78,7 +78,7 @@ impl<T: Real> OnlineChroma<T> {
         self.take(frames)
     }
 
-    /// Forgets the signal; the plan stays.
+    /// Resets the stream; the plan is kept.
     pub fn reset(&mut self) {
         self.samples.clear();
         (self.first, self.next, self.flushed) = (0, 0, false);

@@ -24,7 +24,7 @@ options! {
         pub frames: StftOptions,
         /// Of every frame.
         pub norm: Norm,
-        /// Deviation from A440 in parts of a chroma bin; none to estimate it from the signal.
+        /// Deviation from A440 in fractions of a chroma bin; none to estimate it from the signal.
         pub tuning: Option<f64>,
         pub bank: BankOptions,
         pub filter_norm: FilterNorm,
@@ -56,7 +56,7 @@ impl ChromaStftOptions {
 /// Frames that one job takes.
 const SHARE: usize = 256;
 
-/// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`: the same bits.
+/// Chroma of channels of `samples` samples: `[channels, n_chroma, frames]`. On all cores with `threads`; bit-identical.
 pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions, threads: bool) -> Result<Vec<T>> {
     let channels = check_signal(y, samples, threads)?;
     let frames = options.frames.frames(samples)?;

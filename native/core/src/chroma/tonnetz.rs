@@ -10,8 +10,8 @@ use std::f64::consts::PI;
 /// Radius and turns (in 24ths of a circle for each twelfth of the octave) of the three circles.
 const CIRCLES: [(f64, f64); 3] = [(1.0, 7.0 / 6.0), (1.0, 3.0 / 2.0), (0.5, 2.0 / 3.0)];
 
-/// The centroids of channels of `samples` samples, by [`chroma_cqt`]: `[channels, 6, frames]`. On all cores with `threads`:
-/// the same bits.
+/// The centroids of channels of `samples` samples, by [`chroma_cqt`]: `[channels, 6, frames]`. On all cores with
+/// `threads`; bit-identical.
 pub fn tonnetz<T: Real>(y: &[T], samples: usize, options: &ChromaCqtOptions, threads: bool) -> Result<Vec<T>> {
     let chroma = chroma_cqt(y, samples, options, threads)?;
     let frames = chroma.len() / (y.len() / samples) / options.chroma.n_chroma;

@@ -97,7 +97,7 @@ impl<T: Real> Rfft<T> {
         Ok(())
     }
 
-    /// [`Rfft::forward`], with an error for NaN and infinity. What `spectra` holds after an error is of no worth.
+    /// [`Rfft::forward`], with an error for NaN and infinity. What `spectra` holds after an error is undefined.
     pub fn forward_checked(&mut self, x: &[T], row: usize, spectra: &mut [T]) -> Result<()> {
         let check = || check_finite("x", x, false);
         if row > self.n {

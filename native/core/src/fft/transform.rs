@@ -41,7 +41,7 @@ impl Transform {
         }
     }
 
-    /// Floats that the output has for `length` floats of input in rows of `row` values; errors for sizes that cannot be.
+    /// Floats that the output has for `length` floats of input in rows of `row` values; an error for invalid sizes.
     pub fn output_length(self, length: usize, row: usize, n: usize) -> Result<usize> {
         if n == 0 {
             return Err(Error::argument("n", "at least 1", n));
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_and_what_cannot_be() {
+    fn lengths_and_invalid_sizes() {
         assert_eq!(Transform::Rfft.output_length(12, 4, 5), Ok(18));
         assert_eq!(Transform::Irfft.output_length(12, 3, 4), Ok(8));
         assert_eq!(Transform::Fft.output_length(12, 3, 4), Ok(16));

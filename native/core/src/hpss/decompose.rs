@@ -11,7 +11,7 @@ options! {
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct DecomposeOptions {
         pub masks: MaskOptions,
-        /// Whether what neither mask let through is wanted as well.
+        /// Whether the residual, which neither mask let through, is wanted as well.
         pub residual: bool,
         /// Whether values are complex, as pairs.
         pub complex: bool,

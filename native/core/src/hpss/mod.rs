@@ -31,7 +31,7 @@ use mask::check_power;
 use outlet::Outlet;
 use separator::{Separator, Span};
 
-/// The most numbers that the windows of one stream may hold.
+/// The maximum number of values that the windows of one stream may hold.
 const MAX_ELEMENTS: usize = 1 << 26;
 
 options! {
@@ -44,7 +44,7 @@ options! {
         pub power: f64,
         /// How much larger the harmonic (percussive) part must be than the other one; at least 1.
         pub margin: (f64, f64),
-        /// Whether the masks take the place of what they would be applied to.
+        /// Whether to return the masks themselves instead of applying them.
         pub mask: bool,
     }
 }
@@ -63,7 +63,7 @@ options! {
     #[derive(Debug, Clone, PartialEq)]
     pub struct SeparationOptions {
         pub hpss: HpssOptions,
-        /// Whether what neither mask let through is wanted as well.
+        /// Whether the residual, which neither mask let through, is wanted as well.
         pub residual: bool,
     }
 }
@@ -115,7 +115,7 @@ impl MaskOptions {
     }
 }
 
-/// Checks the options and plans for signals of type `T`.
+/// Checks the options and creates the plan for signals of type `T`.
 ///
 /// Whatever the signals are, everything is computed in `f64` and rounded once. Medians in `f32` would take two thirds of the
 /// time, but they would err by more than 1e-4 of small values of a part that is itself small.
@@ -203,7 +203,7 @@ fn separate<T: Real>(
     let frames = check(y, samples, plan, threads)?;
     let mut results = vec![vec![T::zero(); y.len()]; parts.count()];
     let channels = y.len() / samples;
-    // Several stretches a thread, so that none waits long for another; but each computes some frames before it and after it
+    // Several stretches per thread, so that none waits long for another; but each computes some frames before it and after it
     // again, and is much longer than those.
     let again = engine.options().kernel_size.0 + plan.window().len() / plan.hop();
     let wanted = match available(threads) {

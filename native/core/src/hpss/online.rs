@@ -9,11 +9,11 @@ use crate::simd::Real;
 use crate::stft::Stft;
 use crate::stft::feed::Feed;
 
-/// One channel in blocks of any size: the parts come out with the bits of the one-shot form however the signal is cut,
+/// One channel in blocks of any size: the parts come out bit-identical to the one-shot form however the signal is split,
 /// and what is kept does not grow with it.
 pub struct OnlineHpss<T> {
     engine: Separator,
-    /// For the feed: the engine has a plan of its own.
+    /// For the feed: the engine has its own plan.
     plan: Stft,
     feed: Feed<T>,
     parts: Parts,
@@ -27,7 +27,7 @@ pub struct OnlineHpss<T> {
 }
 
 impl<T: Real> OnlineHpss<T> {
-    /// Checks the options and plans.
+    /// Checks the options and creates the plan.
     pub fn new(options: &HpssOptions, parts: Parts) -> Result<Self> {
         let engine = plan::<T>(options, parts)?;
         let plan = engine.plan().clone();
@@ -35,7 +35,7 @@ impl<T: Real> OnlineHpss<T> {
         Ok(Self { engine, plan, feed: Feed::new(), parts, kernel, given: 0, samples: 0, total: 0, flushed: false })
     }
 
-    /// How far the parts stay behind the signal: a sample comes out when this many have come after its predecessor, at the
+    /// How far the parts lag behind the signal: a sample comes out when this many have come after its predecessor, at the
     /// latest.
     pub fn latency_samples(&self) -> usize {
         let (n, hop) = (self.plan.window().len(), self.plan.hop());
@@ -61,7 +61,7 @@ impl<T: Real> OnlineHpss<T> {
         Ok(self.advance(&Span { first: 0, last: None, frames: None, ready }, done, samples))
     }
 
-    /// Ends the signal: the rest of each part. A second flush has none.
+    /// Ends the signal: the rest of each part. A second flush returns none.
     pub fn flush(&mut self) -> Result<Vec<Vec<T>>> {
         if self.flushed || self.total == 0 {
             self.feed.flush(&self.plan);
@@ -74,14 +74,14 @@ impl<T: Real> OnlineHpss<T> {
         Ok(self.advance(&Span::of(0, frames, frames), frames, self.total))
     }
 
-    /// Forgets the signal; the plan stays.
+    /// Resets the stream; the plan is kept.
     pub fn reset(&mut self) {
         self.feed.reset();
         self.engine.begin(0);
         (self.given, self.samples, self.total, self.flushed) = (0, 0, 0, false);
     }
 
-    /// Goes on until `done` frames and `samples` samples have come out.
+    /// Goes on until `done` frames and `samples` samples have been returned.
     fn advance(&mut self, span: &Span, done: usize, samples: usize) -> Vec<Vec<T>> {
         let mut results = vec![vec![T::zero(); samples - self.samples]; self.parts.count()];
         let mut outlet = Outlet::new(self.samples, results.iter_mut().map(Vec::as_mut_slice), self.parts);

@@ -9,7 +9,7 @@ use crate::stft::overlap::Stretch;
 use crate::stft::signal::Signal;
 use std::ops::Range;
 
-/// Where results go. What no frame covers stays as it is, zero.
+/// Where results go. Samples that no frame covers stay zero.
 pub struct Outlet<'a, T> {
     /// The sample that stands first.
     first: usize,
@@ -20,7 +20,7 @@ pub struct Outlet<'a, T> {
 }
 
 impl<'a, T: Real> Outlet<'a, T> {
-    /// For samples from `first` on: one slice a wanted part.
+    /// For samples from `first` on: one slice per wanted part.
     pub fn new(first: usize, slices: impl IntoIterator<Item = &'a mut [T]>, wanted: Parts) -> Self {
         let mut slices = slices.into_iter();
         let parts = wanted.list().map(|wanted| if wanted { slices.next() } else { None });

@@ -2,7 +2,7 @@
 //!
 //! A frame's harmonic median needs the frames around it, so frames wait, as spectra with their percussive medians, in a
 //! ring of tiles. A tile is as many frames as a row has lanes. Down a tile's bins goes the percussive median, one frame
-//! a lane; for the harmonic one, magnitudes are turned to rows of bins, and its windows, one bin per lane, keep their state
+//! per lane; for the harmonic one, magnitudes are turned to rows of bins, and its windows, one bin per lane, keep their state
 //! from tile to tile.
 
 use super::mask::{Soft, mask};
@@ -164,11 +164,11 @@ impl Separator {
         self
     }
 
-    /// Takes in the frames that are ready and lets out what can come out.
+    /// Accepts the frames that are ready and emits what is complete.
     pub fn advance<T: Real>(&mut self, signal: &Signal<T>, span: &Span, outlet: &mut Outlet<T>) {
         let (left, right) = reach(self.options.kernel_size.0);
         let needed = span.last.map_or(span.ready, |last| span.ready.min(last + right));
-        // Before the first frame stand mirrored ones: those must have come.
+        // Mirrored frames precede the first one: the frames that they mirror must have arrived.
         let mirrored = left.saturating_sub(self.first).min(span.frames.unwrap_or(ENDLESS));
         loop {
             let until = needed.min((self.next_in / LANES + 1) * LANES);
@@ -259,7 +259,7 @@ impl Separator {
         self.next_step = until;
     }
 
-    /// Lets out the frames before `done`: by whole tiles, unless there is reason to hurry.
+    /// Emits the frames before `done`, in whole tiles unless they are due at once.
     fn give<T: Real>(&mut self, signal: &Signal<T>, done: usize, span: &Span, outlet: &mut Outlet<T>) {
         let hurry = span.last.is_none_or(|last| done >= last);
         while self.next_out < done {

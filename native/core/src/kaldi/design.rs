@@ -1,4 +1,4 @@
-//! What is computed from the options before a sample is looked at: the window, the filters, the cosine transform.
+//! What is computed from the options alone: the window, the filters, the cosine transform.
 
 use super::mel::MelBank;
 use super::options::{Features, MfccOptions, Options};

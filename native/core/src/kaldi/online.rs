@@ -1,4 +1,4 @@
-//! The streaming form: frames come out as soon as their samples are in, with the bits of the one-shot form.
+//! The streaming form: frames come out as soon as their samples are in, bit-identical to the one-shot form.
 
 use super::extract::{Extractor, Workspace};
 use super::frames::{Stretch, first_sample, num_frames, num_frames_streaming};
@@ -30,7 +30,7 @@ impl Online {
         Ok(Self { extractor, workspace: Workspace::default(), kept: Vec::new(), offset: 0, frames: 0, flushed: false })
     }
 
-    /// Samples that must have come before the first frame can.
+    /// Samples needed before the first frame.
     pub fn latency(&self) -> usize {
         let (size, shift) = (self.extractor.size(), self.extractor.shift());
         let snip = self.extractor.options().frames.snip_edges;
@@ -63,7 +63,7 @@ impl Online {
         Ok(out)
     }
 
-    /// Ends the stream: returns the frames that needed to know where it ends.
+    /// Ends the stream: returns the frames that depend on where it ends.
     pub fn flush<O: Real>(&mut self) -> Vec<O> {
         if self.flushed {
             return Vec::new();
@@ -75,7 +75,7 @@ impl Online {
         out
     }
 
-    /// Forgets everything: the next sample is a stream's first.
+    /// Resets the stream: the next sample is the first of a new one.
     pub fn reset(&mut self) {
         self.kept.clear();
         self.offset = 0;

@@ -84,7 +84,7 @@ options! {
 }
 
 options! {
-    /// The options of fbank beside the frames'.
+    /// The options of fbank besides the frames'.
     #[derive(Debug, Clone, PartialEq)]
     pub struct FbankOptions {
         pub mel: MelOptions,
@@ -96,7 +96,7 @@ options! {
 }
 
 options! {
-    /// The options of MFCC beside the frames'.
+    /// The options of MFCC besides the frames'.
     #[derive(Debug, Clone, PartialEq)]
     pub struct MfccOptions {
         pub mel: MelOptions,
@@ -107,7 +107,7 @@ options! {
     }
 }
 
-/// Which feature, and its options beside the frames'.
+/// Which feature, and its options besides the frames'.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Features {
     Spectrogram,

@@ -1,4 +1,4 @@
-//! The lanes against the scalar form, streams against one-shot, and the doors that must stay shut.
+//! The lanes against the scalar form, streams against one-shot, and the input that must be rejected.
 
 use super::design::Design;
 use super::options::MelNorm;
@@ -132,7 +132,7 @@ fn batches_equal_single_signals_and_name_the_bad_one() {
 }
 
 #[test]
-fn refuses_what_cannot_be() {
+fn rejects_invalid_options() {
     let extractor = Extractor::new(options(fbank(true))).unwrap();
     assert_eq!(extractor.compute::<f32, f32>(&[]).unwrap_err().code, "ERR_DSP_SHAPE");
     assert_eq!(extractor.compute::<f32, f32>(&[0.0; 3]).unwrap_err().code, "ERR_DSP_SHAPE");

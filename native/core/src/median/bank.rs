@@ -15,7 +15,7 @@ pub struct Bank<T: Real> {
 enum Kind<T: Real> {
     /// A group of lanes each.
     Lanes(Vec<Windows<T>>),
-    /// `k` samples a series, and how many have come; they are put in order when there are `k`.
+    /// `k` samples per series, and how many have come; they are put in order when there are `k`.
     Long(Vec<T>, usize),
 }
 

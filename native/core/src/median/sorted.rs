@@ -1,4 +1,4 @@
-//! Windows that are kept sorted while they slide: in vectors, one window a lane, and one alone for long windows.
+//! Windows that are kept sorted while they slide: in vectors, one window per lane, and one alone for long windows.
 
 // Written with indices and pointers: iterators are not always inlined into a kernel, and then not compiled for its
 // instruction set.
@@ -116,7 +116,7 @@ unsafe fn replace<V: Simd>(rows: *mut V::Elem, k: usize, old: V, new: V) {
     }
 }
 
-/// One sorted window, as long as need be.
+/// One sorted window of any length.
 #[derive(Debug, Clone)]
 pub struct Sorted<T> {
     values: Vec<T>,

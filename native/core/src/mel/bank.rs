@@ -153,7 +153,7 @@ impl Bank {
             let end = at.partition_point(|&f| f < right).max(first);
             let mut weights: Vec<f64> =
                 at[first..end].iter().map(|&f| round(triangle(f, left, centre, right))).collect();
-            // A filter that begins at 0 Hz may be empty without a word, as in librosa.
+            // A filter that begins at 0 Hz may be empty without a warning, as in librosa.
             if left != 0.0 && weights.iter().all(|&w| w == 0.0) {
                 empty.push(m);
             }

@@ -90,7 +90,7 @@ impl Cepstrum {
 }
 
 /// Channels of `samples` samples to `[channels, n_mfcc, frames]`. The decibels' floor lies below the loudest value of all
-/// channels. In `f64` to the end.
+/// channels. Computed in `f64` throughout.
 pub fn mfcc<T: Real>(y: &[T], samples: usize, mel: &MelOptions, cepstrum: &Cepstrum, threads: bool) -> Result<Vec<T>> {
     let mut plan = Mel::new(mel)?;
     mfcc_with(&mut plan, y, samples, cepstrum, threads)

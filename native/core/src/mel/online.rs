@@ -14,7 +14,7 @@ pub struct OnlineMel<T> {
 }
 
 impl<T: Real> OnlineMel<T> {
-    /// Checks the options and plans.
+    /// Checks the options and creates the plan.
     pub fn new(options: &MelOptions) -> Result<Self> {
         Ok(Self { plan: Mel::new(options)?, feed: Feed::new() })
     }
@@ -24,7 +24,7 @@ impl<T: Real> OnlineMel<T> {
         &self.plan
     }
 
-    /// Samples after a frame's reference sample (`frame * hop_length`) that must be there before it comes out.
+    /// Samples after a frame's reference sample (`frame * hop_length`) that must have arrived before the frame is returned.
     pub fn latency_samples(&self) -> usize {
         self.plan.stft().latency_samples()
     }
@@ -35,13 +35,13 @@ impl<T: Real> OnlineMel<T> {
         Ok(self.take(ready))
     }
 
-    /// Ends the signal: the frames that were still waiting for the padding at its end. A second flush has none.
+    /// Ends the signal: the frames that were still waiting for the padding at its end. A second flush returns none.
     pub fn flush(&mut self) -> Result<(usize, Vec<T>)> {
         let rest = self.feed.flush(self.plan.stft());
         Ok(self.take(rest))
     }
 
-    /// Forgets the signal; the plan stays.
+    /// Resets the stream; the plan is kept.
     pub fn reset(&mut self) {
         self.feed.reset();
     }

@@ -38,7 +38,7 @@ pub struct Mel {
 }
 
 impl Mel {
-    /// Checks the options and plans.
+    /// Checks the options and creates the plan.
     pub fn new(options: &MelOptions) -> Result<Self> {
         let (stft, bank) = (Stft::new(&options.stft)?, Bank::new(&options.bank)?);
         Ok(Self { frames: Frames::new(stft, bank, options.power, Finish::Energy)?, mode: options.stft.pad_mode })

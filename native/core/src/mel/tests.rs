@@ -1,4 +1,4 @@
-//! The fast forms against the definition, and the doors that must stay shut.
+//! The fast forms against the definition, and the input that must be rejected.
 
 use super::*;
 use crate::simd::Real;

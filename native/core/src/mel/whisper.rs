@@ -55,7 +55,7 @@ pub struct Whisper {
 }
 
 impl Whisper {
-    /// Checks the options and plans.
+    /// Checks the options and creates the plan.
     pub fn new(options: &WhisperOptions) -> Result<Self> {
         // Negative lengths and NaN become 0.
         let length = options.chunk_length.map(|seconds| (seconds * RATE).round() as usize);

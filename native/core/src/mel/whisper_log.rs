@@ -1,7 +1,7 @@
 //! Whisper's `(log10(max(e, 1e-10)) + 4) / 4` by vectors.
 //!
 //! With `e = 2^k m` and `m` in `[sqrt 1/2, sqrt 2)`, a quarter of `log10 m` is a polynomial in `m - 1` that has no constant
-//! term, so that 1 comes out exactly where the energy is 1. The coefficients are those of least largest error.
+//! term, so that 1 comes out exactly where the energy is 1. The coefficients minimise the largest error.
 
 // Loops count by index on purpose: iterators in a row are not always inlined into a kernel, and then not compiled for its
 // instruction set.

@@ -1,4 +1,4 @@
-//! The inner loop: one dot product an output, in the widest lanes that the processor has.
+//! The inner loop: one dot product per output, in the widest lanes that the processor has.
 
 use crate::simd::Real;
 
@@ -54,7 +54,7 @@ macro_rules! walk {
         let rest = fours.into_remainder();
         for one in rest {
             let window = next();
-            // The same sum in the same order, three times too often: at most three outputs a call.
+            // The same sum in the same order, three times too often: at most three outputs per call.
             let mut four = [Default::default(); 4];
             $four([window; 4], taps).store(&mut four);
             *one = four[0];

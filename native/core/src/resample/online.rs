@@ -29,7 +29,7 @@ impl<T: Sample> OnlineResampler<T> {
         online
     }
 
-    /// Forgets the signal so far; the next block begins another one.
+    /// Resets the stream; the next block starts a new signal.
     pub fn reset(&mut self) {
         self.pending.clear();
         self.received = 0;
@@ -100,7 +100,7 @@ impl<T: Sample> OnlineChannels<T> {
         self.0.first().map_or(0, OnlineResampler::latency)
     }
 
-    /// Takes a block and returns the output that it completes. NaN and infinity are errors; the block is not taken then.
+    /// Takes a block and returns the output that it completes. NaN and infinity are errors; the block is then ignored.
     pub fn accept(&mut self, block: &[T]) -> Result<Vec<T>> {
         check_finite("block", block, false)?;
         if block.len().checked_rem(self.0.len()).is_none_or(|rest| rest != 0) {
@@ -117,7 +117,7 @@ impl<T: Sample> OnlineChannels<T> {
         self.0.iter_mut().flat_map(OnlineResampler::flush).collect()
     }
 
-    /// Forgets the signal so far.
+    /// Resets the stream.
     pub fn reset(&mut self) {
         self.0.iter_mut().for_each(OnlineResampler::reset);
     }

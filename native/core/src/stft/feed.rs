@@ -62,7 +62,7 @@ impl<T: Real> Feed<T> {
         }
     }
 
-    /// Forgets the signal.
+    /// Resets the stream.
     pub fn reset(&mut self) {
         self.samples.clear();
         (self.first, self.next, self.flushed) = (0, 0, false);

@@ -65,7 +65,7 @@ pub struct Stft {
 }
 
 impl Stft {
-    /// Checks the options and plans.
+    /// Checks the options and creates the plan.
     pub fn new(options: &StftOptions) -> Result<Self> {
         let StftOptions { n_fft, hop_length, ref window, center, pad_mode } = *options;
         if n_fft == 0 || n_fft > FREE {

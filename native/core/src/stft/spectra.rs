@@ -54,7 +54,7 @@ impl<C: Real> Spectra<C> {
     }
 
     /// Spectra of frames `first .. first + count`, at most `C::LANES` of them: rows of real and imaginary parts in turn.
-    /// Lanes beyond `count` hold nothing of worth.
+    /// Lanes beyond `count` are undefined.
     pub fn transform<T: Real>(&mut self, signal: &Signal<T>, hop: usize, first: usize, count: usize) -> &[C] {
         self.part(signal, hop, first, count, 0..self.bins())
     }

@@ -19,7 +19,7 @@ pub(super) fn check(options: &PitchTuningOptions) -> Result<()> {
     Ok(())
 }
 
-/// The tuning of frequencies in hertz, as a part of a bin from -0.5 to 0.5: by how much most of them lie above their nearest
+/// The tuning of frequencies in hertz, as a fraction of a bin from -0.5 to 0.5: by how much most of them lie above their nearest
 /// bin. Frequencies that are not positive do not count; nothing where none is left.
 pub fn pitch_tuning<T: Real>(frequencies: &[T], options: &PitchTuningOptions) -> Result<Option<f64>> {
     check(options)?;

@@ -1,4 +1,4 @@
-//! Tuning: pitches of spectral peaks (`librosa.piptrack`), and by how much of a bin they lie off the grid
+//! Tuning: pitches of spectral peaks (`librosa.piptrack`), and how far they lie off the grid of bins
 //! (`librosa.pitch_tuning`, `estimate_tuning`).
 //!
 //! Peaks are interpolated by a parabola (J. O. Smith, "Sinusoidal peak interpolation"). Which bin of a histogram wins can
@@ -47,9 +47,9 @@ options! {
     /// The options of [`pitch_tuning`].
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct PitchTuningOptions {
-        /// Width of the histogram's bins, as a part of a bin of the scale.
+        /// Width of the histogram's bins, as a fraction of a bin of the scale.
         pub resolution: f64,
-        /// Bins of the scale in an octave.
+        /// Bins of the scale per octave.
         pub bins_per_octave: usize,
     }
 }
@@ -105,7 +105,7 @@ impl TuningOptions {
 const SHARE: usize = 256;
 
 /// Pitches in hertz and magnitudes of the peaks of every frame, both `[channels, bins, frames]` and zero where there is no
-/// peak, of channels of `samples` samples. On all cores with `threads`: the same bits.
+/// peak, of channels of `samples` samples. On all cores with `threads`; bit-identical.
 pub fn piptrack<T: Real>(
     y: &[T],
     samples: usize,
@@ -149,8 +149,8 @@ fn track<T: Real>(source: &Source<T>, options: &PiptrackOptions, threads: bool) 
     Ok((pitches, magnitudes))
 }
 
-/// The tuning of channels of `samples` samples taken together, as a part of a bin from -0.5 to 0.5; nothing where no peak is
-/// found (librosa then warns and takes 0). On all cores with `threads`: the same bits.
+/// The tuning of channels of `samples` samples taken together, as a fraction of a bin from -0.5 to 0.5; nothing where no peak is
+/// found (librosa then warns and takes 0). On all cores with `threads`; bit-identical.
 pub fn try_estimate_tuning<T: Real>(
     y: &[T],
     samples: usize,

@@ -44,7 +44,7 @@ fn silence_has_no_tuning() {
 }
 
 #[test]
-fn what_cannot_be() {
+fn rejects_invalid_input() {
     let standard = TuningOptions::standard(22050.0, 12);
     let name = |options: TuningOptions| estimate_tuning(&[0.5; 5000], 5000, &options, false).unwrap_err().argument;
     let mut options = standard.clone();

@@ -12,7 +12,7 @@ use napi_derive::napi;
 
 /// One channel in blocks of either precision: frames have the precision of the plan.
 struct Blocks {
-    /// None when the signal has ended: its memory is given back then.
+    /// None when the signal has ended: its memory is then freed.
     stream: Option<Online>,
     float32: bool,
     latency: usize,

@@ -21,7 +21,7 @@ Pair = float | tuple[float, float] | list[float]
 
 
 class Deprecated:
-    """The default of arguments that librosa is about to drop."""
+    """The default of arguments that librosa is going to remove."""
 
     def __repr__(self) -> str:
         return "<DEPRECATED parameter>"

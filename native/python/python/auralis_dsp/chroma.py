@@ -47,7 +47,7 @@ def chroma_stft(
     sr : sample rate in Hz.
     norm : of each frame: infinity, a positive number, 0, minus infinity, or None.
     n_fft, hop_length, win_length, window, center, pad_mode : of the transform; see :func:`auralis_dsp.stft`.
-    tuning : deviation from A440 in parts of a bin; None to estimate it.
+    tuning : deviation from A440 in fractions of a bin; None to estimate it.
     n_chroma : pitch classes.
     kwargs : of the filters, as for ``librosa.filters.chroma``: ``ctroct=5.0``, ``octwidth=2``, ``norm=2``, ``base_c=True``,
         ``dtype=numpy.float32``.
@@ -94,7 +94,7 @@ def _warn_of_silence() -> None:
 
 
 def _spectral(S: AnyArray) -> np.dtype[Any]:
-    """The type in which a spectrogram of this type is computed with."""
+    """The type in which a spectrogram of this type is computed."""
     if S.dtype.kind == "f":
         return np.dtype(np.float32) if S.dtype == np.float16 else S.dtype
     return np.result_type(S.dtype, np.float32) if S.dtype.kind in "iub" else np.dtype(np.float64)
@@ -144,7 +144,7 @@ def chroma_cqt(
     fmin : lowest frequency in hertz; C1 by default.
     norm : of each frame: infinity, a positive number, 0, minus infinity, or None.
     threshold : smaller values become 0; None for none.
-    tuning : deviation from A440 in parts of a bin; None to estimate it.
+    tuning : deviation from A440 in fractions of a bin; None to estimate it.
     n_chroma : pitch classes.
     n_octaves : octaves above ``fmin``.
     window : a kernel by which the folding is smoothed.
@@ -264,7 +264,7 @@ def chroma_cens(
 
     Parameters
     ----------
-    win_len_smooth : frames over which is smoothed; None for none.
+    win_len_smooth : number of frames to smooth over; None for none.
     smoothing_window : a window that the core has; see :mod:`auralis_dsp.windows`.
     norm : of each frame, at the end.
 

@@ -52,13 +52,13 @@ def cqt(
     fmin : lowest frequency in hertz; C1 by default.
     n_bins : number of frequencies.
     bins_per_octave : how many of them make an octave.
-    tuning : deviation from A440 in parts of a bin; None to estimate it.
+    tuning : deviation from A440 in fractions of a bin; None to estimate it.
     filter_scale : a factor for the filters' lengths.
     norm : of the filters.
     sparsity : the part of each filter's magnitudes that is dropped.
     window : a window that the core has; see :mod:`auralis_dsp.windows`.
     scale : whether responses are divided by the square root of their filters' lengths.
-    pad_mode : what frames see beyond the ends.
+    pad_mode : padding at the edges.
     res_type : how the rate is halved: ``soxr_vhq``, ``soxr_hq``, ``soxr_mq``, ``soxr_lq``, ``soxr_qq``, ``fft``,
         ``scipy``, ``polyphase``.
     dtype : complex type of the result.
@@ -70,7 +70,7 @@ def cqt(
     Raises
     ------
     ParameterError
-        for bins above half the rate, wrong audio, invalid options.
+        for bins above half the rate, invalid audio, invalid options.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def vqt(
     Parameters
     ----------
     intervals : how an octave is divided: ``equal``, ``pythagorean``, ``ji3``, ``ji5``, ``ji7``, or ratios.
-    gamma : bandwidth in hertz that is added to each filter's; None for the ear's.
+    gamma : bandwidth in hertz that is added to each filter's; None for the ear's equivalent rectangular bandwidth.
 
     The others are those of :func:`cqt`.
 

@@ -35,7 +35,7 @@ def hpss(
     y : ``(..., n)``, floating-point.
     kernel_size : frames of the harmonic median and bins of the percussive one; one number for both.
     power : exponent of the masks; ``numpy.inf`` makes them 0 or 1.
-    mask : whether the masks take the place of what they would be applied to.
+    mask : whether to return the masks themselves instead of applying them.
     margin : how much larger one part must be than the other, for harmonic and percussive; at least 1. Above 1 there is a
         rest that belongs to neither.
     n_fft, hop_length, win_length, center, pad_mode : of the transform; see :func:`auralis_dsp.stft`.

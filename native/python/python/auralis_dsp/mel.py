@@ -54,7 +54,7 @@ def melspectrogram(
     Raises
     ------
     ParameterError
-        for wrong audio, an unsupported norm, invalid bands.
+        for invalid audio, an unsupported norm, invalid bands.
 
     Examples
     --------

@@ -47,11 +47,11 @@ def yin(
     fmin, fmax : the lowest and the highest frequency in hertz, above 0 and at most ``sr / 2``.
     sr : sample rate in Hz.
     frame_length : samples in a frame: more than one period of ``fmin``, better two.
-    win_length : without effect; librosa is about to drop it.
+    win_length : without effect; librosa is going to remove it.
     hop_length : samples between frames; by default a quarter of a frame.
     trough_threshold : the first trough of the normalised difference below this is the period.
     center : whether frame ``t`` is centred at sample ``t * hop_length`` or begins there.
-    pad_mode : what centred frames see beyond the ends; any mode of ``numpy.pad``.
+    pad_mode : padding at the edges of centred frames; any mode of ``numpy.pad``.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def yin(
     Raises
     ------
     ParameterError
-        for invalid frequencies, a ``fmin`` too low for the frame, wrong audio.
+        for invalid frequencies, a ``fmin`` too low for the frame, invalid audio.
 
     Examples
     --------
@@ -106,13 +106,14 @@ def pyin(
     boltzmann_parameter : decay of the prior over troughs.
     resolution : width of a pitch bin in semitones.
     max_transition_rate : fastest change of pitch, in octaves per second.
-    switch_prob : probability that voice begins or ends from one frame to the next.
+    switch_prob : probability of a change between voiced and unvoiced from one frame to the next.
     no_trough_prob : probability that the lowest trough is the period where none is below the threshold.
-    fill_na : frequency of frames without voice; None for the best guess.
+    fill_na : frequency of unvoiced frames; None for the best guess.
 
     Returns
     -------
-    Frequencies in hertz (float64), whether there is a voice (bool), its probability (float64): ``(..., frames)`` each.
+    Frequencies in hertz (float64), whether each frame is voiced (bool), and the probability of that (float64):
+    ``(..., frames)`` each.
 
     Examples
     --------
@@ -318,13 +319,13 @@ def estimate_tuning(
     bins_per_octave: int = 12,
     **kwargs: Any,
 ) -> float:
-    """By how much of a bin a signal or a spectrogram is out of tune; ``librosa.estimate_tuning``.
+    """How far a signal or a spectrogram is out of tune, as a fraction of a bin; ``librosa.estimate_tuning``.
 
     Parameters
     ----------
     y, sr, S, n_fft : as for :func:`piptrack`.
-    resolution : width of the histogram's bins, as a part of a bin of the scale.
-    bins_per_octave : bins of the scale in an octave.
+    resolution : width of the histogram's bins, as a fraction of a bin of the scale.
+    bins_per_octave : bins of the scale per octave.
     kwargs : further arguments of :func:`piptrack`.
 
     Returns
@@ -359,13 +360,13 @@ def _known(function: str, given: dict[str, Any], known: dict[str, Any]) -> dict[
 
 
 def pitch_tuning(frequencies: npt.ArrayLike, *, resolution: float = 0.01, bins_per_octave: int = 12) -> float:
-    """By how much of a bin frequencies are out of tune, most often; ``librosa.pitch_tuning``.
+    """How far most frequencies are out of tune, as a fraction of a bin; ``librosa.pitch_tuning``.
 
     Parameters
     ----------
     frequencies : hertz; those that are not positive do not count.
-    resolution : width of the histogram's bins, as a part of a bin of the scale.
-    bins_per_octave : bins of the scale in an octave.
+    resolution : width of the histogram's bins, as a fraction of a bin of the scale.
+    bins_per_octave : bins of the scale per octave.
 
     Returns
     -------

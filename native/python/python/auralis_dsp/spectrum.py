@@ -41,7 +41,7 @@ def stft(
     window : name, tuple, number, function or values.
     center : whether frame ``t`` is centred at sample ``t * hop_length`` or begins there.
     dtype : complex type of the result.
-    pad_mode : what centred frames see beyond the ends; any mode of ``numpy.pad`` that depends on the ends alone.
+    pad_mode : padding at the edges of centred frames; any mode of ``numpy.pad`` that depends on the ends alone.
     out : where to write the result; its last axis may be longer than needed.
 
     Returns
@@ -52,7 +52,7 @@ def stft(
     ------
     ParameterError
         for audio that is no finite floating-point array, a window longer than ``n_fft``, a signal shorter than a frame
-        where frames are not centred, an ``out`` of another shape or type.
+        if frames are not centred, an ``out`` of another shape or type.
 
     Examples
     --------

@@ -45,7 +45,7 @@ _PARAMETRIC = {
 def get_window(window: WindowSpec, Nx: int, *, fftbins: bool | None = True) -> AnyArray:
     """The ``Nx`` values of a window, as ``librosa.filters.get_window`` gives them.
 
-    The core computes most of scipy's windows; the others are asked of scipy, which has to be installed for those.
+    The core computes most of scipy's windows; the others come from scipy, which must then be installed.
     """
     if callable(window):
         return np.asarray(window(Nx))

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 
-/** The part of a test framework's context that can give a test up, as vitest's `({ skip }) => …`. */
+/** The part of a test framework's context that can skip a test, as vitest's `({ skip }) => …`. */
 export interface SkipContext {
   /** Ends the test as skipped, with a reason. */
   skip(note?: string): never

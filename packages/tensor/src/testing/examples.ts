@@ -66,7 +66,7 @@ function examplesOf(comment: string): { code: string; at: number }[] {
 }
 
 /**
- * Runs an example as an ES module of its own, in its own process, against the built packages. A line
+ * Runs an example as a separate ES module, in its own process, against the built packages. A line
  * `expression // => value` is checked: the expression must deeply equal the value.
  * @param example - One of {@link extractExamples}.
  * @param options - Files for it, time limit.

@@ -4,7 +4,7 @@ use crate::simd::Real;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
-/// Rows of `LANES` floats, zero at first, each row on a 64-byte line of its own: no vector straddles two lines.
+/// Rows of `LANES` floats, zero at first, each row on its own 64-byte line: no vector straddles two lines.
 #[derive(Debug, Clone)]
 pub struct LaneBuffer<T> {
     lines: Vec<Line>,

@@ -40,8 +40,8 @@ pub fn supports(n: usize) -> bool {
     }
 }
 
-/// The real transform of `LANES` frames of `n` samples at once, and its inverse. Clones share their tables and have a
-/// scratch of their own, so that each thread may have one.
+/// The real transform of `LANES` frames of `n` samples at once, and its inverse. Clones share their tables and have their
+/// own scratch memory, so that each thread may have one.
 ///
 /// ```
 /// use dsp_core::fft::lanes::{LaneBuffer, LanesRfft};
@@ -102,7 +102,7 @@ impl<T: Real> LanesRfft<T> {
         unsafe { self.run::<false, false>(frames.cast_mut(), spectrum, scratch, 0..0) }
     }
 
-    /// The spectra at the bins `wanted`; what the other rows hold afterwards is not said.
+    /// The spectra at the bins `wanted`; the other rows are undefined afterwards.
     pub fn forward_part(&mut self, frames: &[T], wanted: Range<usize>, spectrum: &mut [T]) {
         self.check(frames.len(), self.n());
         self.check(spectrum.len(), 2 * self.bins());
