@@ -1,4 +1,4 @@
-// Holds the rules of the repository's structure (CONTRIBUTING.md): which package may import which, that manifests say what is
+// Enforces the rules of the repository's structure (CONTRIBUTING.md): which package may import which, that manifests say what is
 // imported, that files are short, that ONNX Runtime stays in its room, and that no two source files need each other.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -26,7 +26,7 @@ function count(dir, name, text) {
   if (name === 'vitest.json') {
     const report = JSON.parse(text)
     passed += report.numPassedTests
-    // A file that fails to load has no tests of its own to count.
+    // A file that fails to load has no tests to count.
     const brokenFiles = report.testResults.filter(
       (file) => file.status === 'failed' && file.assertionResults.length === 0,
     )

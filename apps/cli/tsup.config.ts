@@ -1,7 +1,7 @@
 import { base } from '../../tsup.config.base.ts'
 
 // A command has no importers: ES modules alone, no declarations. Commands load what they need when they run. The worker is the
-// program of threads, found beside the command.
+// program of the threads, found next to the command.
 export default base({
   entry: { main: 'src/main.ts', worker: 'src/analyze/worker.ts' },
   format: ['esm'],

@@ -1,4 +1,4 @@
-//! Lets the module be linked without libpython where the linker has to be told so (macOS).
+//! Lets the module be linked without libpython on linkers that need an option for it (macOS).
 
 fn main() {
     pyo3_build_config::add_extension_module_link_args();

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Makes the demo clips beside this script, and transcripts.tsv, with espeak-ng and sox: 16 kHz, mono, 16-bit.
+# Makes the demo clips next to this script, and transcripts.tsv, with espeak-ng and sox: 16 kHz, mono, 16-bit.
 # The words are from the vocabulary of the AN4 model in ../models/an4.
 set -euo pipefail
 cd "$(dirname "$0")"
 
-# name | voice | words a minute | pitch (0-99) | what the recogniser should write | what espeak-ng is told to say
+# name | voice | words per minute | pitch (0-99) | what the recogniser should write | the text for espeak-ng
 clips='
 enter-six-two-four|en-us|130|45|ENTER SIX TWO FOUR|Enter six, two, four.
 pittsburgh|en-us+f3|120|50|P I T T S B U R G H|P. I. T. T. S. B. U. R. G. H.

@@ -1,5 +1,5 @@
 // Transcribes audio files: node example/transcribe.mjs [--srt] FILE…
-// Without a file, the demo clips beside this folder. Run `npm run build` in the repository's root first.
+// Without a file, the demo clips next to this folder. Run `npm run build` in the repository's root first.
 import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Recognizer, toSrt } from '@dsp/asr'

@@ -5,7 +5,7 @@ import { messageOf, modelError } from '@dsp/onnx'
 export type ModelKind = 'transducer' | 'nemo-transducer' | 'nemo-ctc' | 'zipformer-ctc'
 
 /**
- * `config.json` beside a model: what the ONNX files do not say themselves. Every key is optional, and each one that the
+ * `config.json` next to a model: what the ONNX files do not say themselves. Every key is optional, and each one that the
  * ONNX metadata states as well must agree with it. Other keys are left alone.
  */
 export interface ModelConfig {

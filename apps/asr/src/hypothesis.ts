@@ -15,7 +15,7 @@ export interface Hypothesis {
 /** A model that turns features into tokens. */
 export interface Decoder {
   /**
-   * Recognises several stretches at once.
+   * Recognises several stretches together.
    * @param batch - Their features.
    * @param signal - Cancels the work.
    */

@@ -2,7 +2,7 @@ const FIRST_FRAMES = 4
 const MAX_FRAMES = 32
 
 /**
- * How many frames to put before the joiner at once. While a model says blank, the prediction network's state stays, so
+ * How many frames to give the joiner in one run. While a model says blank, the prediction network's state stays, so
  * that the scores of many frames are one run; those after the first token are thrown away. The number doubles over blanks
  * and falls back after a token.
  */

@@ -51,7 +51,7 @@ export interface ModelInfo {
   readonly vocabSize: number
   /** Seconds of one frame of the encoder: the grid of all times. */
   readonly frameSeconds: number
-  /** Longest stretch in seconds that goes through the encoder at once. */
+  /** Longest stretch in seconds that goes through the encoder in one piece. */
   readonly maxSeconds: number
 }
 

@@ -13,7 +13,7 @@ export class Network {
 
   /**
    * Loads a network.
-   * @param path - The ONNX file; weights in files beside it are found there.
+   * @param path - The ONNX file; external weights are found next to it.
    * @param numThreads - Threads that one run may use.
    */
   static async load(path: string, numThreads: number): Promise<Network> {

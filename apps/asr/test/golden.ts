@@ -10,7 +10,7 @@ export interface Answer {
   logProbs: number[]
 }
 
-/** Path of a file beside this one. */
+/** Path of a file next to this one. */
 export const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
 
 /** The answers of sherpa-onnx: see golden/make_models.py. */

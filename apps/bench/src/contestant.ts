@@ -12,7 +12,7 @@ export interface Result {
 export interface Taken {
   /** Wall-clock nanoseconds of all the iterations together. */
   readonly ns: number
-  /** Processor nanoseconds, over all threads of the process, where the contestant's process can tell. */
+  /** Processor nanoseconds, over all threads of the process, if the contestant's process can measure them. */
   readonly cpu: number
 }
 

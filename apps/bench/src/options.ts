@@ -68,7 +68,7 @@ Does the same work with @dsp and with each peer, in turn in one run, and prints 
   --help          this text
 
 Peers that npm does not bring: bash apps/bench/install-peers.sh. Another Python: DSP_BENCH_PYTHON=/path/to/python.
-Real audio is read from ../shared/data beside the checkout.
+Real audio is read from ../shared/data next to the checkout.
 `
 
 /**

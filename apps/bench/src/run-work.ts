@@ -61,7 +61,7 @@ interface Runner {
  * Prepares every contestant, compares each result with ours, and times those that do the same work.
  * @param work - The work.
  * @param budget - How long to measure.
- * @param tell - Gets a line on what happens, for a terminal.
+ * @param tell - Receives progress lines, for a terminal.
  */
 export async function runWork(work: Work, budget: Budget, tell: (line: string) => void): Promise<WorkReport> {
   const { id, title, detail, unit, audioSeconds } = work

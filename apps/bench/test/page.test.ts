@@ -79,7 +79,7 @@ describe('page', () => {
     expect(page(report('2026-02-03'), second)).toBe(second)
   })
 
-  it('lets a group that cannot run stand as it was, and tells where there was none', () => {
+  it('keeps the old section of a group that cannot run, and says so if there was none', () => {
     const failed = { group: 'fft', skipped: 'no data\nat all' } as const
     expect(page(report('2026-02-03', failed), first)).toBe(first)
     expect(page(report('2026-02-03', failed), '')).toContain('Not run: no data; at all.')

@@ -40,7 +40,7 @@ describe('ratio', () => {
     expect(ratio(ours, peer)).toEqual({ median: 4, min: 2, max: 6, best: 2, cpu: 2, rounds: 2 })
   })
 
-  it('has no processor ratio where a process cannot tell its processor time', () => {
+  it('has no processor ratio if a process cannot measure its processor time', () => {
     expect(ratio(samples([0, 1, 0]), samples([0, 2, 5])).cpu).toBeNaN()
   })
 })

@@ -5,7 +5,7 @@ import writeFileAtomic from 'write-file-atomic'
 import { UsageError } from './failure.js'
 
 /**
- * Writes a file whole or not at all: under a temporary name beside it, then renamed. The temporary file is removed when the
+ * Writes a file whole or not at all: under a temporary name next to it, then renamed. The temporary file is removed when the
  * process is interrupted.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {

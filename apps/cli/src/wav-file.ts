@@ -8,7 +8,7 @@ const MAX_BYTES = 0xffff_ffff
 
 /**
  * A float32 WAV file that is written block by block under a temporary name and gets its own when it is whole. The bytes are those
- * that `writeWav` of @dsp/audio writes at once.
+ * that `writeWav` of @dsp/audio writes in one go.
  */
 export class WavFile {
   private samples = 0

@@ -64,7 +64,7 @@ describe('a spectrogram for the eye', () => {
   })
 })
 
-it('a WAV file written in blocks has the bytes of one written at once', async () => {
+it('a WAV file written in blocks has the bytes of one written in one go', async () => {
   const work = scratch()
   const channels = [noise(1000, 1, 0.5), noise(1000, 2, 0.5)]
   const file = await WavFile.create(work.in('x.wav'), 2, 44100)

@@ -45,7 +45,7 @@ pub enum Window {
     Tukey { alpha: f64 },
 }
 
-/// A window's name, and beside it the parameter of those that have one: `window` and `window_parameter`.
+/// A window's name, and the parameter of those that have one: `window` and `window_parameter`.
 impl FromOption for Window {
     fn names(field: &str) -> Vec<String> {
         vec![field.to_owned(), parameter_of(field)]

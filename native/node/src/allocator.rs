@@ -5,7 +5,7 @@ use std::sync::Once;
 /// Results below this size never come from the system by themselves.
 const SMALL: usize = 128 << 10;
 
-/// Has glibc keep freed memory for the next result, once a result of so many bytes has been asked of a short transform.
+/// Has glibc keep freed memory for the next result, once a short transform has been asked for a result of so many bytes.
 ///
 /// Blocks above a threshold (128 KiB at first) come from the system and go back to it, and so does what is free at the end of
 /// the heap beyond twice as much. A loop that makes results of such a size then pays a page fault for every 4 KiB of each of

@@ -90,7 +90,7 @@ pub fn decode_audio(
     Job::start(signal, || dsp_codec::decode(input.open()?))
 }
 
-/// Decodes at once.
+/// Decodes on the calling thread.
 #[napi(catch_unwind)]
 pub fn decode_audio_sync(input: Either<String, Uint8Array>) -> Result<DecodedAudio> {
     caught(|| dsp_codec::decode(Input::from_js(input).open()?)).map(Output::into_js)
@@ -103,7 +103,7 @@ pub fn probe_audio(input: Either<String, Uint8Array>, signal: Option<AbortSignal
     Job::start(signal, || dsp_codec::probe(input.open()?))
 }
 
-/// Reads the header, and counts the samples if it does not state them, at once.
+/// Reads the header, and counts the samples if it does not state them, on the calling thread.
 #[napi(catch_unwind)]
 pub fn probe_audio_sync(input: Either<String, Uint8Array>) -> Result<AudioInfo> {
     caught(|| dsp_codec::probe(Input::from_js(input).open()?)).map(Output::into_js)

@@ -27,7 +27,7 @@ pub fn window_values(name: String, length: f64, periodic: bool, beta: f64) -> na
     caught(|| Ok(Window::parse(&name, beta)?.values(count(length), periodic).into()))
 }
 
-/// Transforms rows of `row` values at once.
+/// Transforms rows of `row` values on the calling thread.
 #[napi(catch_unwind)]
 pub fn transform(
     transform: String,

@@ -69,7 +69,7 @@ impl StftPlan {
 }
 plan_methods!(StftPlan);
 
-/// The inverse transform of spectra, with the length that was asked for.
+/// The inverse transform of spectra, with the requested length.
 #[derive(Clone)]
 struct Istft {
     plan: Stft,

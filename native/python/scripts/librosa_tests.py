@@ -80,10 +80,10 @@ def _pytest(folder: Path, targets: list[str], patched: bool, number: int) -> Out
         "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")]),
         "AURALIS_DSP_PATCH": "1" if patched else "0",
         "AURALIS_DSP_TRACE": "" if patched else str(report.with_suffix(".json")),
-        # Nothing is to be fetched from the net by the tests of examples; they fail at once instead.
+        # Nothing is to be fetched from the net by the tests of examples; they fail immediately instead.
         "LIBROSA_DATA_DIR": str(CACHE / "examples"),
         "MPLBACKEND": "agg",
-        # Processes that write one cache at once leave machine code in it that crashes.
+        # Processes that write one cache at the same time leave machine code in it that crashes.
         "NUMBA_CACHE_DIR": str(CACHE / f"numba-{threading.current_thread().name}"),
     }
     command = [sys.executable, "-m", "pytest", *options, f"--junitxml={report}", *targets]

@@ -1,7 +1,7 @@
 //! The Python module `auralis_dsp._native` over `dsp-core`.
 //!
 //! It takes contiguous arrays, releases the interpreter's lock, calls the core and hands the results over without a
-//! copy. Names, defaults, shapes and warnings are the business of the Python files beside it.
+//! copy. Names, defaults, shapes and warnings are left to the Python files next to it.
 
 mod array;
 mod chroma;

@@ -1,4 +1,4 @@
-// Runs the TypeScript packages on samples that pytest left in a file, and writes every result's bytes beside it.
+// Runs the TypeScript packages on samples that pytest left in a file, and writes every result's bytes next to it.
 // Usage: node same_bytes.mjs FOLDER float32|float64
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -56,7 +56,7 @@ export async function decodeAudio(
 }
 
 /**
- * Decodes a whole audio file at once, on the calling thread: {@link decodeAudio} for scripts.
+ * Decodes a whole audio file on the calling thread: {@link decodeAudio} for scripts.
  * @param input - A path, a `file:` URL, or the file's bytes.
  * @param options - See {@link DecodeOptions}.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.

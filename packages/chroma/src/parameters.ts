@@ -71,7 +71,7 @@ function folded<O extends CqtChromaOptions>(
   signal: SignalInfo,
 ): O {
   const options = parameters<O>(owner, specs, given, signal, (...of) => resolveCustom(...of, 'window'))
-  // The core takes the window's values as they lie in memory, and the number of its rows beside them.
+  // The core takes the window's values as they lie in memory, and the number of its rows.
   return { ...options, windowRows: rowsOf(given?.window) }
 }
 

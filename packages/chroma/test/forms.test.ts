@@ -60,7 +60,7 @@ describe('forms', () => {
     })
   }
 
-  it('a long signal is the caller’s own again at once, and threads change no bit of the result', async () => {
+  it('a long signal can be reused immediately, and threads change no bit of the result', async () => {
     const y = sound(2_100_000, 3)
     const wanted = { stft: chroma.chromaStft(y), cqt: chroma.chromaCqt(y) }
     const stft = chroma.chromaStftAsync(y)

@@ -63,7 +63,7 @@ describe.each(every)('%s', (name, run) => {
     await expect(formOf(name, 'BatchAsync')([audio], { sr: 8000 })).rejects.toMatchObject(error)
   })
 
-  it('gathers batches: an array beside an Audio takes its rate, other rates and types are refused', () => {
+  it('gathers batches: an array in a batch with an Audio takes its rate, other rates and types are refused', () => {
     const run = batchOf(name)
     const audio = { samples: y, sampleRate: 16000 }
     expect(run([audio, y])).toEqual(run([y, y], { sr: 16000 }))

@@ -48,7 +48,7 @@ const LONG_ROW = 4096
 
 /**
  * Storage of the same type as `like` for rows of which every element is written. Zeros would take as long as a part of a short
- * transform, so it is not cleared; but rows that are longer than a page are written in many places at once, and there
+ * transform, so it is not cleared; but rows that are longer than a page are written in many places at the same time, and there
  * clearing them first, which brings them into the cache, is the faster way.
  */
 function allocateRows<T extends SignalData>(like: T, length: number, row: number): T {

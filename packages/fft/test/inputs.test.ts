@@ -203,7 +203,7 @@ it('streams refuse the other type, NaN, and samples after the end', () => {
 describe('AbortSignal', () => {
   const x = tensor(new Float32Array(2 ** 20), [2 ** 8, 2 ** 12])
 
-  it('rejects at once if it is already aborted', async () => {
+  it('rejects immediately if it is already aborted', async () => {
     for (const call of [
       () => rfftAsync(x, { signal: AbortSignal.abort() }),
       () => stftAsync(x, { signal: AbortSignal.abort() }),

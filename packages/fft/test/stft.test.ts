@@ -107,7 +107,7 @@ describe('forms', () => {
     )
   })
 
-  it('works at once while the same options are at work off the main thread, and plans come and go', async () => {
+  it('works while the same options are in use off the main thread, and plans come and go', async () => {
     const y = Float32Array.from(noise64(3000, 1))
     const own = Float64Array.from({ length: 64 }, (_, i) => 0.5 + i / 200)
     for (const window of ['hann', own] as const) {

@@ -21,7 +21,7 @@ export interface Separated<T extends SignalData = Float32Array> {
   readonly harmonic: Tensor<T>
   /** What stays the same along frequency: beats. */
   readonly percussive: Tensor<T>
-  /** What is neither, where the option `residual` asked for it. */
+  /** The residual, if the option `residual` is true. */
   readonly residual?: Tensor<T>
 }
 

@@ -21,7 +21,7 @@ export type KernelSize = number | readonly [rows: number, columns: number]
  * it. The window of an even `size` reaches one further to the left, and the upper of its two middle values counts.
  *
  * Kernels along one axis are kept sorted in vector registers, one window per lane: what leaves and what comes in are compared
- * with all places at once. Their cost grows with `size` up to 1024, and hardly beyond.
+ * with all places in one step. Their cost grows with `size` up to 1024, and hardly beyond.
  * @param x - Any shape, float32 or float64.
  * @param size - Values in a window along `axis`, at least 1; or the rows and columns of one over the last two axes. It may
  *   exceed the axis, up to 65,536 or 64 times the axis.

@@ -59,7 +59,7 @@ export function deltas<T extends Float32Array | Float64Array = Float32Array>(
 }
 
 /**
- * Features with their derivatives beside them, as Kaldi's `add-deltas` computes them. Higher derivatives are one regression
+ * Features with their derivatives appended, as Kaldi's `add-deltas` computes them. Higher derivatives are one regression
  * over more frames, so they differ from repeated {@link deltas} at the edges.
  * @param features - `[frames, columns]`.
  * @param options - Kaldi's.

@@ -111,7 +111,7 @@ export const melFromSpectrogramOptionSpecs: OptionSpecs<MelFromSpectrogramOption
 
 /** What `mfcc` makes of a mel spectrogram in decibels: librosa's names and defaults. */
 export interface CepstrumOptions {
-  /** Number of coefficients; more than there are mel bands do not come out. Default 20. */
+  /** Number of coefficients; never more than there are mel bands are returned. Default 20. */
   readonly nMfcc: number
   /** Type of the cosine transform, 1 to 3. Default 2. */
   readonly dctType: number

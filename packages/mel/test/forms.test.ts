@@ -72,7 +72,7 @@ describe('a stream', () => {
   })
 })
 
-it('works at once while the same options are at work off the main thread, and plans come and go', async () => {
+it('works while the same options are in use off the main thread, and plans come and go', async () => {
   const y = noise(3000, 5)
   const own = Float64Array.from({ length: 64 }, (_, i) => 0.5 + i / 200)
   for (const window of ['hann', own] as const) {

@@ -9,7 +9,7 @@ import type { DspError } from '@dsp/tensor'
 import { messageOf, modelError } from './errors.js'
 import { type OnnxModel, resolveModel } from './model.js'
 
-/** What an ONNX file says about its model beside the graph. */
+/** What an ONNX file says about its model besides the graph. */
 export interface OnnxHeader {
   /** Path of the file; undefined where the model was given as bytes. */
   readonly path: string | undefined

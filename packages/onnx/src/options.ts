@@ -4,7 +4,7 @@ import { type OptionSpecs, option } from '@dsp/tensor'
 export interface OnnxSessionOptions {
   /** Threads that one operator may use, 0 to 256. Default 0: ONNX Runtime chooses (one per physical core). */
   readonly intraOpNumThreads: number
-  /** Operators that may run at once in the `parallel` mode, 0 to 256. Default 0: ONNX Runtime chooses. */
+  /** Operators that may run concurrently in the `parallel` mode, 0 to 256. Default 0: ONNX Runtime chooses. */
   readonly interOpNumThreads: number
   /** Whether operators run one after the other or, where the graph has branches, side by side. Default `sequential`. */
   readonly executionMode: 'sequential' | 'parallel'

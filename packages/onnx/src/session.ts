@@ -54,7 +54,7 @@ export class OnnxSession {
 
   /**
    * Opens a model.
-   * @param model - The path or `file:` URL of the ONNX file (weights in files beside it are found there), or its bytes.
+   * @param model - The path or `file:` URL of the ONNX file (external weights are found next to it), or its bytes.
    * @param options - Threads, graph optimisation, worker.
    * @throws DspError `ERR_DSP_MODEL` if the file cannot be read, is damaged or is not a model that ONNX Runtime can load;
    *   `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for unknown options and values out of range; `ERR_DSP_IO` if onnxruntime-node

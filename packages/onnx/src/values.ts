@@ -109,7 +109,7 @@ function checkInput(model: string, info: ValueInfo, value: TensorLike): TensorDa
 }
 
 /**
- * Checks the names of the outputs that are asked for.
+ * Checks the names of the requested outputs.
  * @param model - The model's name, for messages.
  * @param infos - Its outputs.
  * @param outputs - The names; undefined for all.

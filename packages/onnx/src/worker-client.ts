@@ -73,7 +73,7 @@ export class WorkerClient<Ready, Request, Reply> {
   /**
    * Asks the worker.
    * @param request - What its `handle` is given; copied, but for what is transferred.
-   * @param options - An `AbortSignal`, which rejects at once and fires the worker's own signal, and what to transfer.
+   * @param options - An `AbortSignal`, which rejects the promise immediately and aborts the request in the worker, and what to transfer.
    * @throws The DspError with which `handle` failed; `ERR_DSP_ABORTED`; `ERR_DSP_ARGUMENT` if the worker is closed;
    *   `ERR_DSP_INTERNAL` if its thread failed.
    */

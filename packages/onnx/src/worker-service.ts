@@ -3,10 +3,10 @@ import { type FromWorker, packError, type ToWorker } from './worker-messages.js'
 
 /** What a worker thread does, as {@link serveWorker} runs it. */
 export interface WorkerService<Ready, Request, Reply> {
-  /** What the client is told when the worker is ready. */
+  /** What the client receives when the worker is ready. */
   readonly ready: Ready
   /**
-   * Answers a request. Several may be under way at once; the signal fires where the client aborts this one.
+   * Answers a request. Several may be in progress; the signal is aborted if the client aborts this one.
    */
   handle(request: Request, signal: AbortSignal): Promise<Reply>
   /** Memory of a reply that moves to the client instead of being copied. Default: none. */

@@ -6,7 +6,7 @@ const file = new URL('./service.mjs', import.meta.url)
 const start = (data: unknown = 1) => WorkerClient.start<unknown, object, unknown>(file, data, 'the test')
 
 describe('WorkerClient', () => {
-  it('starts a worker, asks it several things at once and closes it', async () => {
+  it('starts a worker, sends it several requests together and closes it', async () => {
     const client = await start({ a: 1 })
     expect(client.ready).toEqual({ start: { a: 1 } })
     const values = [1, 'two', { three: new Map([[3, 3]]) }, undefined]

@@ -17,7 +17,7 @@ interface Stream {
   flush(): unknown
 }
 
-/** Packages are loaded only when they are asked for. */
+/** Packages are loaded only on demand. */
 const PACKAGES: Readonly<Record<string, () => Promise<Exports>>> = {
   hpss: () => import('@dsp/hpss'),
   yin: () => import('@dsp/yin'),

@@ -5,7 +5,7 @@ import type { PeerProcess } from '../peers/process.ts'
 export interface Context {
   /** Threads that each contestant may use. */
   readonly threads: number
-  /** Seconds to which music is cut, however much is asked for. */
+  /** Seconds to which music is cut, whatever length is requested. */
   readonly longest: number
   /** Worker processes that are ended with the run. */
   readonly closing: { close(): void }[]

@@ -29,7 +29,7 @@ export interface Recipe {
   readonly function: string
   /** What it is, for headings. */
   readonly title: string
-  /** Keyword arguments of librosa's beside the rate. */
+  /** librosa's keyword arguments besides the rate. */
   readonly options?: Record<string, unknown>
   /** Whether librosa's takes a rate. */
   readonly rated: boolean
@@ -39,7 +39,7 @@ export interface Recipe {
   readonly tracks?: readonly { readonly seconds: number; readonly rate: number }[]
   /** The goal against librosa on one thread, and where it is set. */
   readonly goal: { readonly ratio: number; readonly seconds: number; readonly rate: number }
-  /** Peers beside librosa. */
+  /** Peers besides librosa. */
   peers?(track: Track): Contestant[]
 }
 

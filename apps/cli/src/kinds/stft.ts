@@ -8,7 +8,7 @@ export const drawStft: Draw = (source) => {
   const { sampleRate, settings } = source
   const [bins, frames] = matrixShape(source.values, '[bins, frames] of magnitudes')
   const { options } = resolve('stft', source)
-  // A file's own number of bins tells its length, but for an odd one.
+  // The number of bins in a file determines the length, unless it is odd.
   const nFft = Math.floor(options.nFft / 2) + 1 === bins ? options.nFft : 2 * (bins - 1)
   const timing = frameTiming('stft', { ...settings, nFft }, sampleRate)
   const hop = Math.round(sampleRate / timing.rate)

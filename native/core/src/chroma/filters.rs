@@ -121,7 +121,7 @@ pub struct Kernel {
     pub values: Vec<f64>,
 }
 
-/// Its values, and beside them the number of its rows where that is not 1: `window` and `window_rows`.
+/// Its values, and the number of its rows if that is not 1: `window` and `window_rows`.
 impl FromOption for Kernel {
     fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
         let rows = Option::from_option(source, &format!("{name}_rows"))?.unwrap_or(1);

@@ -30,7 +30,7 @@ pub struct Rfft<T: Real> {
     lanes: Option<Lanes<T>>,
 }
 
-/// What a batch needs beside the plan; made when the first batch comes.
+/// What a batch needs besides the plan; made for the first batch.
 #[derive(Clone)]
 struct Lanes<T: Real> {
     plan: LanesRfft<T>,

@@ -1,4 +1,4 @@
-//! What real and complex batches share: how rows are cut from flat memory, and how much of it may be asked for.
+//! What real and complex batches share: how rows are cut from flat memory, and how much of it may be requested.
 
 use crate::{Error, Result};
 

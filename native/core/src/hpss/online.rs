@@ -9,7 +9,7 @@ use crate::simd::Real;
 use crate::stft::Stft;
 use crate::stft::feed::Feed;
 
-/// One channel in blocks of any size: the parts come out bit-identical to the one-shot form however the signal is split,
+/// One channel in blocks of any size: the parts are bit-identical to the one-shot form however the signal is split,
 /// and what is kept does not grow with it.
 pub struct OnlineHpss<T> {
     engine: Separator,
@@ -18,7 +18,7 @@ pub struct OnlineHpss<T> {
     feed: Feed<T>,
     parts: Parts,
     kernel: usize,
-    /// Frames and samples that have come out.
+    /// Frames and samples that have been returned.
     given: usize,
     samples: usize,
     /// Samples that came in.
@@ -35,8 +35,8 @@ impl<T: Real> OnlineHpss<T> {
         Ok(Self { engine, plan, feed: Feed::new(), parts, kernel, given: 0, samples: 0, total: 0, flushed: false })
     }
 
-    /// How far the parts lag behind the signal: a sample comes out when this many have come after its predecessor, at the
-    /// latest.
+    /// How far the parts lag behind the signal: a sample is returned at the latest when this many have arrived after its
+    /// predecessor.
     pub fn latency_samples(&self) -> usize {
         let (n, hop) = (self.plan.window().len(), self.plan.hop());
         reach(self.kernel).1.saturating_mul(hop).saturating_add(n.max(hop))

@@ -26,7 +26,7 @@ const ENDLESS: usize = usize::MAX >> 2;
 pub struct Span {
     /// Samples up to this frame's first one go out before anything later is begun.
     pub first: usize,
-    /// Frames up to this one come out, all of them; none: as many as there can be now.
+    /// Frames up to this one are returned, all of them; none: as many as there can be now.
     pub last: Option<usize>,
     /// Frames of the signal, where it has ended.
     pub frames: Option<usize>,
@@ -69,11 +69,11 @@ pub struct Separator {
     /// Whether the percussive part is what the harmonic one leaves.
     complement: bool,
     /// The next frame to be transformed, the next one to enter the harmonic windows (may lie beyond the signal's ends), and
-    /// the next one to come out.
+    /// the next one to be returned.
     next_in: usize,
     next_step: i64,
     next_out: usize,
-    /// The first frame to come out.
+    /// The first frame to be returned.
     first: usize,
 }
 
@@ -148,7 +148,7 @@ impl Separator {
         size_of::<f64>() * (self.tiles.len() * tile + windows + rows + 64 * self.plan.window().len())
     }
 
-    /// Forgets the signal: frame `first` comes out next.
+    /// Forgets the signal: frame `first` is returned next.
     pub fn begin(&mut self, first: usize) {
         let left = reach(self.options.kernel_size.0).0;
         self.along.clear();

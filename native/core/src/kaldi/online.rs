@@ -1,4 +1,4 @@
-//! The streaming form: frames come out as soon as their samples are in, bit-identical to the one-shot form.
+//! The streaming form: frames are returned as soon as their samples have arrived, bit-identical to the one-shot form.
 
 use super::extract::{Extractor, Workspace};
 use super::frames::{Stretch, first_sample, num_frames, num_frames_streaming};

@@ -24,7 +24,7 @@ pub struct Preparation {
     log_floor: Option<f64>,
 }
 
-/// Which energy is asked for.
+/// Which energy is requested.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Energy {
     None,
@@ -61,7 +61,7 @@ impl Preparation {
     }
 
     /// Reads, dithers, centres, emphasises and windows frame number `index` into `out`; returns its log energy, or 0
-    /// where nobody asked for it. `frame` is scratch; both have room for one frame.
+    /// if it is not requested. `frame` is scratch; both have room for one frame.
     #[inline(always)]
     pub fn frame<S: Real, T: Real>(
         &self,

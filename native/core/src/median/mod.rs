@@ -1,7 +1,7 @@
 //! Running medians along an axis or over a rectangle, exact, as `scipy.ndimage.median_filter` defines them.
 //!
 //! Windows are kept sorted while they slide, one window in each lane of a vector: the sample that leaves and the one that
-//! comes in are compared with every place at once, without a branch (Huang, Yang and Tang 1979 keep a histogram, which
+//! comes in are compared with every place in one step, without a branch (Huang, Yang and Tang 1979 keep a histogram, which
 //! floats do not have). A window of even length gives the upper one of its two middle samples.
 //!
 //! NaN has no place in an order, so NaN (and infinity, as everywhere in this crate) is an error.
@@ -201,7 +201,7 @@ impl Lines {
         self.empty(&work.out, first, lanes, target);
     }
 
-    /// Puts the segments from `first` on, with what stands before and after them, side by side.
+    /// Puts the segments from `first` on, with the samples before and after them, side by side.
     fn fill<T: Real>(&self, x: &[T], first: usize, lanes: usize, panel: &mut [T]) {
         let (left, right) = reach(self.k);
         let rows = self.length + left + right;

@@ -34,7 +34,7 @@ pub struct Windows<T: Real> {
 }
 
 impl<T: Real> Windows<T> {
-    /// Empty windows of `k` samples that tell the one of rank `rank` (0 is the least).
+    /// Empty windows of `k` samples that report the sample of rank `rank` (0 is the least).
     pub fn new(k: usize, rank: usize) -> Self {
         assert!(rank < k);
         let mut windows = Self { k, rank, rows: LaneBuffer::new(k + 1) };
@@ -140,7 +140,7 @@ impl<T: Real> Sorted<T> {
     }
 }
 
-/// Takes `old` out of a sorted run and puts `new` in: what stands between their places moves by one.
+/// Takes `old` out of a sorted run and puts `new` in: the samples between their places move by one.
 pub fn replace_one<T: Real>(values: &mut [T], old: T, new: T) {
     let from = values.partition_point(|&v| v < old);
     let to = values.partition_point(|&v| v < new);

@@ -1,4 +1,4 @@
-//! Frames side by side in lanes: power spectrum, filters, and the logarithm where it is asked for. A frame's bits do not
+//! Frames side by side in lanes: power spectrum, filters, and the logarithm if it is requested. A frame's bits do not
 //! depend on its lane nor on its neighbours.
 
 // Loops count by index on purpose: iterators in a row are not always inlined into a kernel, and then not compiled for its

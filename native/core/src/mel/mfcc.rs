@@ -16,7 +16,7 @@ options! {
     /// What is done to the mel spectrogram.
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct Cepstrum {
-        /// Coefficients kept; at most as many as there are mel bands come out.
+        /// Coefficients kept; never more than there are mel bands.
         pub n_mfcc: usize,
         pub dct_type: DctType,
         /// None for scipy's unscaled transform.

@@ -4,7 +4,7 @@
 //! show. Two things keep that within bounds. Frames are differentiated first, `u[i] = v[i] - c v[i - 1]` around the circle
 //! with `v` the windowed samples, as pre-emphasis does: speech has most of its power at low frequencies, and `u` has not. On
 //! a circle that multiplies bin `k` by exactly `1 - c exp(-2 pi i k / n)`, which the filters' weights take back. And frames in
-//! which a filter is quieter than single precision can tell, all the same, are found and computed in double precision.
+//! which a filter is quieter than single precision can resolve, all the same, are found and computed in double precision.
 
 // Loops count by index on purpose: iterators in a row are not always inlined into a kernel, and then not compiled for its
 // instruction set.
@@ -251,7 +251,7 @@ impl<T: Real> Kernel<f32> for Group<'_, T> {
                 let mean = mean::<V>(power, part);
                 for m in 0..tables.rows.len() {
                     let energy = energy::<V>(&tables.rows[m], power, part);
-                    // Half the floor, so that what comes out just below it may be found weak.
+                    // Half the floor, so that values just below it may still be found weak.
                     let value = whisper_log(energy.greater(V::splat(0.5 * FLOOR as f32)), SINGLE);
                     most_weak = energy.select_less(mean * V::splat(tables.limits[m]), value, none).greater(most_weak);
                     let value = value.greater(floor);

@@ -1,7 +1,7 @@
 //! The windowed-sinc coefficients of torchaudio's `_get_sinc_resample_kernel`, without its zeros.
 //!
 //! torchaudio gives each of the `new` phases a row of `2 * width + orig` coefficients, of which only those within
-//! `lowpass_filter_width` zero crossings of the phase's centre differ from zero. Here a row holds only these, beside the
+//! `lowpass_filter_width` zero crossings of the phase's centre differ from zero. Here a row holds only these, and the
 //! position of its first one.
 
 use super::bessel::{bessel_i0, bessel_i0_f32};

@@ -49,7 +49,7 @@ impl Engine {
             && let Some((samples, next)) = signal.inside(start, (count - 1) * hop + n)
         {
             load_windowed(samples, hop, count, window, frames);
-            // What the next group needs beside: it arrives while this one is transformed.
+            // What the next group needs in addition: it arrives while this one is transformed.
             prefetch(&next[..next.len().min(count * hop)]);
             return;
         }

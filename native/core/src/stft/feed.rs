@@ -6,7 +6,7 @@ use crate::simd::Real;
 use crate::{Error, Result, check_finite};
 use std::ops::Range;
 
-/// One channel that arrives in blocks of any size: tells which frames are complete, keeps no more than it must.
+/// One channel that arrives in blocks of any size: reports which frames are complete, and keeps no more than it must.
 pub struct Feed<T> {
     /// The samples from `first` on.
     samples: Vec<T>,

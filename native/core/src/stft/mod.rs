@@ -236,7 +236,7 @@ impl Stft {
     }
 }
 
-/// Whether samples are finite; which one is not, [`not_finite`] tells.
+/// Whether samples are finite; [`not_finite`] finds which one is not.
 pub(crate) type Finite = std::result::Result<(), ()>;
 
 /// Looks at the samples of `y` that belong to frames `range` of its `frames`: the parts of all ranges are all samples.

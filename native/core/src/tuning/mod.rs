@@ -198,7 +198,7 @@ fn estimate<T: Real>(source: &Source<T>, options: &TuningOptions, threads: bool)
     histogram::check(&options.histogram)?;
     let mut piptrack = Cow::Borrowed(&options.piptrack);
     if source.is_power() {
-        // As from a spectrogram, from which an odd length of the transform cannot be told.
+        // As from a spectrogram, which does not show that the transform had an odd length.
         piptrack.to_mut().frames.n_fft = 2 * (bins - 1);
     }
     let peaks = Peaks::new(&piptrack, bins, frames, channels)?;

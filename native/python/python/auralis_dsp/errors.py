@@ -35,7 +35,7 @@ def librosa_error() -> type[Exception] | None:
 
 @cache
 def raised() -> type[Exception]:
-    """The class that is raised: librosa's and our own at once, where librosa is there."""
+    """The class that is raised: both librosa's and our own, if librosa is installed."""
     theirs = librosa_error()
     if theirs is None:
         return OwnParameterError

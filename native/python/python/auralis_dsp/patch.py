@@ -16,7 +16,7 @@ __all__ = ["patch_librosa", "patched_librosa", "unpatch_librosa"]
 #: librosa's functions by the identity of ours, and ours by theirs; empty until the first patch.
 _theirs: dict[int, Callable[..., Any]] = {}
 _ours: dict[int, Callable[..., Any]] = {}
-#: Modules beside librosa's that are patched now; None where nothing is.
+#: Modules besides librosa's that are patched now; None where nothing is.
 _patched: list[ModuleType] | None = None
 
 def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
