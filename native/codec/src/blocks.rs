@@ -9,7 +9,7 @@ use dsp_core::Result;
 pub struct Blocks {
     decoder: Box<dyn Decoder>,
     pending: Vec<Vec<f32>>,
-    /// Samples of `pending` that were given already.
+    /// Samples of `pending` that were already returned.
     given: usize,
     ended: bool,
 }

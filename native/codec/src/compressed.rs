@@ -17,7 +17,7 @@ struct Compressed {
     decoder: Box<dyn AudioDecoder>,
     track: u32,
     info: Info,
-    /// Whether a packet that cannot be decoded is an error or passed over.
+    /// Whether a packet that cannot be decoded is an error or skipped.
     strict: bool,
     given: u64,
     /// The time that the next packet must have, where the format counts samples and a gap is damage.
@@ -25,7 +25,7 @@ struct Compressed {
     done: bool,
     /// Samples to leave out before the first, where symphonia does not.
     skip: usize,
-    /// Samples that are left to give, where something is to be left out after them.
+    /// Samples still to return, if something is to be dropped after them.
     left: u64,
     /// The plane of each channel in symphonia's buffers.
     planes: Vec<usize>,
@@ -118,7 +118,7 @@ fn open(
         info,
         strict,
         given: 0,
-        // A file that tells its length begins at its beginning; a stream may have been joined midway.
+        // A file that states its length starts at its beginning; a stream may have been joined midway.
         next: num_frames.and(Some(0)),
         done: false,
         skip: 0,
@@ -167,7 +167,7 @@ impl Decoder for Compressed {
             if let Some(error) = pending.take() {
                 return Err(failure(self.info.format, self.given, error));
             }
-            // The reader passes over a FLAC frame whose checksum is wrong; the times of the others tell.
+            // The reader skips a FLAC frame whose checksum is wrong; the times of the other frames reveal the gap.
             if let (true, Some(next)) = (self.strict, self.next)
                 && packet.pts.get() > next
             {

@@ -1,4 +1,4 @@
-//! What every reader of a format has in common: what it says of a file, how samples come, and its errors.
+//! What every format reader shares: what it reports about a file, how it returns samples, and its errors.
 
 use dsp_core::{Error, Result};
 
@@ -7,7 +7,7 @@ pub const MAX_CHANNELS: usize = 1024;
 /// Rates above are a damaged header.
 pub const MAX_RATE: u32 = 100_000_000;
 
-/// What a file says of itself.
+/// What a file states about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Info {
     /// Container: `wav rf64 w64 aiff aifc sphere flac ogg mp3`.
@@ -16,18 +16,18 @@ pub struct Info {
     pub encoding: String,
     pub channels: usize,
     pub sample_rate: u32,
-    /// Samples a channel, where known before decoding.
+    /// Samples per channel, if known before decoding.
     pub samples: Option<u64>,
 }
 
-/// An open file from which samples come a piece at a time.
+/// An open file that is decoded a piece at a time.
 pub trait Decoder: Send {
     fn info(&self) -> &Info;
 
-    /// Appends the next samples to every channel and returns how many a channel; 0 at the end.
+    /// Appends the next samples to every channel and returns how many per channel; 0 at the end.
     fn read(&mut self, channels: &mut [Vec<f32>]) -> Result<usize>;
 
-    /// Counts the samples a channel that remain, without decoding them where that is possible.
+    /// Counts the remaining samples per channel, without decoding them where that is possible.
     fn count(&mut self) -> Result<u64> {
         let mut scratch = vec![Vec::new(); self.info().channels];
         let mut total = 0;

@@ -1,9 +1,9 @@
 //! Bytes to samples.
 //!
 //! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, NIST SPHERE) are a header before a run of numbers and are read
-//! here, by one reader of such runs with one header parser a container. FLAC, Ogg Vorbis and MP3 are read by symphonia.
+//! here, by one reader of such runs with one header parser per container. FLAC, Ogg Vorbis and MP3 are read by symphonia.
 //!
-//! Nothing is believed that a header says about sizes: memory grows with the samples that were really decoded.
+//! The header is not trusted for sizes: memory grows with the samples that were actually decoded.
 
 mod blocks;
 mod compressed;
@@ -26,10 +26,10 @@ pub use source::Source;
 use decoder::format_error;
 use dsp_core::Result;
 
-/// The most samples (all channels together) that [`decode`] returns: 4 GiB of float32.
+/// The maximum number of samples (all channels together) that [`decode`] returns: 4 GiB of float32.
 pub const MAX_SAMPLES: usize = 1 << 30;
 
-/// Decodes all samples, one vector a channel.
+/// Decodes all samples, one vector per channel.
 pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
     let mut decoder = open(source)?;
     let info = decoder.info().clone();
@@ -47,7 +47,7 @@ pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
     Ok((info, channels))
 }
 
-/// Reads the header, and counts the samples where it does not tell them.
+/// Reads the header, and counts the samples if it does not state them.
 pub fn probe(source: Source) -> Result<Info> {
     let mut decoder = open(source)?;
     let mut info = decoder.info().clone();

@@ -1,7 +1,7 @@
 //! Decoding of bytes that are pushed as they arrive.
 //!
-//! The libraries below want to pull, so a thread of its own decodes and waits for bytes. It never runs further ahead than one
-//! block, and whoever asks for a block is told at once when bytes are missing: nobody waits for the network in here.
+//! The libraries below want to pull, so a separate thread decodes and waits for bytes. It never runs further ahead than one
+//! block, and a caller that asks for a block learns immediately that bytes are missing: nobody waits for the network in here.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -122,7 +122,7 @@ impl PushDecoder {
         }
     }
 
-    /// Tells that no more bytes come.
+    /// Marks the end of the bytes.
     pub fn end(&self) {
         self.0.update(|state| {
             state.hungry = false;
@@ -130,7 +130,7 @@ impl PushDecoder {
         });
     }
 
-    /// Gives up.
+    /// Cancels decoding and ends the thread.
     pub fn close(&self) {
         self.0.update(|state| state.closed = true);
     }

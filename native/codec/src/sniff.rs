@@ -1,4 +1,4 @@
-//! Recognises a format by its first bytes; names and extensions are not asked.
+//! Recognises a format by its first bytes; names and extensions are ignored.
 
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;

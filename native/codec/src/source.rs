@@ -17,7 +17,7 @@ pub struct Source {
     seekable: bool,
 }
 
-/// `Read` made shareable between threads, as symphonia asks; nobody ever contends for it.
+/// `Read` made shareable between threads, as symphonia requires; there is never contention for it.
 struct Stream(Mutex<Box<dyn Read + Send>>);
 
 impl Read for Stream {
@@ -93,7 +93,7 @@ impl Source {
         Ok(bytes)
     }
 
-    /// Passes over bytes; stops early, without an error, at the end.
+    /// Skips bytes; stops early, without an error, at the end.
     pub(crate) fn skip(&mut self, count: u64) -> io::Result<()> {
         if let (true, Some(len)) = (self.seekable, self.len) {
             let at = self.inner.stream_position()?;

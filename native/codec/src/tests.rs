@@ -21,15 +21,15 @@ fn files() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-/// The most samples that the formats here make of one byte: silence in FLAC and Vorbis.
-const MOST_SAMPLES_A_BYTE: usize = 70_000;
+/// The maximum number of samples that the formats here decode from one byte: silence in FLAC and Vorbis.
+const MAX_SAMPLES_PER_BYTE: usize = 70_000;
 
 /// Decodes hostile bytes and checks that memory stays within reason.
 fn survive(bytes: &[u8]) {
     if let Ok((info, channels)) = decode(Source::bytes(bytes.to_vec())) {
         assert_eq!(channels.len(), info.channels);
         let capacity: usize = channels.iter().map(Vec::capacity).sum();
-        assert!(capacity <= 2 * bytes.len() * MOST_SAMPLES_A_BYTE);
+        assert!(capacity <= 2 * bytes.len() * MAX_SAMPLES_PER_BYTE);
     }
     let _ = probe(Source::bytes(bytes.to_vec()));
 }

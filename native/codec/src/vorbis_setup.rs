@@ -1,4 +1,4 @@
-//! Makes symphonia decode Vorbis of more than two channels rightly.
+//! Makes symphonia decode Vorbis of more than two channels correctly.
 //!
 //! The inverse channel couplings must be applied from the last to the first (Vorbis I, 4.3.5); symphonia 0.6.1 applies them
 //! from the first to the last, which differs where a channel takes part in several. Here the setup header that it is given

@@ -59,7 +59,7 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     }
 }
 
-/// The source stands at the body of the SSND chunk.
+/// The source is at the body of the SSND chunk.
 fn sound(mut source: Source, common: Common, size: u64, compressed: bool) -> Result<Box<dyn Decoder>> {
     let mut start = [0; 8];
     source.read_up_to(&mut start).map_err(|e| io_error(&e))?;
@@ -103,7 +103,7 @@ fn parse(body: &[u8], compressed: bool) -> Result<Common> {
     Ok(Common { encoding, big_endian, channels, frames, rate })
 }
 
-/// An 80-bit IEEE extended float, rounded to a whole number; 0 for what is no rate.
+/// An 80-bit IEEE extended float, rounded to a whole number; 0 if it is not a valid rate.
 fn extended(bytes: &[u8]) -> u64 {
     let exponent = i32::from(u16::from_be_bytes([bytes[0], bytes[1]]));
     let mantissa = bytes[2..10].iter().fold(0u64, |m, b| m << 8 | u64::from(*b));

@@ -26,7 +26,7 @@ impl Encoding {
         })
     }
 
-    /// Bytes a sample.
+    /// Bytes per sample.
     pub fn width(self) -> usize {
         match self {
             Self::U8 | Self::S8 | Self::ALaw | Self::MuLaw => 1,
@@ -51,7 +51,7 @@ impl Encoding {
         }
     }
 
-    /// Appends interleaved samples to one vector a channel. `bytes` are whole frames.
+    /// Appends interleaved samples to one vector per channel. `bytes` are whole frames.
     pub fn decode(self, bytes: &[u8], big_endian: bool, to: &mut [Vec<f32>]) {
         const S16: f32 = 1.0 / 32_768.0;
         const S32: f32 = 1.0 / 2_147_483_648.0;

@@ -1,4 +1,4 @@
-//! Uncompressed audio: a header, then a run of samples. One reader of such runs; one header parser a container.
+//! Uncompressed audio: a header, then a run of samples. One reader of such runs; one header parser per container.
 
 pub mod aiff;
 mod encoding;
@@ -15,19 +15,19 @@ use dsp_core::Result;
 /// Bytes taken from the source at a time.
 const CHUNK: usize = 1 << 17;
 
-/// A source that stands at its first sample.
+/// A source that is at its first sample.
 pub(crate) struct Run {
     source: Source,
     info: Info,
     encoding: Encoding,
     big_endian: bool,
-    /// Bytes of samples still to come; `u64::MAX` where only the end of the source tells.
+    /// Bytes of samples still to come; `u64::MAX` if only the end of the source determines it.
     left: u64,
     buffer: Vec<u8>,
 }
 
 impl Run {
-    /// `claimed` is the header's word on the bytes of samples; the source's own length has the last word.
+    /// `claimed` is the number of sample bytes that the header states; the source's own length takes precedence.
     pub(crate) fn open(
         mut source: Source,
         format: &'static str,
@@ -63,7 +63,7 @@ impl Decoder for Run {
         let size = (size as u64).min(self.left) as usize;
         self.buffer.resize(size, 0);
         let got = self.source.read_up_to(&mut self.buffer).map_err(|e| io_error(&e))?;
-        // A last frame that is cut in two is left out.
+        // A last frame that is cut in two is dropped.
         let frames = got / frame;
         self.left = if got < size { 0 } else { self.left - size as u64 };
         self.encoding.decode(&self.buffer[..frames * frame], self.big_endian, channels);

@@ -6,7 +6,7 @@ use crate::source::Source;
 use dsp_core::Result;
 use std::collections::HashMap;
 
-/// Headers longer than this are no headers.
+/// Longer headers are invalid.
 const MAX_HEADER: u64 = 1 << 20;
 
 pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
