@@ -12,7 +12,7 @@ const N: usize = 2048;
 /// From this length on blocks are faster than sums.
 pub(super) const LONG: usize = 1 << 15;
 /// The longest filter, in taps: a block must leave enough room.
-pub(super) const MOST_TAPS: usize = N / 2;
+pub(super) const MAX_TAPS: usize = N / 2;
 
 /// `count` samples at half the rate, as [`super::resample`] defines them.
 pub(super) fn halve<T: Real>(x: &[T], plan: &Blocks<T>, count: usize, threads: bool) -> Vec<T> {
@@ -40,7 +40,7 @@ pub(super) struct Blocks<T: Real> {
 }
 
 impl<T: Real> Blocks<T> {
-    /// `taps` are symmetric and at most `MOST_TAPS`.
+    /// `taps` are symmetric and at most `MAX_TAPS`.
     pub fn new(gain: f64, taps: &[f64]) -> Self {
         let half = taps.len() / 2;
         let skipped = half.div_ceil(2);

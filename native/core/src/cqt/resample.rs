@@ -3,7 +3,7 @@
 //! The filters are those of [`ResType`]; `fft` and `polyphase` are scipy's `resample` and `resample_poly`.
 
 use super::design::ResType;
-use super::halve::{Blocks, LONG, MOST_TAPS, halve};
+use super::halve::{Blocks, LONG, MAX_TAPS, halve};
 use crate::Result;
 use crate::fft::Rfft;
 use crate::jobs::{for_each, in_order};
@@ -76,7 +76,7 @@ impl<T: Real> Stage<T> {
     fn run(&self, x: &[T], count: usize, threads: bool) -> Vec<T> {
         let Self { factor, gain, ref taps, ref blocks } = *self;
         // A few taps are added up faster than any transform comes.
-        if factor == 2 && x.len() >= LONG && (64..=MOST_TAPS).contains(&taps.len()) {
+        if factor == 2 && x.len() >= LONG && (64..=MAX_TAPS).contains(&taps.len()) {
             return halve(x, blocks.get_or_init(|| Blocks::new(gain, taps)), count, threads);
         }
         let plan = Decimator::new(factor, gain, taps);

@@ -93,7 +93,7 @@ fn short_signals_and_odd_hops() {
 }
 
 #[test]
-fn what_cannot_be() {
+fn rejects_invalid_input() {
     let y = tone(1, 4000);
     let argument = |options: CqtOptions| cqt(&y, y.len(), &options, false).unwrap_err().argument;
     assert_eq!(argument(options(0)), "nBins");

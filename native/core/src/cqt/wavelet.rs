@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be() {
+    fn rejects_invalid_input() {
         let good =
             FilterShape { sr: 22050.0, window: Window::Hann, filter_scale: 1.0, gamma: None, norm: Norm::P(1.0) };
         let name = |options: &FilterShape, freqs: &[f64]| options.lengths(freqs, None).unwrap_err().argument;

@@ -27,8 +27,8 @@ use transition::Transition;
 use viterbi::Viterbi;
 
 /// librosa keeps states in 16 bits.
-const MOST_BINS: usize = 1 << 15;
-const MOST_THRESHOLDS: usize = 1 << 16;
+const MAX_BINS: usize = 1 << 15;
+const MAX_THRESHOLDS: usize = 1 << 16;
 
 options! {
     /// The options of [`pyin`].
@@ -43,7 +43,7 @@ options! {
         pub boltzmann_parameter: f64,
         /// The width of a pitch bin in semitones.
         pub resolution: f64,
-        /// The fastest change of pitch, in octaves a second.
+        /// The fastest change of pitch, in octaves per second.
         pub max_transition_rate: f64,
         /// The probability that voice begins or ends from one frame to the next.
         pub switch_prob: f64,
@@ -175,8 +175,8 @@ impl Pyin {
 /// Checks the options that `yin` does not have; the grid of pitches.
 fn check(options: &PyinOptions) -> Result<Bins> {
     let PyinOptions { frames, n_thresholds, beta_parameters: (a, b), resolution, .. } = *options;
-    if n_thresholds == 0 || n_thresholds > MOST_THRESHOLDS {
-        return Err(Error::argument("nThresholds", format!("between 1 and {MOST_THRESHOLDS}"), n_thresholds));
+    if n_thresholds == 0 || n_thresholds > MAX_THRESHOLDS {
+        return Err(Error::argument("nThresholds", format!("between 1 and {MAX_THRESHOLDS}"), n_thresholds));
     }
     let positive = |x: f64| x.is_finite() && x > 0.0;
     if !positive(a) || !positive(b) {
@@ -190,7 +190,7 @@ fn check(options: &PyinOptions) -> Result<Bins> {
     }
     let rate = options.max_transition_rate;
     if !(rate.is_finite() && rate >= 0.0) {
-        return Err(Error::argument("maxTransitionRate", "a number of octaves a second, at least 0", rate));
+        return Err(Error::argument("maxTransitionRate", "a number of octaves per second, at least 0", rate));
     }
     for (name, p) in [("switchProb", options.switch_prob), ("noTroughProb", options.no_trough_prob)] {
         if !(0.0..=1.0).contains(&p) {
@@ -199,8 +199,8 @@ fn check(options: &PyinOptions) -> Result<Bins> {
     }
     let per_semitone = (1.0 / resolution).ceil();
     let count = (12.0 * per_semitone * (frames.fmax / frames.fmin).log2()).floor() + 1.0;
-    if !(2.0..=MOST_BINS as f64).contains(&count) {
-        let expected = format!("such that fmin to fmax are between 2 and {MOST_BINS} pitch bins");
+    if !(2.0..=MAX_BINS as f64).contains(&count) {
+        let expected = format!("such that fmin to fmax are between 2 and {MAX_BINS} pitch bins");
         return Err(Error::argument("resolution", expected, format!("{resolution} ({count} bins)")));
     }
     Ok(Bins { per_semitone: per_semitone as usize, count: count as usize, fmin: frames.fmin })

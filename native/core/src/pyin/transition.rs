@@ -10,8 +10,8 @@ pub const BLOCK: usize = 16;
 pub fn log_of_nothing() -> f64 {
     f64::MIN_POSITIVE.ln()
 }
-/// More table entries are refused.
-const LARGEST: usize = 1 << 26;
+/// Larger tables are rejected.
+const MAX_TABLE_ENTRIES: usize = 1 << 26;
 
 /// The band of the matrix. Rows that are the same share a table.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl Transition {
             return Err(Error::argument(
                 "maxTransitionRate",
                 format!("so low that one hop does not go beyond the {states} pitch bins"),
-                format!("{width} bins a hop"),
+                format!("{width} bins per hop"),
             ));
         }
         let window = triangle(width);
@@ -69,7 +69,7 @@ impl Transition {
                 })
             })
             .collect();
-        if sums.len().saturating_mul(width + 2 * BLOCK) > LARGEST {
+        if sums.len().saturating_mul(width + 2 * BLOCK) > MAX_TABLE_ENTRIES {
             return Err(Error::argument(
                 "resolution",
                 "coarser, or maxTransitionRate lower: the transition table would be too large",

@@ -22,7 +22,7 @@ use difference::{Difference, LANES, Lags};
 use std::ops::Range;
 
 /// Longer frames are refused.
-pub const LONGEST_FRAME: usize = 1 << 20;
+pub const MAX_FRAME_LENGTH: usize = 1 << 20;
 
 options! {
     /// How a signal is cut into frames, and the frequencies that are looked for: what `yin` and `pyin` have in common.
@@ -60,8 +60,8 @@ impl FrameOptions {
         if !(fmin > 0.0 && fmin < fmax) {
             return Err(Error::argument("fmin", format!("above 0 and below fmax ({fmax})"), fmin));
         }
-        if frame_length == 0 || frame_length > LONGEST_FRAME {
-            return Err(Error::argument("frameLength", format!("between 1 and {LONGEST_FRAME}"), frame_length));
+        if frame_length == 0 || frame_length > MAX_FRAME_LENGTH {
+            return Err(Error::argument("frameLength", format!("between 1 and {MAX_FRAME_LENGTH}"), frame_length));
         }
         if hop_length == 0 {
             return Err(Error::argument("hopLength", "at least 1", hop_length));
