@@ -75,7 +75,7 @@ for (const dir of new Set(files.map((path) => /^(packages|apps|native)\/[^/]+/.e
     if (!target.startsWith('@types/') && !isUsed(target, text.all)) say(`${dir}/package.json: nothing uses ${target}`)
 }
 
-// Circles of files, and of a crate's modules. A mod.rs, which names all that is in its folder, is no part of the former.
+// Circles of files, and of a crate's modules. A mod.rs, which names all that is in its folder, is not part of the former.
 const paths = new Set(files)
 const modules = {}
 const first = (candidates) => candidates.map(normalize).find((path) => paths.has(path))

@@ -69,7 +69,7 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   }
   claims.claim('vocabSize', tokens.size, 'tokens.txt')
   claims.claim('vocabSize', config.vocabSize, 'config.json')
-  // a TDT joiner's last axis holds the durations as well, and the encoder's of a transducer is no vocabulary
+  // a TDT joiner's last axis holds the durations as well, and that of a transducer's encoder is not the vocabulary
   const scores = kind === 'transducer' ? joiner : kind.endsWith('ctc') ? encoder : undefined
   claims.claim('vocabSize', length(scores?.outputs[0]?.shape.at(-1)), `the output shape of ${scores?.name}`)
   const vocabSize = claims.number('vocabSize', tokens.size)

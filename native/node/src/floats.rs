@@ -21,7 +21,7 @@ impl FromNapiValue for Floats {
             unsafe {
                 sys::napi_get_typedarray_info(env, value, &mut kind, &mut length, &mut data, null_mut(), null_mut())
             },
-            "an argument is no typed array"
+            "an argument is not a typed array"
         )?;
         match kind {
             sys::TypedarrayType::float32_array => Ok(Self::F32(place(data.cast()), length)),

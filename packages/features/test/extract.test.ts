@@ -130,7 +130,7 @@ describe('names what is wrong', () => {
   it.each<[string, string, unknown, unknown, string, string]>([
     ['an unknown kind', 'melody', audio, {}, 'ERR_DSP_ARGUMENT', 'kind'],
     ['a kind of the prototype', 'constructor', audio, {}, 'ERR_DSP_ARGUMENT', 'kind'],
-    ['a kind that is no string', ['fbank'] as never, audio, {}, 'ERR_DSP_ARGUMENT', 'kind'],
+    ['a kind that is not a string', ['fbank'] as never, audio, {}, 'ERR_DSP_ARGUMENT', 'kind'],
     ['audio without a rate', 'fbank', samples, {}, 'ERR_DSP_ARGUMENT', 'audio'],
     ['no audio', 'fbank', undefined, {}, 'ERR_DSP_ARGUMENT', 'audio'],
     ['a rate of 0', 'stft', { samples, sampleRate: 0 }, {}, 'ERR_DSP_ARGUMENT', 'audio.sampleRate'],
@@ -147,7 +147,7 @@ describe('names what is wrong', () => {
     ['no samples', 'yin', { samples: new Float32Array(), sampleRate: RATE }, {}, 'ERR_DSP_SHAPE', 'y'],
     ['an unknown option', 'mel', audio, { numMelBins: 80 }, 'ERR_DSP_OPTION', 'numMelBins'],
     ['an unknown option of Kaldi', 'fbank', audio, { nMels: 80 }, 'ERR_DSP_OPTION', 'nMels'],
-    ['options that are no object', 'mel', audio, 5, 'ERR_DSP_ARGUMENT', 'options of mel'],
+    ['options that are not an object', 'mel', audio, 5, 'ERR_DSP_ARGUMENT', 'options of mel'],
     ['a value out of range', 'mel', audio, { nMels: 0 }, 'ERR_DSP_ARGUMENT', 'nMels'],
     ['an unknown preset', 'mfcc', audio, { preset: 'mine' }, 'ERR_DSP_ARGUMENT', 'preset'],
     ['a window of no numbers', 'stft', audio, { window: {} }, 'ERR_DSP_ARGUMENT', 'window'],

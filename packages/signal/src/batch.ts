@@ -17,7 +17,7 @@ export interface Batch {
  *
  * - each signal has one axis, `[samples]`;
  * - all have the element type of the first one;
- * - all audio has one rate, which bare arrays beside it take as well.
+ * - all audio has one rate, which bare arrays in the batch take as well.
  *
  * Sample values are not checked here: the core finds NaN and infinity and names the signal.
  * @param signals - The signals, in any form that {@link asSignal} takes.

@@ -74,7 +74,7 @@ export class BlockInput<P extends Precision> {
   readonly #sampleRate: number | undefined
 
   /**
-   * @param precision - The precision that the caller asked for; it is checked.
+   * @param precision - The requested precision; it is checked.
    * @param sampleRate - The stream's rate in hertz, where the algorithm has one.
    * @throws DspError `ERR_DSP_ARGUMENT` for a precision that does not exist.
    */

@@ -49,7 +49,7 @@ describe('asSignal', () => {
 })
 
 describe('gatherBatch', () => {
-  it('gives a bare array the rate of the audio beside it', () => {
+  it('gives a bare array the rate of the audio in the batch', () => {
     expect(gatherBatch([new Float32Array(3), at(16000), at(16000)])).toMatchObject({
       precision: 'float32',
       sampleRate: 16000,

@@ -164,7 +164,7 @@ export function writeNpy(t: TensorLike, options?: WriteNpyOptions): Uint8Array {
     type = 'b1'
   }
   const { width, parts } = storage[type]
-  // Like numpy: what is row-major and column-major at once is called row-major.
+  // Like numpy: what is both row-major and column-major is called row-major.
   const columnMajor = fortranOrder && sizeOf(shape) > 0 && shape.filter((length) => length > 1).length > 1
   if (columnMajor) {
     const reversed = tensor(data, t.shape)

@@ -20,7 +20,7 @@ describe('readNpz', () => {
     expect(arrays['deep/name é']?.data).toEqual(BigInt64Array.of(0n, 1n, 2n))
   })
 
-  it('reads only what is asked for', () => {
+  it('reads only what is requested', () => {
     expect(Object.keys(readNpz(small(), { names: ['b'] }))).toEqual(['b'])
     expect(errorOf(() => readNpz(small(), { names: ['c'] })).actual).toBe('"c"')
     expect(errorOf(() => readNpz(small(), { name: 'c' } as object)).code).toBe('ERR_DSP_OPTION')

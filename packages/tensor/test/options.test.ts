@@ -134,7 +134,7 @@ it('show is short', () => {
   expect(show(() => 1)).toBe('a function')
 })
 
-it('a number may have words beside it, and be infinite', () => {
+it('a number may have words as alternatives, and be infinite', () => {
   const spec = option.nullable(option.numberOr(['slaney'], 'slaney', { min: 0 }), 'slaney' as number | 'slaney')
   for (const [text, value] of [
     ['slaney', 'slaney'],

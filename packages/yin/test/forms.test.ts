@@ -65,7 +65,7 @@ describe('a stream is bit-identical to the one-shot result, however it is split'
     )
   })
 
-  it('pyin, all of it at the end and the probabilities at once', () => {
+  it('pyin, frequencies at the end and probabilities immediately', () => {
     fc.assert(
       fc.property(anyOptions, fc.integer({ min: 0, max: 4000 }), anyCuts, (given, length, cuts) => {
         const options = { ...given, maxTransitionRate: 3 }

@@ -112,7 +112,7 @@ pub(crate) struct Reader<T> {
 }
 
 impl<T: Real> Reader<T> {
-    /// Magnitudes of frames `first .. first + count`, at most `W`, as a row of `W` a bin, right for the bins `reach` only;
+    /// Magnitudes of frames `first .. first + count`, at most `W`, as a row of `W` per bin, right for the bins `reach` only;
     /// and the maxima over all bins.
     pub fn magnitudes(
         &mut self,

@@ -51,7 +51,7 @@ def stft(
     Raises
     ------
     ParameterError
-        for audio that is no finite floating-point array, a window longer than ``n_fft``, a signal shorter than a frame
+        for audio that is not a finite floating-point array, a window longer than ``n_fft``, a signal shorter than a frame
         if frames are not centred, an ``out`` of another shape or type.
 
     Examples

@@ -45,7 +45,7 @@ export function golden(file: string | URL): Golden {
 function readNpyText(bytes: Uint8Array): string[] {
   const { descr, shape, dataOffset } = npyHeader(bytes)
   const match = /^[<|]([US])(\d+)$/.exec(descr)
-  if (match === null) throw new Error(`${descr} is no text type`)
+  if (match === null) throw new Error(`${descr} is not a text type`)
   const width = Number(match[2]) * (match[1] === 'U' ? 4 : 1)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
