@@ -127,7 +127,7 @@ export async function computeFeatures(
   return { data, frames: features.shape[0]!, bins: features.shape[1]! }
 }
 
-/** Features `[frames, bins]` as the networks take them: float32, and ln(energy + guard) of energies where there is a guard. */
+/** Features `[frames, bins]` as the networks take them: float32, and ln(energy + guard) of energies if there is a guard. */
 export function finish(features: TensorLike<SignalData>, guard: number | undefined): Float32Array {
   const data = features.data instanceof Float32Array ? features.data : Float32Array.from(features.data)
   return guard === undefined ? data : logEnergies(tensor(data, features.shape), { logZeroGuardValue: guard }).data

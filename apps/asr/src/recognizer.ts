@@ -89,7 +89,7 @@ export class Recognizer {
 
   /**
    * Loads a model: `encoder.onnx`, `decoder.onnx`, `joiner.onnx` or `model.onnx` (names like
-   * `encoder-epoch-99-avg-1.int8.onnx` too), `tokens.txt` and, where there is one, `config.json`.
+   * `encoder-epoch-99-avg-1.int8.onnx` too), `tokens.txt` and, if there is one, `config.json`.
    * @param directory - The model directory.
    * @param options - Threads, precision, limits.
    * @throws DspError `ERR_DSP_MODEL` if a file is missing or damaged, or two of them contradict each other: the
@@ -171,7 +171,7 @@ export class Recognizer {
    * each stretch is normalised by itself).
    * @param blocks - Sound in blocks of any length and one rate, as `readBlocks` of @dsp/audio gives it.
    * @param options - An `AbortSignal`.
-   * @returns A transcript for each stretch, also where it has no words; times count from the beginning of the sound.
+   * @returns A transcript for each stretch, also if it has no words; times count from the beginning of the sound.
    * @throws DspError as {@link Recognizer.transcribe} does, from the loop.
    *
    * @example

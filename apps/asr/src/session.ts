@@ -57,7 +57,7 @@ export class Network {
     check('outputs', outputs)
   }
 
-  /** A whole number of the metadata; undefined where there is none, and below zero, which stands for "not said". */
+  /** A whole number of the metadata; undefined if there is none, and below zero, which stands for "not said". */
   wholeNumber(key: string): number | undefined {
     const text = this.session.metadata.get(key)
     if (text === undefined || text.trim() === '') return undefined

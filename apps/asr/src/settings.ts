@@ -21,7 +21,7 @@ export interface Settings {
   /** Tokens, the blank included. */
   readonly vocabSize: number
   readonly blank: number
-  /** A token that counts as blank, where there is one. */
+  /** A token that counts as blank, if there is one. */
   readonly unknown: number | undefined
   readonly contextSize: number
   readonly predictor: { readonly layers: number; readonly hidden: number }
@@ -45,7 +45,7 @@ const FEATURE_KEYS: Record<string, string> = {
  * Puts together what the parts of a model say about it, and checks that they agree.
  * @param networks - Its networks.
  * @param tokens - Its vocabulary.
- * @param config - Its `config.json`, empty where there is none.
+ * @param config - Its `config.json`, empty if there is none.
  */
 export function resolveSettings(networks: Networks, tokens: Tokens, config: ModelConfig): Settings {
   const { encoder, decoder, joiner } = networks

@@ -11,7 +11,7 @@ export interface Input {
   readonly path: string
 }
 
-/** Folder of real audio next to the checkout. Throws with a clear message where it is absent. */
+/** Folder of real audio next to the checkout. Throws with a clear message if it is absent. */
 export function dataFolder(): string {
   const folder = resolve(import.meta.dirname, '../../../../shared/data')
   if (!existsSync(folder))

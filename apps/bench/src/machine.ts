@@ -5,7 +5,7 @@ import { cpus, loadavg, platform, release, totalmem } from 'node:os'
 export interface Machine {
   /** Processor's model name. */
   readonly cpu: string
-  /** The widest vectors that it has and that ours use; undefined where that is not known. */
+  /** The widest vectors that it has and that ours use; undefined if that is not known. */
   readonly simd?: string
   /** Cores that this system shows. */
   readonly cores: number

@@ -23,7 +23,7 @@ function stream(times: number): void {
 
 /**
  * Most resident MiB since {@link forget}. Linux counts what the parent process had been before this program began into the
- * maximum of `resourceUsage()`, so the kernel's own mark is read where there is one.
+ * maximum of `resourceUsage()`, so the kernel's own mark is read if there is one.
  */
 function mostMib(): number {
   try {

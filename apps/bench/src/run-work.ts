@@ -9,7 +9,7 @@ export interface Outcome {
   readonly name: string
   /** How it is called. */
   readonly call: string
-  /** Version, where it was there. */
+  /** Version, if it was there. */
   readonly version?: string
   /** `ours` and `timed` have times; `differs` did other work than ours and was not timed. */
   readonly state: 'ours' | 'timed' | 'absent' | 'differs' | 'failed'
@@ -27,7 +27,7 @@ export interface Outcome {
   readonly bestNs?: number
   /** How many times longer it took than ours. */
   readonly ratio?: Ratio
-  /** The ratio to reach, where there is one. */
+  /** The ratio to reach, if there is one. */
   readonly goal?: number
   /** Every sample, for the JSON. */
   readonly samples?: readonly Sample[]
@@ -43,7 +43,7 @@ export interface WorkReport {
   readonly detail: string
   /** Name of a unit. */
   readonly unit: string
-  /** Seconds of audio in a unit, where that has a meaning. */
+  /** Seconds of audio in a unit, if that has a meaning. */
   readonly audioSeconds?: number
   /** Ours first. */
   readonly outcomes: readonly Outcome[]

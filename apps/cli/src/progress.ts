@@ -1,4 +1,4 @@
-/** Reports work on many files. Lines are printed whole, above the bar where there is one. */
+/** Reports work on many files. Lines are printed whole, above the bar if there is one. */
 export interface FileProgress {
   /** Work on a file begins. */
   begin(name: string): void
@@ -18,7 +18,7 @@ const PARTS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉']
 const ERASE_LINE = '\r\x1b[K'
 
 /**
- * A progress bar on standard error for several files, and only where that is a terminal.
+ * A progress bar on standard error for several files, and only if that is a terminal.
  * @param total - Number of files.
  */
 export function fileProgress(total: number): FileProgress {

@@ -20,7 +20,7 @@ pub trait Stream<T: Sample> {
     /// Samples that must arrive after an instant before its result is returned.
     fn latency_samples(&self) -> usize;
 
-    /// Memory that it holds, where that is so much that V8's collector should know of it.
+    /// Memory that it holds, if that is so much that V8's collector should know of it.
     fn bytes(&self) -> usize {
         0
     }

@@ -22,7 +22,7 @@ pub fn elements<'a, T: Element>(array: &'a PyReadonlyArrayDyn<'_, T>) -> PyResul
     array.as_slice().map_err(|error| PyTypeError::new_err(error.to_string()))
 }
 
-/// Runs `$call` without the interpreter's lock, on the pool where there is one (`$parallel` says so), with `$slice` bound
+/// Runs `$call` without the interpreter's lock, on the pool if there is one (`$parallel` says so), with `$slice` bound
 /// to the elements of `$array` in its precision.
 #[macro_export]
 macro_rules! by_precision {

@@ -42,7 +42,7 @@ pub fn set_num_threads(n: usize) {
     }
 }
 
-/// Runs work without the interpreter's lock: on this thread, or on the pool where there is more than one thread. The work
+/// Runs work without the interpreter's lock: on this thread, or on the pool if there is more than one thread. The work
 /// is told which (`true`: in parallel).
 pub fn work<R: Send>(py: Python<'_>, work: impl FnOnce(bool) -> dsp_core::Result<R> + Send) -> PyResult<R> {
     let result = py.detach(|| match pool() {

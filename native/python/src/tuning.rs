@@ -32,7 +32,7 @@ pub fn piptrack_from_spectrogram<'py>(
     by_precision!(py, s, |s, parallel| core::piptrack_from_spectrogram(s, bins, frames, &options, parallel))
 }
 
-/// The tuning of channels of `samples` samples; None where there is no peak.
+/// The tuning of channels of `samples` samples; None if there is no peak.
 #[pyfunction]
 pub fn estimate_tuning<'py>(
     py: Python<'py>,
@@ -57,7 +57,7 @@ pub fn estimate_tuning_from_spectrogram<'py>(
     by_precision!(py, s, |s, parallel| core::estimate_tuning_from_spectrogram(s, bins, frames, &options, parallel))
 }
 
-/// The tuning of frequencies; None where none is positive.
+/// The tuning of frequencies; None if none is positive.
 #[pyfunction]
 pub fn pitch_tuning<'py>(
     py: Python<'py>,

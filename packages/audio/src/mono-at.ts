@@ -10,7 +10,7 @@ import { resample, resampleAsync, resampleOptionSpecs } from './resample.js'
  * @returns Samples `[samples]` at `rate`. One channel at that rate already is not copied: the result shares its memory. No
  *   samples give no samples.
  * @throws DspError `ERR_DSP_ARGUMENT` for a rate out of range or samples without a rate, `ERR_DSP_SHAPE` for more than two
- *   axes, `ERR_DSP_TYPE` for samples that are not floats, and as {@link resample} does where the rates differ.
+ *   axes, `ERR_DSP_TYPE` for samples that are not floats, and as {@link resample} does if the rates differ.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export async function toMonoAtAsync<T extends SignalData = Float32Array>(
   return resampleAsync(mono, { newFreq: rate, ...(abort && { signal: abort }) })
 }
 
-/** One channel, which shares memory with the input where that has no more. */
+/** One channel, which shares memory with the input if that has no more. */
 function mixDown<T extends SignalData>(audio: Audio<T> | AudioLike<T>, rate: number): Audio<T> {
   checkOption('rate', resampleOptionSpecs.newFreq, rate)
   const { data, shape, sampleRate } = asSignal<T>(audio, 'audio', [1, 2])

@@ -26,7 +26,7 @@ export class OnlineResampler<T extends SignalData = Float32Array> {
   /** What the stream was made for. */
   #precision: Precision = 'float32'
   #width = 1
-  /** Channels of the signal at hand, null where it is `[samples]`, undefined before its first block. */
+  /** Channels of the signal at hand, null if it is `[samples]`, undefined before its first block. */
   #channels: number | null | undefined
 
   /**

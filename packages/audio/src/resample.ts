@@ -54,7 +54,7 @@ export const resampleOptionSpecs: OptionSpecs<ResampleOptions> = {
   beta: option.nullable(option.number(0, { min: 0, max: 80 })),
 }
 
-/** torchaudio's beta where none is given. */
+/** torchaudio's beta if none is given. */
 const DEFAULT_BETA = 14.769656459379492
 
 /** {@link ResampleOptions} with nothing left out, as the core takes them. */

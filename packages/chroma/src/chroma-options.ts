@@ -17,7 +17,7 @@ export type FoldWindow = readonly number[] | Float64Array | Float32Array | Tenso
 
 /** What chroma of a constant-Q transform and what follows from them have in common; librosa's names and defaults. */
 export interface CqtChromaOptions {
-  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate if it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** Samples between frames, at least 1. Default 512. */
   readonly hopLength: number
@@ -58,7 +58,7 @@ export interface ChromaCensOptions extends CqtChromaOptions {
   readonly winLenSmooth: number | null
   /** The window of the smoothing. Default `hann`. */
   readonly smoothingWindow: FilterWindow
-  /** The smoothing window's parameter, where it has one. Default 0.5. */
+  /** The smoothing window's parameter, if it has one. Default 0.5. */
   readonly smoothingWindowParameter: number
 }
 
@@ -66,7 +66,7 @@ export interface ChromaCensOptions extends CqtChromaOptions {
 export interface ChromaVqtOptions {
   /** How an octave is divided; every part is a pitch class. Ratios also set `binsPerOctave`. Must be given. */
   readonly intervals: Intervals
-  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate if it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** Samples between frames, at least 1. Default 512. */
   readonly hopLength: number
@@ -86,7 +86,7 @@ export interface ChromaVqtOptions {
 
 /** The options of `chromaStft`: librosa's names and defaults, those of its filter bank included. */
 export interface ChromaStftOptions extends StftOptions {
-  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate if it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** Samples between frames, at least 1. Default 512 (null: a quarter of `winLength`). */
   readonly hopLength: number | null

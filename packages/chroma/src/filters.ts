@@ -25,7 +25,7 @@ export interface WaveletLengthOptions {
   readonly sr: number
   /** The filters' window. Default `hann`. */
   readonly window: FilterWindow
-  /** The window's parameter, where it has one. Default 0.5. */
+  /** The window's parameter, if it has one. Default 0.5. */
   readonly windowParameter: number
   /** Factor by which the lengths are scaled, above 0. Default 1. */
   readonly filterScale: number

@@ -52,7 +52,7 @@ export type ComplexType = 'complex64' | 'complex128'
 
 /** What the constant-Q transforms and their inverse have in common; librosa's names and defaults. */
 export interface FilterOptions {
-  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate if it is an `Audio`, else 22050. */
   readonly sr: number | null
   /**
    * Samples between frames, at least 1. Default 512. Every octave below the highest is computed at half the rate of the one

@@ -17,7 +17,7 @@ import { resolveCustom, rowsOf } from './custom.js'
 import { type VqtOptions, vqtOptionSpecs } from './options.js'
 import type { PiptrackOptions } from './pitch-options.js'
 
-/** The rate of bare arrays where no option says another one. */
+/** The rate of bare arrays if no option says another one. */
 const DEFAULT_RATE = 22050
 
 interface Rated {

@@ -4,7 +4,7 @@ import { positive, sr } from './options.js'
 
 /** The options of `piptrack`: librosa's names and defaults. */
 export interface PiptrackOptions extends StftOptions {
-  /** Sample rate in Hz. Default (null): the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz. Default (null): the signal's own rate if it is an `Audio`, else 22050. */
   readonly sr: number | null
   /** The lowest frequency of a peak, in hertz. Default 150. */
   readonly fmin: number

@@ -35,7 +35,7 @@ const fromSpectrogram: Algorithm<EstimateTuningOptions, number> = {
   },
 }
 
-/** The tuning of all channels together; nothing where there is no peak. */
+/** The tuning of all channels together; nothing if there is no peak. */
 function wrap([tuning]: SignalData[]): number {
   return tuning![0] ?? 0
 }
@@ -45,7 +45,7 @@ function wrap([tuning]: SignalData[]): number {
  * the distances of its spectral peaks from the nearest bin.
  * @param y - `[..., samples]`, float32 or float64; all channels are taken together.
  * @param options - See {@link EstimateTuningOptions}.
- * @returns A fraction of a bin, -0.5 to 0.5; 0 where no peak is found (librosa warns then).
+ * @returns A fraction of a bin, -0.5 to 0.5; 0 if no peak is found (librosa warns then).
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty signal, `ERR_DSP_ARGUMENT` and
  *   `ERR_DSP_OPTION` for invalid options.
  *
@@ -139,7 +139,7 @@ export function estimateTuningFromSpectrogram(S: SignalInput, options?: Partial<
  * How far most frequencies lie above their nearest bin of a scale, as a fraction of a bin: `librosa.pitch_tuning`.
  * @param frequencies - Any number of them, in hertz; those that are not positive do not count.
  * @param options - See {@link PitchTuningOptions}.
- * @returns A fraction of a bin, -0.5 to 0.5; 0 where no frequency is positive (librosa warns then).
+ * @returns A fraction of a bin, -0.5 to 0.5; 0 if no frequency is positive (librosa warns then).
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_ARGUMENT` for options out of range.
  *
  * @example

@@ -18,7 +18,7 @@ export type Sound = Audio<Float32Array>
 export interface Definition<O extends object> extends Omit<FeatureInfo, 'name' | 'options' | 'presets'> {
   readonly options: OptionSpecs<O>
   readonly presets?: Readonly<Record<string, Partial<O>>>
-  /** Every option with its value, where that is more than defaults. */
+  /** Every option with its value, if that is more than defaults. */
   resolve?(given: Partial<O>, sampleRate: number): O
   /** Where frames lie. */
   timing(options: O, sampleRate: number): FrameTiming

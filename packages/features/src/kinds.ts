@@ -106,11 +106,11 @@ export interface FeatureInfo<K extends FeatureKind = FeatureKind> {
    * says which one is used. `each`: every channel gives a result, and channels are the first axis.
    */
   readonly channels: 'average' | 'select' | 'each'
-  /** The option that is the audio's own sample rate, where there is one; giving another rate is an error. */
+  /** The option that is the audio's own sample rate, if there is one; giving another rate is an error. */
   readonly rateOption: string | null
   /** Its options by name, type, range and default. A default of `undefined` means that the option must be given. */
   readonly options: OptionSpecs<FeatureOptionsOf[K]>
-  /** The values of its option `preset`: what each changes of the defaults. Empty where there is no such option. */
+  /** The values of its option `preset`: what each changes of the defaults. Empty if there is no such option. */
   readonly presets: Readonly<Record<string, Partial<FeatureOptionsOf[K]>>>
 }
 

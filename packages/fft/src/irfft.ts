@@ -5,7 +5,7 @@ import { transform, transformAsync } from './transform.js'
 
 /**
  * The inverse of `rfft`, as `numpy.fft.irfft` over the last complex axis; scaled by `1 / n`. Imaginary parts of the first bin
- * and, where `n` is even, of bin `n / 2` are ignored.
+ * and, if `n` is even, of bin `n / 2` are ignored.
  * @param x - `[..., bins, 2]`, complex, float32 or float64.
  * @param options - See {@link FftOptions}; an odd `n` must be given.
  * @returns `[..., n]`, real. Same element type as `x`.

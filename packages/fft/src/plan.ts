@@ -81,7 +81,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
    * The transform, as `rfft` of rows of exactly `n` samples.
    * @param x - `[..., n]`, of the plan's element type.
    * @param output - Storage for the result, apart from `x`; undefined contents after an error. Default: new storage.
-   * @returns `[..., bins, 2]`, in `output` where it was given.
+   * @returns `[..., bins, 2]`, in `output` if it was given.
    * @throws DspError as `rfft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` if `x` is not what the plan was made for.
    */
   forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
@@ -96,7 +96,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
    * The inverse, as `irfft` of rows of exactly `bins` bins.
    * @param x - `[..., bins, 2]`, of the plan's element type.
    * @param output - Storage for the result, apart from `x`. Default: new storage.
-   * @returns `[..., n]`, in `output` where it was given.
+   * @returns `[..., n]`, in `output` if it was given.
    * @throws DspError as {@link RfftPlan.forward} does.
    */
   inverse(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
@@ -144,7 +144,7 @@ export class FftPlan<P extends Precision = 'float32'> {
    * The transform, as `fft` of rows of exactly `n` points.
    * @param x - `[..., n, 2]`, of the plan's element type.
    * @param output - Storage for the result, apart from `x`. Default: new storage.
-   * @returns `[..., n, 2]`, in `output` where it was given.
+   * @returns `[..., n, 2]`, in `output` if it was given.
    * @throws DspError as `fft` does, and `ERR_DSP_SHAPE` or `ERR_DSP_TYPE` if `x` is not what the plan was made for.
    */
   forward(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {
@@ -155,7 +155,7 @@ export class FftPlan<P extends Precision = 'float32'> {
    * The inverse, as `ifft` of rows of exactly `n` points: scaled by `1 / n`.
    * @param x - `[..., n, 2]`, of the plan's element type.
    * @param output - Storage for the result, apart from `x`. Default: new storage.
-   * @returns `[..., n, 2]`, in `output` where it was given.
+   * @returns `[..., n, 2]`, in `output` if it was given.
    * @throws DspError as {@link FftPlan.forward} does.
    */
   inverse(x: SignalInput<PrecisionData<P>>, output?: PrecisionData<P>): Tensor<PrecisionData<P>> {

@@ -37,7 +37,7 @@ function algorithm(
   }
 }
 
-/** The axes of so many values: bins, frames and, where they are complex, the two parts. */
+/** The axes of so many values: bins, frames and, if they are complex, the two parts. */
 function cells(values: number, frames: number, pairs: readonly number[]): number[] {
   return [values / frames / (pairs[0] ?? 1), frames, ...pairs]
 }

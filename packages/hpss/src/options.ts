@@ -32,7 +32,7 @@ const maskOptionSpecs: OptionSpecs<MaskOptions> = {
 /** The options of `harmonic` and `percussive`: those of `stft`, and {@link MaskOptions}. */
 export interface PartOptions extends MaskOptions, Omit<StftOptions, 'window' | 'beta'> {
   /**
-   * Has no effect but a warning where it is not `hann`: the functions of `librosa.effects` take a window and do not use it
+   * Has no effect but a warning if it is not `hann`: the functions of `librosa.effects` take a window and do not use it
    * (librosa 0.11), and these give librosa's numbers. Frames are always windowed by a periodic Hann. For another window,
    * call `stft`, `decomposeHpss` and `istft`. Default `hann`.
    */
@@ -58,7 +58,7 @@ export interface DecomposeHpssOptions extends MaskOptions {
   /** Whether to return the residual, which neither mask let through, as well; not together with `mask`. Default false. */
   readonly residual: boolean
   /**
-   * Whether the last axis holds real and imaginary parts. Default (null): it does where there are three axes or more and the
+   * Whether the last axis holds real and imaginary parts. Default (null): it does if there are three axes or more and the
    * last one is 2.
    */
   readonly complex: boolean | null
@@ -97,7 +97,7 @@ export interface MedianFilterOptions {
    * (`c b | a b c | b a`), `constant` (`cval`) or `wrap` (`b c | a b c | a b`). Default `reflect`.
    */
   readonly mode: FilterMode
-  /** The value beyond the ends where `mode` is `constant`. Default 0. */
+  /** The value beyond the ends if `mode` is `constant`. Default 0. */
   readonly cval: number
 }
 

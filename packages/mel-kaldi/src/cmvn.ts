@@ -14,7 +14,7 @@ export interface CmvnOptions {
 export interface SlidingWindowCmnOptions {
   /** Frames in the window [600]. */
   readonly cmnWindow?: number
-  /** Frames that the window has at least at the start; only where `center` is false [100]. */
+  /** Frames that the window has at least at the start; only if `center` is false [100]. */
   readonly minCmnWindow?: number
   /** The window lies around the frame; otherwise it ends with it [false]. */
   readonly center?: boolean

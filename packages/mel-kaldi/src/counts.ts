@@ -7,7 +7,7 @@ import { planFor } from './plan.js'
  * leaves the floor. The first use of such options also emits a process warning of type `DspWarning` and code
  * `DSP_EMPTY_MEL_FILTERS`, which `process.on('warning', …)` sees.
  * @param options - As for {@link fbank}.
- * @returns The indices, in order; none where every filter has a bin.
+ * @returns The indices, in order; none if every filter has a bin.
  *
  * @example
  * ```ts
@@ -21,7 +21,7 @@ export function emptyMelFilters(options?: FbankOptions): number[] {
 }
 
 /**
- * Frames that a signal of so many samples has. 0 where it is too short for one, where the feature functions throw.
+ * Frames that a signal of so many samples has. 0 if it is too short for one (the feature functions then throw).
  * @param samples - Number of samples, 0 or more.
  * @param options - As for {@link spectrogram}; only the framing matters.
  * @returns `1 + floor((N - W) / S)` or 0 with snipped edges, `floor((N + S/2) / S)` without.

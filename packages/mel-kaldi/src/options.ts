@@ -84,11 +84,11 @@ export interface MelOptions<P extends Precision = Precision> extends FrameOption
   readonly htkMode?: boolean
   /** kaldi-native-fbank's `is_librosa`: triangles linear in hertz, the Nyquist bin included [false]. */
   readonly isLibrosa?: boolean
-  /** Scaling of the triangles where `isLibrosa` is true: area one, or none [`slaney`]. */
+  /** Scaling of the triangles if `isLibrosa` is true: area one, or none [`slaney`]. */
   readonly norm?: 'slaney' | 'none'
-  /** Slaney's mel scale instead of HTK's where `isLibrosa` is true [true]. */
+  /** Slaney's mel scale instead of HTK's if `isLibrosa` is true [true]. */
   readonly useSlaneyMelScale?: boolean
-  /** Corners of the triangles floored to whole bins where `isLibrosa` is true [false]. */
+  /** Corners of the triangles floored to whole bins if `isLibrosa` is true [false]. */
   readonly floorToIntBin?: boolean
 }
 

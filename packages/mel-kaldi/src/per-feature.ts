@@ -33,7 +33,7 @@ export const logEnergiesOptionSpecs: OptionSpecs<Required<LogEnergiesOptions>> =
 /**
  * Normalises each column over time, as NeMo's front ends do with `normalize: per_feature`: each value minus its column's
  * mean, divided by the column's standard deviation plus epsilon.
- * @param features - `[frames, columns]`; at least two frames where `ddof` is 1.
+ * @param features - `[frames, columns]`; at least two frames if `ddof` is 1.
  * @param options - Which deviation, and the epsilon.
  * @returns `[frames, columns]` in the features' precision, computed in float64.
  * @throws DspError `ERR_DSP_SHAPE`, `ERR_DSP_TYPE`, `ERR_DSP_NOT_FINITE` for features, `ERR_DSP_OPTION` for unknown options.

@@ -21,7 +21,7 @@ const plans = {
   spectrogram: new PlanCache<KaldiPlan>(),
 }
 
-/** The plan of these options, until the next call. Warns where filters are empty. */
+/** The plan of these options, until the next call. Warns if filters are empty. */
 export function planFor<K extends FeatureKind>(
   kind: K,
   given: KaldiFeatureOptions[K] | undefined,

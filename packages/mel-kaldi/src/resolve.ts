@@ -27,7 +27,7 @@ const specs = { fbank: fbankOptionSpecs, mfcc: mfccOptionSpecs, spectrogram: spe
  * Every option of a feature with its value: what is given, else the preset's, else torchaudio's default.
  * @param kind - The feature.
  * @param options - As for {@link fbank}, {@link mfcc} or {@link spectrogram}.
- * @param sampleRate - The audio's rate in Hz, where there is audio: it takes the place of `sampleFrequency`.
+ * @param sampleRate - The audio's rate in Hz, if there is audio: it takes the place of `sampleFrequency`.
  * @returns All options of that feature.
  * @throws DspError `ERR_DSP_OPTION` for unknown names, `ERR_DSP_ARGUMENT` for an unknown kind, values out of range and a
  *   `sampleFrequency` that contradicts `sampleRate`.

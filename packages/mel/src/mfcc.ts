@@ -48,8 +48,8 @@ const fromSpectrogram: Algorithm<CepstrumOptions, Tensor<SignalData>> = {
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once. An `Audio` brings its rate. The loudest value is
  *   that of all channels.
  * @param options - See {@link MfccOptions}.
- * @returns `[..., nMfcc, frames]`; `[..., nMels, frames]` where that is less. Same element type as `y`.
- * @throws DspError as `melspectrogram` does, and `ERR_DSP_ARGUMENT` for more coefficients than mel bands where there is a lifter.
+ * @returns `[..., nMfcc, frames]`; `[..., nMels, frames]` if that is less. Same element type as `y`.
+ * @throws DspError as `melspectrogram` does, and `ERR_DSP_ARGUMENT` for more coefficients than mel bands if there is a lifter.
  *
  * @example
  * ```ts
@@ -131,7 +131,7 @@ export function mfccBatchAsync<T extends SignalData = Float32Array>(
  * MFCC of an existing mel spectrogram in decibels, as `librosa.feature.mfcc(S=S)`.
  * @param s - `[..., mels, frames]`, e.g. from `powerToDb`; used as it is.
  * @param options - See {@link CepstrumOptions}.
- * @returns `[..., nMfcc, frames]`; `[..., mels, frames]` where that is less. Same element type as `s`.
+ * @returns `[..., nMfcc, frames]`; `[..., mels, frames]` if that is less. Same element type as `s`.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for input that is not a spectrogram, `ERR_DSP_ARGUMENT` for
  *   invalid options.
  *

@@ -29,7 +29,7 @@ interface WithFilters {
   emptyFilters(): number[]
 }
 
-/** Warns, once per set of options, where filters hold no bin, as librosa does. Returns what has the filters. */
+/** Warns, once per set of options, if filters hold no bin, as librosa does. Returns what has the filters. */
 export function warnOfEmptyFilters<F extends WithFilters>(
   filters: F,
   { nMels, nFft, fmin, fmax }: Pick<MelFilterOptions, 'nMels' | 'nFft' | 'fmin' | 'fmax'>,

@@ -6,7 +6,7 @@ import { DspError, show } from '@dsp/tensor'
  * @param argument - The file or setting that is wrong.
  * @param expected - What would have been right.
  * @param actual - What is there.
- * @param cause - The underlying error, where there is one.
+ * @param cause - The underlying error, if there is one.
  * @internal
  */
 export function modelError(

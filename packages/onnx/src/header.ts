@@ -140,7 +140,7 @@ function parseEntry(bytes: Uint8Array, name: string): [string, string] {
   return [fields[1]!, fields[2]!]
 }
 
-/** A base-128 number and the position after it; undefined where the bytes end before it does. */
+/** A base-128 number and the position after it; undefined if the bytes end before it does. */
 function varintAt(bytes: Uint8Array, at: number): { value: number; next: number } | undefined {
   let value = 0
   let scale = 1

@@ -6,7 +6,7 @@ export interface OnnxSessionOptions {
   readonly intraOpNumThreads: number
   /** Operators that may run concurrently in the `parallel` mode, 0 to 256. Default 0: ONNX Runtime chooses. */
   readonly interOpNumThreads: number
-  /** Whether operators run one after the other or, where the graph has branches, side by side. Default `sequential`. */
+  /** Whether operators run one after the other or, if the graph has branches, side by side. Default `sequential`. */
   readonly executionMode: 'sequential' | 'parallel'
   /** How far the graph is rewritten when it is loaded. Default `all`. */
   readonly graphOptimizationLevel: 'disabled' | 'basic' | 'extended' | 'layout' | 'all'

@@ -9,7 +9,7 @@ import {
   tensor,
 } from '@dsp/tensor'
 
-/** A dimension of a model's input or output: its length, or the name of a free one (empty where it has no name). */
+/** A dimension of a model's input or output: its length, or the name of a free one (empty if it has no name). */
 export type Dimension = number | string
 
 /** An input or output of a model. */
@@ -18,7 +18,7 @@ export interface ValueInfo {
   readonly name: string
   /** Element type, e.g. `float32` or `int64`; empty for other kinds of values (sequences and maps). */
   readonly type: string
-  /** Length or name of each axis; empty for a scalar, and where the model states no shape. */
+  /** Length or name of each axis; empty for a scalar, and if the model states no shape. */
   readonly shape: readonly Dimension[]
 }
 
@@ -29,7 +29,7 @@ const UNSTORED = ['', 'float16', 'uint64', 'string']
  * A tensor of whole numbers in the type that an input takes: exporters disagree on int32 and int64 for lengths and ids.
  * @param values - Whole numbers, in row-major order.
  * @param shape - Length of each axis.
- * @param info - The input, as in `session.inputs`: int32 where it is int32, else int64.
+ * @param info - The input, as in `session.inputs`: int32 if it is int32, else int64.
  * @throws DspError `ERR_DSP_ARGUMENT` if a value is not a whole number or too large, `ERR_DSP_SHAPE` if the shape
  *   does not hold as many.
  *

@@ -2,13 +2,13 @@ import { DspError } from '@dsp/tensor'
 import { checkPrecision, type Precision, precisionOf } from './precision.js'
 import { asSignal, type SignalData, type SignalInput } from './signal.js'
 
-/** Signals of one precision and, where any of them has one, one rate. */
+/** Signals of one precision and, if any of them has one, one rate. */
 export interface Batch {
   /** The samples of each signal. */
   readonly data: SignalData[]
   /** The precision of all of them; float32 for an empty batch. */
   readonly precision: Precision
-  /** The rate of all of them in hertz, where at least one is an Audio. */
+  /** The rate of all of them in hertz, if at least one is an Audio. */
   readonly sampleRate: number | undefined
 }
 

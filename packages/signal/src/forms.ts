@@ -89,7 +89,7 @@ function prepare<O extends object, R>(
   return { planned, data, rows, columns, leading: shape.slice(0, shape.length - axes) }
 }
 
-/** Starts work with a plan, and closes the plan where it is for this call only. */
+/** Starts work with a plan, and closes the plan if it is for this call only. */
 function using<R>({ plan, transient }: Planned<unknown>, work: (plan: NativePlan) => R): R {
   try {
     return work(plan)

@@ -55,7 +55,7 @@ export class PlanCache<P extends Closable> {
   }
 }
 
-/** Options as text; undefined where they hold custom values. JSON.stringify would lose NaN, and is slower than a short call. */
+/** Options as text; undefined if they hold custom values. JSON.stringify would lose NaN, and is slower than a short call. */
 function keyOf(options: object): string | undefined {
   let key = ''
   for (const [name, value] of Object.entries(options)) {

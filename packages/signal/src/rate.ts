@@ -5,9 +5,9 @@ import { DspError } from '@dsp/tensor'
  * signal is an error: the features of another rate would look right and be wrong.
  * @param options - What the caller gave.
  * @param name - The name of the option that holds the rate, e.g. `sr` or `sampleFrequency`.
- * @param sampleRate - The signal's own rate in hertz; undefined where it is a bare array.
- * @returns The options, with the signal's rate where it has one.
- * @throws DspError `ERR_DSP_ARGUMENT` naming the option where it contradicts the signal's rate.
+ * @param sampleRate - The signal's own rate in hertz; undefined if it is a bare array.
+ * @returns The options, with the signal's rate if it has one.
+ * @throws DspError `ERR_DSP_ARGUMENT` naming the option if it contradicts the signal's rate.
  *
  * @example
  * ```ts

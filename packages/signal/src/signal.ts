@@ -16,11 +16,11 @@ export type SignalInput<T extends SignalData = SignalData> = Audio<T> | AudioLik
 
 /** A signal as the native core takes it. */
 export interface Signal<T extends SignalData = SignalData> {
-  /** The samples, row-major. Shares memory with the input where that was row-major already. */
+  /** The samples, row-major. Shares memory with the input if that was row-major already. */
   readonly data: T
   /** Length of each axis; the last one is time. */
   readonly shape: readonly number[]
-  /** The sample rate in Hz, where the input was an Audio. */
+  /** The sample rate in Hz, if the input was an Audio. */
   readonly sampleRate?: number
 }
 

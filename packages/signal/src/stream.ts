@@ -58,8 +58,8 @@ export class StreamHandle<S extends NativeStream> {
 
 /**
  * Checks that a block has the rate of its stream.
- * @param sampleRate - The block's rate in hertz; undefined where it is a bare array.
- * @param expected - The stream's rate in hertz; undefined where the algorithm has none.
+ * @param sampleRate - The block's rate in hertz; undefined if it is a bare array.
+ * @param expected - The stream's rate in hertz; undefined if the algorithm has none.
  * @throws DspError `ERR_DSP_ARGUMENT` for another rate.
  */
 export function checkBlockRate(sampleRate: number | undefined, expected: number | undefined): void {
@@ -75,7 +75,7 @@ export class BlockInput<P extends Precision> {
 
   /**
    * @param precision - The requested precision; it is checked.
-   * @param sampleRate - The stream's rate in hertz, where the algorithm has one.
+   * @param sampleRate - The stream's rate in hertz, if the algorithm has one.
    * @throws DspError `ERR_DSP_ARGUMENT` for a precision that does not exist.
    */
   constructor(precision: P, sampleRate?: number) {

@@ -25,13 +25,13 @@ export type DspErrorCode =
 export interface DspErrorDetails {
   /** Stable, machine-readable kind of the error. */
   readonly code: DspErrorCode
-  /** Name of the argument, option or field that was rejected; empty where there is none. */
+  /** Name of the argument, option or field that was rejected; empty if there is none. */
   readonly argument?: string
   /** What would have been accepted. */
   readonly expected?: string
   /** What came instead. */
   readonly actual?: string
-  /** The underlying error, where there is one. */
+  /** The underlying error, if there is one. */
   readonly cause?: unknown
 }
 
@@ -53,7 +53,7 @@ export class DspError extends Error {
   override readonly name = 'DspError'
   /** Stable, machine-readable kind of the error. */
   readonly code: DspErrorCode
-  /** Name of the argument, option or field that was rejected; empty where there is none. */
+  /** Name of the argument, option or field that was rejected; empty if there is none. */
   readonly argument: string
   /** What would have been accepted. */
   readonly expected: string

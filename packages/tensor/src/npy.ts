@@ -127,7 +127,7 @@ export function readNpy(bytes: Uint8Array, name = 'npy'): Tensor<TensorData> {
  * Writes a tensor as a .npy file, byte for byte as `numpy.save` does.
  * @param t - The tensor; a view is written in its own order.
  * @param options - Order, byte order, complex and boolean types.
- * @throws {@link DspError} where `t` is not a tensor or an option does not suit its type.
+ * @throws {@link DspError} if `t` is not a tensor or an option does not suit its type.
  *
  * @example
  * ```ts

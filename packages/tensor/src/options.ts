@@ -4,7 +4,7 @@ import { DspError, show } from './errors.js'
 export interface OptionSpec<T> {
   /** How the value is checked and how a text form of it is read. */
   readonly kind: 'number' | 'integer' | 'boolean' | 'enum' | 'array' | 'string'
-  /** The value used where the option is not given. */
+  /** The value used if the option is not given. */
   readonly default: T
   /** Smallest accepted number. */
   readonly min?: number
@@ -16,7 +16,7 @@ export interface OptionSpec<T> {
   readonly infinite?: boolean
   /** Whether `null` is a valid value. */
   readonly nullable?: boolean
-  /** Exact length of an `array` of numbers, where fixed. */
+  /** Exact length of an `array` of numbers, if fixed. */
   readonly length?: number
   /** Whether the numbers of an `array` must be whole. */
   readonly whole?: boolean

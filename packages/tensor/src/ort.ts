@@ -57,8 +57,8 @@ export function ortTypeOf(data: TensorData): string {
  * Makes an ONNX Runtime tensor. A row-major tensor shares its memory with the result; a view is copied once.
  * @param OrtTensor - The runtime's class: `import { Tensor } from 'onnxruntime-node'`.
  * @param t - The tensor, of any shape.
- * @param options - The ONNX type, where the storage leaves a choice.
- * @throws {@link DspError} where `t` is not a tensor, or `type` does not suit it.
+ * @param options - The ONNX type, if the storage leaves a choice.
+ * @throws {@link DspError} if `t` is not a tensor, or `type` does not suit it.
  *
  * @example
  * ```ts
@@ -105,7 +105,7 @@ export function fromOrt(value: OrtTensorLike): Tensor<TensorData> {
   }
   const { type, data, dims } = value
   if (type === 'float16' && ArrayBuffer.isView(data)) {
-    // The bits lie in a Uint16Array, or in a Float16Array where the engine has that.
+    // The bits lie in a Uint16Array, or in a Float16Array if the engine has that.
     const bits = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2)
     return tensor<TensorData>(halvesToFloats(bits), dims)
   }

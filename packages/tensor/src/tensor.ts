@@ -48,7 +48,7 @@ export interface Tensor<T extends TensorData = Float32Array> {
   pick(...index: (number | null)[]): Tensor<T>
 }
 
-/** Anything shaped like a tensor: `stride` (in elements) and `offset` may be left out where the data is row-major. */
+/** Anything shaped like a tensor: `stride` (in elements) and `offset` may be left out if the data is row-major. */
 export interface TensorLike<T extends TensorData = TensorData> {
   /** The elements. */
   readonly data: T

@@ -92,7 +92,7 @@ export function contiguous<T extends TensorData>(t: TensorLike<T>, name = 'tenso
 }
 
 /**
- * Throws where a typed array's ArrayBuffer was transferred away (by `postMessage` or `structuredClone`).
+ * Throws if a typed array's ArrayBuffer was transferred away (by `postMessage` or `structuredClone`).
  * @param data - The typed array.
  * @param name - Its name in the message.
  * @throws {@link DspError} `ERR_DSP_ARGUMENT`.

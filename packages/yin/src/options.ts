@@ -32,7 +32,7 @@ export interface PitchOptions {
   readonly fmin: number
   /** The highest frequency looked for, in hertz, above `fmin` and at most half of `sr`. Must be given. */
   readonly fmax: number
-  /** Sample rate in Hz, above 0. Default: the signal's own rate where it is an `Audio`, else 22050. */
+  /** Sample rate in Hz, above 0. Default: the signal's own rate if it is an `Audio`, else 22050. */
   readonly sr: number
   /** Length of a frame in samples, 1 to 1,048,576. Default 2048. */
   readonly frameLength: number

@@ -22,7 +22,7 @@ export function versionOf(entry: string): string {
   throw new Error(`${entry} belongs to no package`)
 }
 
-/** The entry file of a library. Throws {@link Absent} where it is not installed. */
+/** The entry file of a library. Throws {@link Absent} if it is not installed. */
 export function resolveFrom(from: NodeJS.Require, name: string): string {
   try {
     return from.resolve(name)

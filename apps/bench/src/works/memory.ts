@@ -81,7 +81,7 @@ export async function measureMemory(
   return jobs.flatMap(({ folder }) => reports.get(folder)!)
 }
 
-/** Runs a program that prints lines of JSON. Throws what it said where it fails. */
+/** Runs a program that prints lines of JSON. Throws what it said if it fails. */
 function linesOf([program, ...args]: readonly string[], told: (line: Line) => void): Promise<Line[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...FRUGAL } })

@@ -18,9 +18,9 @@ export interface PeakReport {
   readonly call: string
   /** Node.js with our packages. */
   readonly ours: Peak
-  /** Python with our module, where it is installed. */
+  /** Python with our module, if it is installed. */
   readonly python?: Peak
-  /** Python with librosa, where it is installed. */
+  /** Python with librosa, if it is installed. */
   readonly librosa?: Peak
 }
 

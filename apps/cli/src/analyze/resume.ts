@@ -29,7 +29,7 @@ export async function isFinished({ path, output }: Track, stamp: string): Promis
   return (await readStamp(`${output}.npz`)) === stamp
 }
 
-/** The stamp of an archive; none where it is another file. Only the beginning of the file is read. */
+/** The stamp of an archive; none if it is another file. Only the beginning of the file is read. */
 async function readStamp(path: string): Promise<string | undefined> {
   const file = await open(path)
   try {

@@ -24,7 +24,7 @@ export function partsPicture(title: string, subtitle: string, parts: readonly (r
   }
 }
 
-/** The picture of one of the two parts: of both, and the sound, where there is sound. */
+/** The picture of one of the two parts: of both, and the sound, if there is sound. */
 function drawPart(part: 'harmonic' | 'percussive'): Draw {
   return (source) => {
     const { audio, parts, sampleRate, name } = source

@@ -13,7 +13,7 @@ export interface PictureSource {
   readonly values: Tensor<Float32Array> | Tensor<Float64Array>
   /** Sample rate in Hz of the audio behind them. */
   readonly sampleRate: number
-  /** The audio itself, where there is any. */
+  /** The audio itself, if there is any. */
   readonly audio?: Audio
   /** What was computed besides the values; none where they were read from a file. */
   readonly parts?: Features['parts']

@@ -17,7 +17,7 @@ export function matrixShape(values: Tensor<Float32Array> | Tensor<Float64Array>,
   return [first, second]
 }
 
-/** The least and the most of the finite values; 0 and 1 where there are none. */
+/** The least and the most of the finite values; 0 and 1 if there are none. */
 export function extent(values: ArrayLike<number>): [number, number] {
   let least = Infinity
   let most = -Infinity
@@ -47,7 +47,7 @@ export function relativeDecibels(levels: Float64Array): { values: Float64Array; 
   return { values, range: [Math.max(-DYNAMIC_RANGE, Math.min(-20, least - most)), 0] }
 }
 
-/** The strip with the waveform above a picture; none where there is no audio. */
+/** The strip with the waveform above a picture; none if there is no audio. */
 export function waveform({ audio }: PictureSource): WavePanel[] {
   if (audio === undefined) return []
   const samples = audio.samples.data

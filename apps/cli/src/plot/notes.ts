@@ -9,7 +9,7 @@ function semitones(hertz: number): number {
 }
 
 /**
- * Notes on an axis whose rows are evenly spaced in pitch: every C, and every semitone where there is room for them.
+ * Notes on an axis whose rows are evenly spaced in pitch: every C, and every semitone if there is room for them.
  * @param fmin - Frequency of the first row in hertz.
  * @param binsPerOctave - Rows per octave.
  * @param rows - Number of rows.
@@ -27,7 +27,7 @@ export function noteTicks(fmin: number, binsPerOctave: number, rows: number): Ti
 }
 
 /**
- * Pitch classes on an axis of chroma bins: their names where there are twelve of them or a multiple, else their numbers.
+ * Pitch classes on an axis of chroma bins: their names if there are twelve of them or a multiple, else their numbers.
  * @param count - Number of rows.
  * @param fromC - Whether the first one is C; else A.
  */

@@ -3,8 +3,8 @@ import { ink } from './colours.js'
 import type { Box, Curve, HeatPanel, WavePanel } from './picture.js'
 
 /**
- * Paints values as colours, the first row at the bottom. Each pixel shows the mean of the cells below it where there are
- * more cells than pixels, and its own cell where there are fewer.
+ * Paints values as colours, the first row at the bottom. Each pixel shows the mean of the cells below it if there are
+ * more cells than pixels, and its own cell if there are fewer.
  */
 export function paintHeat(ctx: SKRSContext2D, box: Box, panel: HeatPanel): void {
   const { values, columns, rows, range, colours } = panel
@@ -82,7 +82,7 @@ export function paintCurve(ctx: SKRSContext2D, box: Box, { values, leap }: Curve
   ctx.restore()
 }
 
-/** Paints a signal: from least to most of the samples of each pixel, or a line where there are few samples. */
+/** Paints a signal: from least to most of the samples of each pixel, or a line if there are few samples. */
 export function paintWave(ctx: SKRSContext2D, box: Box, { samples, range }: WavePanel): void {
   const [low, high] = range
   const yOf = (value: number) =>

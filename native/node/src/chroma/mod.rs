@@ -79,12 +79,12 @@ impl Function {
     }
 }
 
-/// One number; none where there is nothing to take it from.
+/// One number; none if there is nothing to take it from.
 fn number(value: Option<f64>) -> Vec<Values> {
     vec![Values::F64(value.into_iter().collect())]
 }
 
-/// The option `dtype`: the precision of the results, where it is not the input's.
+/// The option `dtype`: the precision of the results, if it is not the input's.
 #[derive(Clone, Copy)]
 enum Dtype {
     Single,
@@ -195,7 +195,7 @@ factories! {
     estimate_tuning_from_spectrogram => EstimateTuningFromSpectrogram;
 }
 
-/// The tuning of frequencies; none where none of them is positive.
+/// The tuning of frequencies; none if none of them is positive.
 #[napi(catch_unwind)]
 pub fn pitch_tuning(
     #[napi(ts_arg_type = "Float32Array | Float64Array")] frequencies: Samples<'_>,

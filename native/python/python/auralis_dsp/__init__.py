@@ -66,7 +66,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # librosa's class where librosa is installed: it is looked for when somebody asks.
+    # librosa's class if librosa is installed: it is looked for when somebody asks.
     if name == "ParameterError":
         return errors.__getattr__(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

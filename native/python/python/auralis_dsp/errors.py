@@ -23,7 +23,7 @@ class OwnParameterError(DspError):
 
 @cache
 def librosa_error() -> type[Exception] | None:
-    """librosa's ``ParameterError``, or None where there is no (working) librosa."""
+    """librosa's ``ParameterError``, or None if there is no (working) librosa."""
     try:
         if importlib.util.find_spec("librosa") is None:
             return None

@@ -107,7 +107,7 @@ def pyin(
     resolution : width of a pitch bin in semitones.
     max_transition_rate : fastest change of pitch, in octaves per second.
     switch_prob : probability of a change between voiced and unvoiced from one frame to the next.
-    no_trough_prob : probability that the lowest trough is the period where none is below the threshold.
+    no_trough_prob : probability that the lowest trough is the period if none is below the threshold.
     fill_na : frequency of unvoiced frames; None for the best guess.
 
     Returns

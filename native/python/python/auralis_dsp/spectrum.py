@@ -105,7 +105,7 @@ def istft(
     ----------
     stft_matrix : ``(..., 1 + n_fft // 2, frames)``, finite.
     hop_length, win_length, window, center : as they were for :func:`stft`.
-    n_fft : needed where it was odd; by default ``2 * (bins - 1)``.
+    n_fft : needed if it was odd; by default ``2 * (bins - 1)``.
     dtype : real type of the result; by default that of the input's precision.
     length : samples of the result, which is cut or filled with zeros; by default all that the frames cover.
     out : where to write the result.

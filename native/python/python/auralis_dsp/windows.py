@@ -76,7 +76,7 @@ def padded_window(window: WindowSpec, win_length: int, n_fft: int) -> Float64Arr
 
 
 def core_window(window: Any) -> tuple[str, float] | None:
-    """The core's name and parameter of a window, where it has it."""
+    """The core's name and parameter of a window, if it has it."""
     if isinstance(window, str):
         name = _NAMES.get(window)
         return None if name is None else (name, 0.0)

@@ -22,7 +22,7 @@ export function repositoryRoot(from: string = process.cwd()): string {
 /**
  * The absolute path of a file of the shared test data, which lies beside the checkout in `../shared/data`.
  * @param relative - Path below `shared/data`, e.g. `speech/arctic_a0001.wav`.
- * @returns The path, or undefined where the data is not there.
+ * @returns The path, or undefined if the data is not there.
  */
 export function sharedData(relative: string): string | undefined {
   const path = resolve(repositoryRoot(), '..', 'shared', 'data', relative)
@@ -30,7 +30,7 @@ export function sharedData(relative: string): string | undefined {
 }
 
 /**
- * The same as {@link sharedData}; where the file is not there, the running test is skipped with a message that says so.
+ * The same as {@link sharedData}; if the file is not there, the running test is skipped with a message that says so.
  * @param context - The running test's context.
  * @param relative - Path below `shared/data`.
  */

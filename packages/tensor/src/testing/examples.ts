@@ -70,7 +70,7 @@ function examplesOf(comment: string): { code: string; at: number }[] {
  * `expression // => value` is checked: the expression must deeply equal the value.
  * @param example - One of {@link extractExamples}.
  * @param options - Files for it, time limit.
- * @throws Error with the example's code and output where it fails.
+ * @throws Error with the example's code and output if it fails.
  */
 export async function runExample(example: Example, options: RunExampleOptions = {}): Promise<void> {
   const cache = join(example.packageDir, '.cache', 'examples')

@@ -8,11 +8,11 @@ import { unzip } from '../zip.js'
 export interface Golden {
   /** The names of all entries. */
   readonly names: readonly string[]
-  /** A numeric array by name; throws where it is missing. */
+  /** A numeric array by name; throws if it is missing. */
   array(name: string): Tensor<TensorData>
   /** The elements of a float32 or float64 array by name. */
   numbers(name: string): Float32Array | Float64Array
-  /** A text entry (numpy `str` or `bytes` of any shape), e.g. the pinned versions; throws where it is missing. */
+  /** A text entry (numpy `str` or `bytes` of any shape), e.g. the pinned versions; throws if it is missing. */
   text(name: string): string[]
 }
 

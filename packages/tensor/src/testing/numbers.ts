@@ -20,7 +20,7 @@ export function maxAbsError(a: Numbers, b: Numbers): number {
 }
 
 /**
- * The Euclidean norm of a - b over the norm of b (over 1 where b is all zero).
+ * The Euclidean norm of a - b over the norm of b (over 1 if b is all zero).
  * @param a - Numbers.
  * @param b - The reference, as many numbers.
  */
