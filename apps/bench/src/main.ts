@@ -51,7 +51,7 @@ function findPeers(folder: string, threads: number) {
 }
 
 async function run(options: BenchOptions): Promise<Report> {
-  const tell = (line: string): void => {
+  const log = (line: string): void => {
     if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`)
   }
   // Read when the pool of our own native threads begins, at its first use.
@@ -68,35 +68,35 @@ async function run(options: BenchOptions): Promise<Report> {
     for (const [i, group] of options.only.entries()) {
       const left = remaining(options.only, i, (performance.now() - began) / 1000, options.seconds)
       console.error(`${group} (${i + 1} of ${options.only.length}): about ${minutes(left)} to the end`)
-      const found = await runGroup(group, context, options, tell).catch(
+      const found = await runGroup(group, context, options, log).catch(
         (error: Error): GroupReport => ({ group, skipped: error.message }),
       )
-      tell('')
+      log('')
       process.stdout.write(plainRest(found))
       groups.push(found)
     }
   } finally {
-    tell('')
+    log('')
     for (const process of context.closing) process.close()
     rmSync(folder, { recursive: true, force: true })
   }
-  tellAbsent(groups)
+  logMissing(groups)
   const { threads, seconds } = options
   return { date: new Date().toISOString().slice(0, 10), machine, threads, seconds, groups }
 }
 
-type Tell = (line: string) => void
+type Log = (line: string) => void
 
-async function runGroup(group: Group, context: Context, options: BenchOptions, tell: Tell): Promise<GroupReport> {
-  if (group === 'memory') return { group, memory: await measureMemory(PYTHON, options.quick, tell) }
-  if (group === 'peak') return { group, peaks: await measurePeaks(context, PYTHON, tell) }
-  if (group === 'linear') return { group, linear: (await import('./works/linear.ts')).measureLinear(context, tell) }
+async function runGroup(group: Group, context: Context, options: BenchOptions, log: Log): Promise<GroupReport> {
+  if (group === 'memory') return { group, memory: await measureMemory(PYTHON, options.quick, log) }
+  if (group === 'peak') return { group, peaks: await measurePeaks(context, PYTHON, log) }
+  if (group === 'linear') return { group, linear: (await import('./works/linear.ts')).measureLinear(context, log) }
   const works: WorkReport[] = []
   const failed: string[] = []
   for (const work of await WORKS[group](context)) {
     // A work that cannot be measured does not stop the others.
-    const found = await runWork(work, { ...options, slice: SLICE }, tell).catch((error: Error) => error)
-    tell('')
+    const found = await runWork(work, { ...options, slice: SLICE }, log).catch((error: Error) => error)
+    log('')
     if (found instanceof Error) failed.push(`${work.id}: ${found.message}`)
     else works.push(found)
     if (!(found instanceof Error)) console.log(plainWork(found))
@@ -105,7 +105,7 @@ async function runGroup(group: Group, context: Context, options: BenchOptions, t
 }
 
 /** Which peers were missing, and how to install them. */
-function tellAbsent(groups: readonly GroupReport[]): void {
+function logMissing(groups: readonly GroupReport[]): void {
   const outcomes = groups.flatMap(({ works }) => works ?? []).flatMap((work) => work.outcomes)
   const named = (state: string) => [...new Set(outcomes.filter((one) => one.state === state).map(({ name }) => name))]
   const [absent, failed] = [named('absent'), named('failed')]

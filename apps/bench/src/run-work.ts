@@ -61,19 +61,19 @@ interface Runner {
  * Prepares every contestant, compares each result with ours, and times those that do the same work.
  * @param work - The work.
  * @param budget - How long to measure.
- * @param tell - Receives progress lines, for a terminal.
+ * @param log - Receives progress lines, for a terminal.
  */
-export async function runWork(work: Work, budget: Budget, tell: (line: string) => void): Promise<WorkReport> {
+export async function runWork(work: Work, budget: Budget, log: (line: string) => void): Promise<WorkReport> {
   const { id, title, detail, unit, audioSeconds } = work
   const head = { id, title, detail, unit, ...(audioSeconds !== undefined && { audioSeconds }) }
   const runners: Runner[] = []
   const others = new Map<Contestant, Outcome>()
   try {
-    tell(`${id}: ${work.ours.name}`)
+    log(`${id}: ${work.ours.name}`)
     const ours = await work.ours.prepare()
     runners.push({ contestant: work.ours, ready: ours })
     for (const peer of work.peers) {
-      tell(`${id}: ${peer.name}`)
+      log(`${id}: ${peer.name}`)
       const entered = await enter(work, peer, ours)
       if ('state' in entered) others.set(peer, entered)
       else runners.push(entered)
@@ -85,7 +85,7 @@ export async function runWork(work: Work, budget: Budget, tell: (line: string) =
         if (fromExact !== undefined) runners[i] = { ...runner, fromExact }
       }
     }
-    tell(`${id}: ${runners.length} contestants in turn`)
+    log(`${id}: ${runners.length} contestants in turn`)
     const samples = await interleave(
       runners.map((runner) => runner.ready),
       budget,

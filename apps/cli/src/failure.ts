@@ -6,9 +6,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** A failure whose message is for the reader as it is, e.g. one that another thread put into words. */
-export class ToldError extends Error {
-  override readonly name = 'ToldError'
+/** A failure whose message is shown as it is, e.g. one that a worker thread reported. */
+export class ReportedError extends Error {
+  override readonly name = 'ReportedError'
 }
 
 /** How the process ends. */
@@ -24,7 +24,7 @@ export function exitCodeOf(error: unknown): number {
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (process.env.DSP_DEBUG) return error.stack ?? error.message
-  if (error instanceof DspError || error instanceof UsageError || error instanceof ToldError) return error.message
+  if (error instanceof DspError || error instanceof UsageError || error instanceof ReportedError) return error.message
   const { code, syscall, path } = error as NodeJS.ErrnoException
   if (syscall !== undefined && code !== undefined) return systemMessage(code, path ?? '')
   return `${error.message}\nThis is a defect of dsp; DSP_DEBUG=1 shows where it happened.`

@@ -17,13 +17,13 @@ const RATE = 22050
 const ENOUGH = 700
 
 /** Times every function of the music packages at every length, on one thread. */
-export function measureLinear(context: Context, tell: (line: string) => void): LinearReport[] {
+export function measureLinear(context: Context, log: (line: string) => void): LinearReport[] {
   const signals = LENGTHS.map((seconds) => track(context, seconds, RATE).samples)
   return Object.values(OURS).map(({ call, sync }) => {
     const name = call.split(',')[0]!
     sync(signals[0]!, RATE) // warm
     const perSecond = signals.map((samples, i) => {
-      tell(`linear: ${name} of ${LENGTHS[i]} s`)
+      log(`linear: ${name} of ${LENGTHS[i]} s`)
       return best(() => sync(samples, RATE)) / LENGTHS[i]!
     })
     return { call: name, perSecond }

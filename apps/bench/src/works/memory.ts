@@ -43,7 +43,7 @@ interface Line {
 export async function measureMemory(
   python: string,
   quick: boolean,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<MemoryReport[]> {
   const calls = String(quick ? CALLS / 500 : CALLS)
   const child = join(import.meta.dirname, 'memory-child.js')
@@ -58,11 +58,11 @@ export async function measureMemory(
   const worker = async (): Promise<void> => {
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
       const { folder, command } = job
-      const told = ({ name, calls }: Line): void => tell(`memory: ${calls} calls of ${folder} ${name}`)
-      const once = await linesOf(command, told)
+      const onLine = ({ name, calls }: Line): void => log(`memory: ${calls} calls of ${folder} ${name}`)
+      const once = await linesOf(command, onLine)
       const suspects = folder.startsWith('@') ? once.filter((line) => mib(grown(line)) > FLAT_MIB) : []
       const more = [...command.slice(0, -1), String(AGAIN * Number(calls)), ...suspects.map(({ name }) => name)]
-      const again = suspects.length > 0 ? await linesOf(more, told) : []
+      const again = suspects.length > 0 ? await linesOf(more, onLine) : []
       const lines = once.map((line) => again.find(({ name }) => name === line.name) ?? line)
       reports.set(
         folder,
@@ -82,14 +82,14 @@ export async function measureMemory(
 }
 
 /** Runs a program that prints lines of JSON. Throws what it said if it fails. */
-function linesOf([program, ...args]: readonly string[], told: (line: Line) => void): Promise<Line[]> {
+function linesOf([program, ...args]: readonly string[], onLine: (line: Line) => void): Promise<Line[]> {
   return new Promise((resolve, reject) => {
     const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...FRUGAL } })
     const lines: Line[] = []
     let errors = ''
     createInterface({ input: child.stdout }).on('line', (line) => {
       lines.push(JSON.parse(line))
-      told(lines.at(-1)!)
+      onLine(lines.at(-1)!)
     })
     child.stderr.on('data', (chunk: Buffer) => {
       errors = (errors + chunk.toString()).slice(-2000)

@@ -44,14 +44,14 @@ const run = promisify(execFile)
 export async function measurePeaks(
   context: Context,
   python: string,
-  tell: (line: string) => void,
+  log: (line: string) => void,
 ): Promise<PeakReport[]> {
   const reports: PeakReport[] = []
   const child = join(import.meta.dirname, 'peak-child.js')
   const script = join(import.meta.dirname, '../peers/python/peak.py')
   for (const { name, function: called, seconds, rate, options } of CASES) {
     const call = `${OURS[name]!.call.split(',')[0]} of ${seconds} s at ${rate / 1000} kHz`
-    tell(`peak memory: ${call}`)
+    log(`peak memory: ${call}`)
     const { path } = track(context, seconds, rate)
     const ours = await measured(process.execPath, [child, name, path, String(rate)])
     const inPython = async (module: string): Promise<Peak | undefined> =>
@@ -64,7 +64,7 @@ export async function measurePeaks(
   }
   for (const seconds of STREAMS) {
     const call = `OnlineHpss of ${seconds} s at 44.1 kHz, blocks of 1 s`
-    tell(`peak memory: ${call}`)
+    log(`peak memory: ${call}`)
     const { path } = track(context, 240, 44100)
     reports.push({ call, ours: await measured(process.execPath, [child, 'stream', path, String(seconds / 240)]) })
   }

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ToldError } from '../failure.js'
+import { ReportedError } from '../failure.js'
 
 /** What a worker answers. */
 export type Answer<R> = { readonly ok: true; readonly result: R } | { readonly ok: false; readonly message: string }
@@ -16,7 +16,7 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Does a job on a thread.
-   * @throws ToldError with the message that the thread answered.
+   * @throws ReportedError with the message that the thread answered.
    */
   run(job: Job): Promise<Result> {
     const worker = this.idle.pop() ?? new Worker(this.script)
@@ -28,7 +28,7 @@ export class WorkerPool<Job, Result> {
         settle()
         this.idle.push(worker)
         if (answer.ok) resolve(answer.result)
-        else reject(new ToldError(answer.message))
+        else reject(new ReportedError(answer.message))
       }
       const failed = (error: Error) => {
         settle()
@@ -36,7 +36,7 @@ export class WorkerPool<Job, Result> {
       }
       const ended = (code: number) => {
         settle()
-        reject(new ToldError(`the worker thread ended with code ${code}`))
+        reject(new ReportedError(`the worker thread ended with code ${code}`))
       }
       worker.on('message', answered).on('error', failed).on('exit', ended)
       worker.postMessage(job)
