@@ -42,6 +42,20 @@ function storage(output: SignalData | undefined, like: SignalData, length: numbe
   return data
 }
 
+/** Longer than an array can be. */
+const MAX_LENGTH = 2 ** 32
+/** A longer plan is made with its first input, so that a mistyped length does not take memory that no input justifies. */
+const PLANNED_AT_ONCE = 1 << 22
+
+/** Makes a plan: at once, or when it is needed first. */
+function planned<T>(n: number, make: () => T): () => T {
+  let plan = n <= PLANNED_AT_ONCE ? guard(make) : undefined
+  return () => {
+    plan ??= guard(make)
+    return plan
+  }
+}
+
 /**
  * A real transform of one length, with its tables and scratch. The functions `rfft` and `irfft` keep the plans of the last
  * few lengths themselves; a plan is for results in storage of the caller's, and for more lengths than a few.
@@ -62,19 +76,19 @@ export class RfftPlan<P extends Precision = 'float32'> {
   /** Complex bins in a row: `n / 2 + 1`, rounded down. */
   readonly bins: number
   readonly #precision: Precision
-  readonly #plan: native.RfftPlan
+  readonly #plan: () => native.RfftPlan
 
   /**
-   * Creates the plan.
-   * @param n - Samples in a row, 1 to 4,194,300.
+   * Plans.
+   * @param n - Samples in a row, 1 to 2^32. The tables of a length above 4,194,304 are made with the first input.
    * @param type - The element type. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` for an `n` out of range.
    */
   constructor(n: number, type: P = 'float32' as P) {
-    this.n = checkOption('n', option.integer(1, { min: 1 }), n)
+    this.n = checkOption('n', option.integer(1, { min: 1, max: MAX_LENGTH }), n)
     this.bins = Math.floor(n / 2) + 1
     this.#precision = checkOption('type', precisionSpec, type)
-    this.#plan = guard(() => new native.RfftPlan(n, type === 'float32'))
+    this.#plan = planned(n, () => new native.RfftPlan(n, type === 'float32'))
   }
 
   /**
@@ -88,7 +102,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
     const { data, shape } = elements(x, this.#precision)
     exact(shape, this.n, 'samples')
     const to = storage(output, data, (data.length / this.n) * this.bins * 2)
-    guard(() => this.#plan.forward(data, to))
+    guard(() => this.#plan().forward(data, to))
     return tensor(to, [...shape.slice(0, -1), this.bins, 2]) as Tensor<PrecisionData<P>>
   }
 
@@ -104,7 +118,7 @@ export class RfftPlan<P extends Precision = 'float32'> {
     const complex = complexShape(shape, 'x', `[..., ${this.bins}, 2]`)
     exact(complex, this.bins, 'bins')
     const to = storage(output, data, (data.length / this.bins / 2) * this.n)
-    guard(() => this.#plan.inverse(data, to))
+    guard(() => this.#plan().inverse(data, to))
     return tensor(to, [...complex.slice(0, -1), this.n]) as Tensor<PrecisionData<P>>
   }
 }
@@ -126,18 +140,18 @@ export class FftPlan<P extends Precision = 'float32'> {
   /** Complex points in a row. */
   readonly n: number
   readonly #precision: Precision
-  readonly #plan: native.FftPlan
+  readonly #plan: () => native.FftPlan
 
   /**
-   * Creates the plan.
-   * @param n - Complex points in a row, 1 to 2,097,152.
+   * Plans.
+   * @param n - Complex points in a row, 1 to 2^32. The tables of a length above 4,194,304 are made with the first input.
    * @param type - The element type. Default `float32`.
    * @throws DspError `ERR_DSP_ARGUMENT` for an `n` out of range.
    */
   constructor(n: number, type: P = 'float32' as P) {
-    this.n = checkOption('n', option.integer(1, { min: 1 }), n)
+    this.n = checkOption('n', option.integer(1, { min: 1, max: MAX_LENGTH }), n)
     this.#precision = checkOption('type', precisionSpec, type)
-    this.#plan = guard(() => new native.FftPlan(n, type === 'float32'))
+    this.#plan = planned(n, () => new native.FftPlan(n, type === 'float32'))
   }
 
   /**
@@ -166,7 +180,7 @@ export class FftPlan<P extends Precision = 'float32'> {
     const { data, shape } = elements(x, this.#precision)
     exact(complexShape(shape, 'x', `[..., ${this.n}, 2]`), this.n, 'points')
     const to = storage(output, data, data.length)
-    guard(() => this.#plan.process(data, inverse, to))
+    guard(() => this.#plan().process(data, inverse, to))
     return tensor(to, shape) as Tensor<PrecisionData<P>>
   }
 }

@@ -113,6 +113,18 @@ describe('plans', () => {
     expect([...spectrum]).toEqual([10, 0, -2, 2, -2, 0])
   })
 
+  it('have any length that the functions have', () => {
+    const n = 5_000_000
+    const x = Float32Array.from(noise64(n, 3))
+    const bytes = ({ data }: { data: ArrayBufferView }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength)
+    expect(bytes(new RfftPlan(n).forward(x)).equals(bytes(rfft(x)))).toBe(true)
+    // nothing is allocated for a length that no input has
+    expect(new RfftPlan(2 ** 32).bins).toBe(2 ** 31 + 1)
+    expect(new FftPlan(2 ** 32).n).toBe(2 ** 32)
+    expect(() => new RfftPlan(2 ** 32).forward(x)).toThrow(expect.objectContaining({ code: 'ERR_DSP_SHAPE' }))
+    expect(() => new RfftPlan(2 ** 32 + 1)).toThrow(expect.objectContaining({ argument: 'n' }))
+  })
+
   it('refuse what they were not made for', () => {
     const plan = new RfftPlan(4)
     const x = new Float32Array(4)
