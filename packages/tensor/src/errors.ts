@@ -35,8 +35,12 @@ export interface DspErrorDetails {
   readonly cause?: unknown
 }
 
+/** Marks the errors of every build and copy of this package: a program may load it as ESM and as CommonJS at once. */
+const BRAND = Symbol.for('@dsp/tensor/DspError')
+
 /**
- * The one error class of every `@dsp` package. The message says what to do; the fields say it to programs.
+ * The one error class of every `@dsp` package. The message says what to do; the fields say it to programs. `instanceof` holds
+ * across the ESM and CommonJS builds and across several copies of the package.
  *
  * @example
  * ```ts
@@ -73,6 +77,16 @@ export class DspError extends Error {
   }
 
   /**
+   * Whether a value is an error of any build or copy of this package; for a subclass, what `instanceof` always says.
+   * @param value - Anything.
+   */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // a subclass is asked in the usual way: the brand says nothing of it
+    if (this !== DspError) return Function.prototype[Symbol.hasInstance].call(this, value)
+    return typeof value === 'object' && value !== null && BRAND in value
+  }
+
+  /**
    * An argument outside its range.
    * @param argument - Its name.
    * @param expected - What would be accepted, completing "must be …".
@@ -88,6 +102,9 @@ export class DspError extends Error {
     })
   }
 }
+
+// Outside the class, where it would make the types of the two builds differ.
+Object.defineProperty(DspError.prototype, BRAND, { value: true })
 
 /** A short printable form of any value, for messages. */
 export function show(value: unknown): string {
