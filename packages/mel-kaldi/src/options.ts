@@ -56,6 +56,12 @@ export interface FrameOptions<P extends Precision = Precision> {
    * edges mirrored [true].
    */
   readonly snipEdges?: boolean
+  /**
+   * Samples that are mirrored before the first frame where `snipEdges` is false: `kaldi` for `floor(W/2) - floor(S/2)`, as Kaldi,
+   * kaldi-native-fbank and torchaudio have it, or `lhotse` for `floor((W - S) / 2)`, which is one sample less where W is even
+   * and S odd, e.g. at 44.1 kHz [`kaldi`].
+   */
+  readonly padding?: 'kaldi' | 'lhotse'
   /** Subtract each column's mean over time [false]. Not for streams. */
   readonly subtractMean?: boolean
   /** The window [`povey`]. */
@@ -136,6 +142,7 @@ const frame: OptionSpecs<Required<FrameOptions>> = {
   roundToPowerOfTwo: option.boolean(true),
   sampleFrequency: option.number(16000, { min: 1, max: MAX_RATE }),
   snipEdges: option.boolean(true),
+  padding: option.enum(['kaldi', 'lhotse'], 'kaldi'),
   subtractMean: option.boolean(false),
   windowType: option.enum(['hamming', 'hanning', 'povey', 'rectangular', 'blackman', 'hann', 'sine'], 'povey'),
 }

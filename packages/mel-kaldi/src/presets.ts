@@ -23,8 +23,8 @@ function preset(frame: SpectrogramOptions, fbank: FbankOptions = {}, mfcc: MfccO
  *
  * - `torchaudio`: `torchaudio.compliance.kaldi` 2.11.
  * - `kaldi-native-fbank`: kaldi-native-fbank 1.22.5: dither 3e-5, no energy floor, MFCC with energy.
- * - `lhotse`: lhotse 1.33 `Fbank` and `Mfcc`: 80 filters for fbank, up to 400 Hz below Nyquist, mirrored edges, energy
- *   floor 1e-10.
+ * - `lhotse`: lhotse 1.33 `Fbank` and `Mfcc`: 80 filters for fbank, up to 400 Hz below Nyquist, edges mirrored with
+ *   lhotse's rounding, energy floor 1e-10. lhotse's spectrograms are another function, which this preset does not follow.
  * - `sherpa-onnx`: sherpa-onnx's feature extractor for icefall models: kaldi-native-fbank without dither, 80 filters up to 400 Hz
  *   below Nyquist, mirrored edges.
  * - `sherpa-nemo`: sherpa-onnx's feature extractor for NeMo transducers: the same with librosa's filters from 0 Hz and without removal of the
@@ -34,7 +34,11 @@ function preset(frame: SpectrogramOptions, fbank: FbankOptions = {}, mfcc: MfccO
 export const presets: Readonly<Record<PresetName, Preset>> = {
   torchaudio: preset({}),
   'kaldi-native-fbank': preset({ dither: 3e-5, energyFloor: 0 }, {}, { useEnergy: true }),
-  lhotse: preset({ snipEdges: false, energyFloor: 1e-10 }, { numMelBins: 80, highFreq: -400 }, { highFreq: -400 }),
+  lhotse: preset(
+    { snipEdges: false, padding: 'lhotse', energyFloor: 1e-10 },
+    { numMelBins: 80, highFreq: -400 },
+    { highFreq: -400 },
+  ),
   'sherpa-onnx': preset(
     { snipEdges: false, energyFloor: 0 },
     { numMelBins: 80, highFreq: -400 },

@@ -52,7 +52,9 @@ function shared(file: string): Tensor | undefined {
 /** The signal of a case, or undefined where the shared data is absent. */
 export function signalOf({ source }: Case, file: Golden): Tensor | undefined {
   const scaled = (samples: Float32Array) => tensor(samples.map((x) => x * source.scale))
-  if (source.synthetic !== undefined) return scaled(file.numbers(`synthetic${source.synthetic}`) as Float32Array)
+  if (source.synthetic !== undefined) {
+    return scaled((file.numbers(`synthetic${source.synthetic}`) as Float32Array).slice(0, source.length))
+  }
   const samples = shared(source.file as string)
   if (samples === undefined) return undefined
   const { start = 0, length = 0 } = source

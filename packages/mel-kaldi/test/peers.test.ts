@@ -50,6 +50,20 @@ describe('lhotse', () => {
   })
 })
 
+describe('presets at the usual sample rates', () => {
+  const file = golden(new URL('./golden/presets.npz', import.meta.url))
+  file.text('cases').forEach((text, index) => {
+    const one = JSON.parse(text) as Case
+    it(`${one.options.preset} ${one.kind} at ${one.source.rate} Hz`, () => {
+      const expected = file.array(`case${index}`)
+      const features = ours(one, signalOf(one, file)!, 'float32')
+      expect(features.shape).toEqual(expected.shape)
+      const apart = distances(features.data, expected.data as Float32Array, one)
+      expect(Math.max(0, ...apart)).toBeLessThanOrEqual(FLOAT32_PEER[one.kind])
+    })
+  })
+})
+
 describe('feature matrices', () => {
   const file = golden(new URL('./golden/matrices.npz', import.meta.url))
   const features = tensor(file.numbers('features') as Float64Array, file.array('features').shape)

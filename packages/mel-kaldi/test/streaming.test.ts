@@ -31,6 +31,7 @@ describe('a stream', () => {
         fc.constantFrom('fbank', 'mfcc', 'spectrogram'),
         fc.record({
           snipEdges: fc.boolean(),
+          padding: fc.constantFrom('kaldi' as const, 'lhotse' as const),
           removeDcOffset: fc.boolean(),
           dither: fc.constantFrom(0, 1e-4),
           roundToPowerOfTwo: fc.boolean(),

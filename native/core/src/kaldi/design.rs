@@ -46,6 +46,6 @@ impl Design {
 
     /// Samples in a frame.
     pub fn size(&self) -> usize {
-        self.preparation.size
+        self.preparation.framing.size
     }
 }

@@ -1,7 +1,7 @@
 //! One extractor: the tables of a set of options, and the computation of frames with them.
 
 use super::design::Design;
-use super::frames::{Stretch, num_frames};
+use super::frames::{Framing, Stretch};
 use super::lanes::Lanes;
 use super::mel::MelBank;
 use super::options::{Features, Options};
@@ -72,16 +72,17 @@ impl Extractor {
 
     /// Samples between neighbouring frames.
     pub fn shift(&self) -> usize {
-        self.design.preparation.shift
+        self.framing().shift
+    }
+
+    /// Where the frames lie.
+    pub fn framing(&self) -> Framing {
+        self.design.preparation.framing
     }
 
     /// Frames of a signal of so many samples.
     pub fn num_frames(&self, samples: usize) -> usize {
-        if self.is_below_min_duration(samples) {
-            0
-        } else {
-            num_frames(samples, self.size(), self.shift(), self.options().frames.snip_edges)
-        }
+        if self.is_below_min_duration(samples) { 0 } else { self.framing().num_frames(samples) }
     }
 
     fn is_below_min_duration(&self, samples: usize) -> bool {
@@ -121,9 +122,10 @@ impl Extractor {
     }
 
     fn too_short(&self, samples: usize) -> Error {
-        let (size, shift) = (self.size(), self.shift());
-        let needed = if self.options().frames.snip_edges { size } else { shift - shift / 2 };
-        let advice = if self.options().frames.snip_edges && num_frames(samples, size, shift, false) > 0 {
+        let Framing { size, shift, snip_edges, .. } = self.framing();
+        let mirrored = Framing { snip_edges: false, ..self.framing() };
+        let needed = if snip_edges { size } else { shift - shift / 2 };
+        let advice = if snip_edges && mirrored.num_frames(samples) > 0 {
             "pass a longer signal, or snipEdges false to mirror its edges"
         } else {
             "pass a longer signal"

@@ -1,36 +1,81 @@
 //! Where frames lie: their number, their first samples, and the mirrored edges of unsnipped framing.
-//! The rules are Kaldi's `NumFrames`, `FirstSampleOfFrame` and `ExtractWindow`.
+//! The rules are Kaldi's `NumFrames`, `FirstSampleOfFrame` and `ExtractWindow`; lhotse's `_get_strided_batch` differs from
+//! them in how it rounds the first frame's place.
 
 // Loops count by index on purpose: iterators in a row are not always inlined into the kernels.
 #![allow(clippy::needless_range_loop)]
 
 use crate::simd::Real;
+use crate::{Error, Result, option_words};
 
-/// Frames of a whole signal.
-pub fn num_frames(samples: usize, size: usize, shift: usize, snip_edges: bool) -> usize {
-    if snip_edges {
-        if samples < size { 0 } else { 1 + (samples - size) / shift }
-    } else {
-        (samples + shift / 2) / shift
+option_words!(Padding);
+
+/// Where the first frame of unsnipped framing starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Padding {
+    /// Kaldi, kaldi-native-fbank and torchaudio: `size / 2 - shift / 2` samples before the signal.
+    Kaldi,
+    /// `(size - shift) / 2`: one sample less where the size is even and the shift odd.
+    Lhotse,
+}
+
+impl Padding {
+    /// Finds a rule by its name.
+    pub fn parse(name: &str) -> Result<Self> {
+        match name {
+            "kaldi" => Ok(Self::Kaldi),
+            "lhotse" => Ok(Self::Lhotse),
+            other => Err(Error::argument("padding", "kaldi or lhotse", other)),
+        }
     }
 }
 
-/// Frames that can be computed while the signal's end is not known yet.
-pub fn num_frames_streaming(samples: usize, size: usize, shift: usize, snip_edges: bool) -> usize {
-    let complete = num_frames(samples, size, shift, snip_edges);
-    if snip_edges || complete == 0 {
-        return complete;
-    }
-    // Frame f needs the samples before first + size: later ones would be mirrored.
-    let lead = first_sample(0, size, shift, false) + size as isize;
-    let free = samples as isize - lead;
-    if free < 0 { 0 } else { complete.min(1 + free as usize / shift) }
+/// How a signal is cut into frames.
+#[derive(Debug, Clone, Copy)]
+pub struct Framing {
+    /// Samples in a frame.
+    pub size: usize,
+    /// Samples between the starts of neighbouring frames.
+    pub shift: usize,
+    /// Only frames that lie within the signal.
+    pub snip_edges: bool,
+    /// Without `snip_edges`.
+    pub padding: Padding,
 }
 
-/// Index of a frame's first sample; negative where unsnipped framing starts before the signal.
-pub fn first_sample(frame: usize, size: usize, shift: usize, snip_edges: bool) -> isize {
-    let start = (shift * frame) as isize;
-    if snip_edges { start } else { start + (shift / 2) as isize - (size / 2) as isize }
+impl Framing {
+    /// Frames of a whole signal.
+    pub fn num_frames(&self, samples: usize) -> usize {
+        if !self.snip_edges {
+            (samples + self.shift / 2) / self.shift
+        } else if samples < self.size {
+            0
+        } else {
+            1 + (samples - self.size) / self.shift
+        }
+    }
+
+    /// Frames that can be computed while the signal's end is not known yet.
+    pub fn num_frames_streaming(&self, samples: usize) -> usize {
+        let complete = self.num_frames(samples);
+        if self.snip_edges || complete == 0 {
+            return complete;
+        }
+        // Frame f needs the samples before first + size: later ones would be mirrored.
+        let free = samples as isize - (self.first_sample(0) + self.size as isize);
+        if free < 0 { 0 } else { complete.min(1 + free as usize / self.shift) }
+    }
+
+    /// Index of a frame's first sample; negative where unsnipped framing starts before the signal.
+    pub fn first_sample(&self, frame: usize) -> isize {
+        let (size, shift) = (self.size as isize, self.shift as isize);
+        let lead = match self.padding {
+            _ if self.snip_edges => 0,
+            Padding::Kaldi => size / 2 - shift / 2,
+            Padding::Lhotse => (size - shift).div_euclid(2),
+        };
+        shift * frame as isize - lead
+    }
 }
 
 /// Reflects an index into `0..samples`: -1 is 0, `samples` is `samples - 1`.
@@ -71,9 +116,14 @@ impl<S: Real> Stretch<'_, S> {
 mod tests {
     use super::*;
 
+    fn framing(size: usize, shift: usize, snip_edges: bool, padding: Padding) -> Framing {
+        Framing { size, shift, snip_edges, padding }
+    }
+
     #[test]
     fn counts_frames_as_kaldi_does() {
-        let counts = |n| (num_frames(n, 400, 160, true), num_frames(n, 400, 160, false));
+        let (snipped, mirrored) = (framing(400, 160, true, Padding::Kaldi), framing(400, 160, false, Padding::Kaldi));
+        let counts = |n| (snipped.num_frames(n), mirrored.num_frames(n));
         assert_eq!(counts(0), (0, 0));
         assert_eq!(counts(79), (0, 0));
         assert_eq!(counts(80), (0, 1));
@@ -82,6 +132,19 @@ mod tests {
         assert_eq!(counts(559), (1, 3));
         assert_eq!(counts(560), (2, 4));
         assert_eq!(counts(960_000), (5998, 6000));
+    }
+
+    #[test]
+    fn places_the_first_frame_as_each_reference_does() {
+        let first = |size, shift| {
+            [Padding::Kaldi, Padding::Lhotse].map(|padding| framing(size, shift, false, padding).first_sample(0))
+        };
+        assert_eq!(first(1102, 441), [-331, -330]);
+        assert_eq!(first(551, 220), [-165, -165]);
+        assert_eq!(first(551, 221), [-165, -165]);
+        assert_eq!(first(400, 160), [-120, -120]);
+        assert_eq!(first(8, 11), [1, 2]);
+        assert_eq!(framing(1102, 441, true, Padding::Lhotse).first_sample(2), 882);
     }
 
     #[test]
@@ -94,11 +157,12 @@ mod tests {
     #[test]
     fn streams_only_frames_that_need_no_mirrored_end() {
         for (size, shift) in [(400, 160), (25, 10), (7, 3), (8, 11), (2, 9)] {
-            for samples in 0..3000 {
-                let ready = num_frames_streaming(samples, size, shift, false);
-                assert!(ready <= num_frames(samples, size, shift, false));
+            for (samples, padding) in (0..3000).flat_map(|n| [(n, Padding::Kaldi), (n, Padding::Lhotse)]) {
+                let framing = framing(size, shift, false, padding);
+                let ready = framing.num_frames_streaming(samples);
+                assert!(ready <= framing.num_frames(samples));
                 if ready > 0 {
-                    assert!(first_sample(ready - 1, size, shift, false) + size as isize <= samples as isize);
+                    assert!(framing.first_sample(ready - 1) + size as isize <= samples as isize);
                 }
             }
         }

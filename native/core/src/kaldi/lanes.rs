@@ -103,7 +103,7 @@ impl<S: Real, T: Real> Kernel<T> for Prepare<'_, S, T> {
     unsafe fn run<V: Simd<Elem = T>>(self) {
         let preparation = &self.design.preparation;
         for l in 0..self.numbers.len() {
-            let out = &mut self.frames[l * preparation.size..(l + 1) * preparation.size];
+            let out = &mut self.frames[l * preparation.framing.size..(l + 1) * preparation.framing.size];
             self.energy[l] = T::of(preparation.frame(self.stretch, self.numbers[l], self.frame, out));
         }
     }

@@ -26,7 +26,7 @@ mod tables;
 mod tests;
 
 pub use extract::{Extractor, Workspace};
-pub use frames::{Stretch, first_sample, num_frames, num_frames_streaming};
+pub use frames::{Framing, Padding, Stretch};
 pub use mel::{MelBank, MelRow};
 pub use online::Online;
 pub use options::{FbankOptions, Features, FrameOptions, MelNorm, MelOptions, MfccOptions, Options, Window};

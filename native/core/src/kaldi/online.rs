@@ -1,7 +1,7 @@
 //! The streaming form: frames are returned as soon as their samples have arrived, bit-identical to the one-shot form.
 
 use super::extract::{Extractor, Workspace};
-use super::frames::{Stretch, first_sample, num_frames, num_frames_streaming};
+use super::frames::Stretch;
 use crate::simd::Real;
 use crate::{Error, Result, check_finite};
 use std::sync::Arc;
@@ -32,9 +32,8 @@ impl Online {
 
     /// Samples needed before the first frame.
     pub fn latency(&self) -> usize {
-        let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let snip = self.extractor.options().frames.snip_edges;
-        (first_sample(0, size, shift, snip) + size as isize).max(1) as usize
+        let framing = self.extractor.framing();
+        (framing.first_sample(0) + framing.size as isize).max(1) as usize
     }
 
     /// Columns of each frame.
@@ -55,10 +54,7 @@ impl Online {
         }
         check_finite("block", block, false)?;
         self.kept.extend(block.iter().map(|x| x.to_f64()));
-        let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let snip = self.extractor.options().frames.snip_edges;
-        let ready = num_frames_streaming(self.total(), size, shift, snip);
-        let out = self.emit(ready);
+        let out = self.emit(self.extractor.framing().num_frames_streaming(self.total()));
         self.forget();
         Ok(out)
     }
@@ -69,8 +65,7 @@ impl Online {
             return Vec::new();
         }
         self.flushed = true;
-        let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let out = self.emit(num_frames(self.total(), size, shift, self.extractor.options().frames.snip_edges));
+        let out = self.emit(self.extractor.framing().num_frames(self.total()));
         (self.kept, self.workspace) = (Vec::new(), Workspace::default());
         out
     }
@@ -97,10 +92,10 @@ impl Online {
 
     /// Drops what no later frame can read: a mirrored end reaches back one window at most.
     fn forget(&mut self) {
-        let (size, shift) = (self.extractor.size(), self.extractor.shift());
-        let snip = self.extractor.options().frames.snip_edges;
-        let next = first_sample(self.frames, size, shift, snip).max(0) as usize;
-        let keep_from = if snip { next } else { next.min(self.total().saturating_sub(size + 1)) };
+        let framing = self.extractor.framing();
+        let next = framing.first_sample(self.frames).max(0) as usize;
+        let mirrored = self.total().saturating_sub(framing.size + 1);
+        let keep_from = if framing.snip_edges { next } else { next.min(mirrored) };
         let drop = keep_from.saturating_sub(self.offset).min(self.kept.len());
         self.kept.drain(..drop);
         self.offset += drop;

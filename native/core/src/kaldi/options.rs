@@ -1,5 +1,6 @@
 //! What the callers choose. There are no defaults here: every field is given.
 
+use super::frames::{Framing, Padding};
 use crate::{Error, Result, option_words, options};
 
 /// The window functions of Kaldi and kaldi-native-fbank.
@@ -131,6 +132,8 @@ options! {
         pub remove_dc_offset: bool,
         pub round_to_power_of_two: bool,
         pub snip_edges: bool,
+        /// Only without `snip_edges`: where the first frame starts.
+        pub padding: Padding,
         /// Standard deviation of the noise added to each sample of each frame.
         pub dither: f64,
         pub seed: u64,
@@ -161,6 +164,12 @@ impl FrameOptions {
     /// Samples between the starts of neighbouring frames.
     pub fn window_shift(&self) -> usize {
         (self.sample_frequency * self.frame_shift * 0.001) as usize
+    }
+
+    /// Where the frames lie.
+    pub fn framing(&self) -> Framing {
+        let Self { snip_edges, padding, .. } = *self;
+        Framing { size: self.window_size(), shift: self.window_shift(), snip_edges, padding }
     }
 
     /// Points of the Fourier transform.

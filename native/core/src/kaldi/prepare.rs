@@ -5,17 +5,15 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::dither;
-use super::frames::{Stretch, first_sample};
+use super::frames::{Framing, Stretch};
 use super::options::{FbankOptions, Features, MfccOptions, Options};
 use super::tables;
 use crate::simd::Real;
 
 /// What the preparation of frames needs to know.
 pub struct Preparation {
-    pub size: usize,
-    pub shift: usize,
+    pub framing: Framing,
     window: Vec<f64>,
-    snip_edges: bool,
     dither: f64,
     seed: u64,
     remove_dc_offset: bool,
@@ -35,7 +33,7 @@ enum Energy {
 impl Preparation {
     pub fn new(options: &Options) -> Self {
         let Options { frames, features } = options;
-        let size = frames.window_size();
+        let framing = frames.framing();
         let asked = match features {
             Features::Spectrogram => true,
             Features::Fbank(FbankOptions { use_energy, .. }) | Features::Mfcc(MfccOptions { use_energy, .. }) => {
@@ -43,10 +41,8 @@ impl Preparation {
             }
         };
         Self {
-            size,
-            shift: frames.window_shift(),
-            window: tables::window(frames.window_type, size, frames.blackman_coeff),
-            snip_edges: frames.snip_edges,
+            framing,
+            window: tables::window(frames.window_type, framing.size, frames.blackman_coeff),
             dither: frames.dither,
             seed: frames.seed,
             remove_dc_offset: frames.remove_dc_offset,
@@ -70,16 +66,17 @@ impl Preparation {
         frame: &mut [f64],
         out: &mut [T],
     ) -> f64 {
-        stretch.read(first_sample(index, self.size, self.shift, self.snip_edges), frame);
+        stretch.read(self.framing.first_sample(index), frame);
+        let size = self.framing.size;
         if self.dither != 0.0 {
             dither::add(frame, self.dither, self.seed, index);
         }
-        let mean = if self.remove_dc_offset { sum(frame, |x| x) / self.size as f64 } else { 0.0 };
+        let mean = if self.remove_dc_offset { sum(frame, |x| x) / size as f64 } else { 0.0 };
         let c = self.preemphasis;
         // The sample before the first one is taken to equal it.
         let first = ((frame[0] - mean) - c * (frame[0] - mean)) * self.window[0];
         out[0] = T::of(first);
-        let (size, window) = (self.size, &self.window[..self.size]);
+        let window = &self.window[..size];
         let (frame, out) = (&mut frame[..size], &mut out[..size]);
         for i in 1..size {
             out[i] = T::of(((frame[i] - mean) - c * (frame[i - 1] - mean)) * window[i]);

@@ -35,6 +35,7 @@ fn options(features: Features) -> Options {
         remove_dc_offset: true,
         round_to_power_of_two: true,
         snip_edges: true,
+        padding: Padding::Kaldi,
         dither: 0.0,
         seed: 0,
         raw_energy: true,
@@ -151,14 +152,16 @@ proptest! {
         cuts in prop::collection::vec(0usize..900, 0..30),
         kind in 0usize..4,
         snip_edges: bool,
+        padding in prop::sample::select(vec![Padding::Kaldi, Padding::Lhotse]),
         dither in prop::sample::select(vec![0.0, 1e-3]),
-        shape in prop::sample::select(vec![(25.0, 10.0), (4.0, 9.0), (31.0, 1.5)]),
+        shape in prop::sample::select(vec![(25.0, 10.0), (4.0, 9.0), (31.0, 1.5), (25.0, 10.125)]),
         double: bool,
     ) {
         let features = [Features::Spectrogram, fbank(true), fbank(false), mfcc(true, false)][kind].clone();
         let mut options = options(features);
         let frames = &mut options.frames;
-        (frames.snip_edges, frames.dither, frames.sample_frequency) = (snip_edges, dither, 8000.0);
+        (frames.snip_edges, frames.padding) = (snip_edges, padding);
+        (frames.dither, frames.sample_frequency) = (dither, 8000.0);
         (frames.frame_length, frames.frame_shift) = shape;
         if let Features::Fbank(FbankOptions { mel, .. }) | Features::Mfcc(MfccOptions { mel, .. }) = &mut options.features
         {

@@ -132,17 +132,18 @@ def from_torchaudio():
     write("torchaudio.npz", cases=np.array(cases), **arrays)
 
 
-def knf_features(kind, source, frame, mel, top):
+def knf_features(kind, x, rate, frame, mel, top):
     if kind == "mfcc":
         options, cls = knf.MfccOptions(), knf.OnlineMfcc
     else:
         options, cls = knf.FbankOptions(), knf.OnlineFbank
     options.frame_opts.dither = 0
+    options.frame_opts.samp_freq = rate
     for target, values in ((options.frame_opts, frame), (options.mel_opts, mel), (options, top)):
         for key, value in values.items():
             setattr(target, key, value)
     online = cls(options)
-    online.accept_waveform(16000, signal(source)[0].tolist())
+    online.accept_waveform(rate, x.tolist())
     online.input_finished()
     return np.stack([online.get_frame(i) for i in range(online.num_frames_ready)]).astype(np.float32)
 
@@ -172,7 +173,7 @@ def from_knf():
     cases, arrays = [], {}
     for kind, ours, frame, mel, top in variants:
         for source in (real, made[len(cases) % 3]):
-            arrays[f"case{len(cases)}"] = knf_features(kind, source, frame, mel, top)
+            arrays[f"case{len(cases)}"] = knf_features(kind, signal(source)[0], 16000, frame, mel, top)
             cases.append(json.dumps({"kind": kind, "source": source, "options": ours}))
     counts = {}
     for snip in (True, False):
@@ -197,6 +198,37 @@ def from_lhotse():
     fbank = Wav2LogFilterBank(sampling_rate=16000, num_filters=80, high_freq=-400.0, snip_edges=False, dither=0.0, energy_floor=1e-10)
     mfcc = Wav2MFCC(sampling_rate=16000, num_filters=23, num_ceps=13, high_freq=-400.0, snip_edges=False, dither=0.0, energy_floor=1e-10)
     write("lhotse.npz", synthetic0=SYNTHETIC[0], fbank=fbank.double()(x)[0].detach().numpy(), mfcc=mfcc.double()(x)[0].detach().numpy())
+
+
+def from_presets():
+    """Each preset at the usual rates, where lengths and shifts of frames are even and odd: every reference rounds in its own way."""
+    from lhotse import Fbank, FbankConfig, Mfcc, MfccConfig
+
+    cases, arrays = [], {"synthetic2": SYNTHETIC[2]}
+    mirrored, nemo = {"snip_edges": False}, {"snip_edges": False, "remove_dc_offset": False}
+    for rate in (8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000):
+        x = SYNTHETIC[2][: int(rate * 0.043) + 1]
+        double = torch.from_numpy(x.astype(np.float64))[None]
+        sherpa = {"num_bins": 80, "high_freq": -400.0}
+        made = {
+            ("torchaudio", "fbank"): lambda: kaldi.fbank(double, sample_frequency=rate),
+            ("torchaudio", "mfcc"): lambda: kaldi.mfcc(double, sample_frequency=rate),
+            ("kaldi-native-fbank", "fbank"): lambda: knf_features("fbank", x, rate, {}, {"num_bins": 23}, {}),
+            ("kaldi-native-fbank", "mfcc"): lambda: knf_features("mfcc", x, rate, {}, {"num_bins": 23}, {}),
+            ("lhotse", "fbank"): lambda: Fbank(FbankConfig(sampling_rate=rate)).extractor.double()(double)[0],
+            ("lhotse", "mfcc"): lambda: Mfcc(MfccConfig(sampling_rate=rate)).extractor.double()(double)[0],
+            ("sherpa-onnx", "fbank"): lambda: knf_features("fbank", x, rate, mirrored, sherpa, {}),
+            ("sherpa-onnx", "mfcc"): lambda: knf_features("mfcc", x, rate, mirrored, sherpa, {}),
+            ("sherpa-nemo", "fbank"): lambda: knf_features("fbank", x, rate, nemo, sherpa | {"low_freq": 0.0, "is_librosa": True}, {}),
+        }
+        if rate >= 16000:
+            bank = {"num_bins": 80, "low_freq": 20.0, "high_freq": 7600.0}
+            made["parakeet", "fbank"] = lambda: knf_features("fbank", x, rate, {"remove_dc_offset": False}, bank, {})
+        for (preset, kind), make in made.items():
+            arrays[f"case{len(cases)}"] = np.asarray(make(), dtype=np.float32)
+            source = {"synthetic": 2, "rate": rate, "length": len(x), "scale": 1}
+            cases.append(json.dumps({"kind": kind, "source": source, "options": {"preset": preset, "dither": 0, "sampleFrequency": rate}}))
+    write("presets.npz", cases=np.array(cases), **arrays)
 
 
 def funasr_lfr(inputs, m, n):
@@ -230,6 +262,7 @@ if __name__ == "__main__":
     from_torchaudio()
     from_knf()
     from_lhotse()
+    from_presets()
     from_matrices()
     for file in sorted(HERE.glob("*.npz")):
         print(file.name, file.stat().st_size)
