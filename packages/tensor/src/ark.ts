@@ -1,3 +1,4 @@
+import { type CompressionMethod, compress, compressionMethods, decompress } from './ark-compression.js'
 import { DspError, show } from './errors.js'
 import { formatError } from './npy-header.js'
 import { type Tensor, type TensorLike, tensor } from './tensor.js'
@@ -8,6 +9,14 @@ import { contiguous } from './view.js'
 export interface WriteArkOptions {
   /** Write Kaldi's text form. Default false: binary. */
   readonly text?: boolean
+  /**
+   * Compress matrices, which loses precision, by one of Kaldi's methods: `automatic` (`speech-feature` for more than 8 rows, else
+   * `two-byte-auto`), `speech-feature` (one byte a value between percentiles of its column), `two-byte-auto` and `one-byte-auto`
+   * (65,536 or 256 steps between the least and the greatest value), `two-byte-signed-integer` (-32,768 to 32,767),
+   * `one-byte-unsigned-integer` (0 to 255) or `one-byte-zero-one` (0 to 1). Values outside a fixed range take its nearest end.
+   * Vectors are never compressed. Default: none.
+   */
+  readonly compressionMethod?: CompressionMethod
 }
 
 /** Bytes that cannot end a key: Kaldi splits at white space. */
@@ -16,8 +25,9 @@ const SPACE = 0x20
 /**
  * Writes vectors and matrices as a Kaldi archive (`.ark`), binary or text: what `copy-feats ark:x.ark` reads.
  * @param entries - Float32 or float64 tensors of 1 or 2 axes by key (usually an utterance's name).
- * @param options - Text or binary.
- * @throws {@link DspError} for a key with white space, another element type or another number of axes.
+ * @param options - Text or binary, compressed or not.
+ * @throws {@link DspError} for a key with white space, another element type or another number of axes, and for NaN or infinity
+ *   in a matrix that is to be compressed.
  *
  * @example
  * ```ts
@@ -27,17 +37,23 @@ const SPACE = 0x20
  * ```
  */
 export function writeArk(entries: Readonly<Record<string, TensorLike>>, options: WriteArkOptions = {}): Uint8Array {
-  const { text = false, ...unknown } = options
+  const { text = false, compressionMethod, ...unknown } = options
   const [stranger] = Object.keys(unknown)
   if (stranger !== undefined) {
-    throw new DspError(`writeArk has no option ${show(stranger)}; its options are: text`, {
+    throw new DspError(`writeArk has no option ${show(stranger)}; its options are: text, compressionMethod`, {
       code: 'ERR_DSP_OPTION',
       argument: stranger,
-      expected: 'text',
+      expected: 'text, compressionMethod',
       actual: stranger,
     })
   }
   if (typeof text !== 'boolean') throw DspError.argument('text', 'true or false', text)
+  if (compressionMethod !== undefined && !compressionMethods.includes(compressionMethod)) {
+    throw DspError.argument('compressionMethod', `one of ${compressionMethods.join(', ')}`, compressionMethod)
+  }
+  if (text && compressionMethod !== undefined) {
+    throw DspError.argument('compressionMethod', 'left out where text is true', compressionMethod)
+  }
   const parts = Object.entries(entries).map(([key, t]) => {
     if (!/^\S+$/u.test(key)) throw DspError.argument('key', 'text without white space', key)
     const data = contiguous(t, key)
@@ -52,7 +68,14 @@ export function writeArk(entries: Readonly<Record<string, TensorLike>>, options:
       })
     }
     const floats = data as Float32Array | Float64Array
-    return text ? textEntry(key, floats, t.shape) : binaryEntry(key, floats, t.shape)
+    if (text) return textEntry(key, floats, t.shape)
+    if (compressionMethod === undefined || t.shape.length === 1) return binaryEntry(key, floats, t.shape)
+    const head = new TextEncoder().encode(`${key} \0B`)
+    const body = compress(key, floats, t.shape as [number, number], compressionMethod)
+    const entry = new Uint8Array(head.length + body.length)
+    entry.set(head)
+    entry.set(body, head.length)
+    return entry
   })
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0
@@ -97,11 +120,12 @@ function textEntry(key: string, data: Float32Array | Float64Array, shape: readon
 }
 
 /**
- * Reads a Kaldi archive of float vectors and matrices, binary or text. Text becomes float32.
+ * Reads a Kaldi archive of float vectors and matrices, binary or text. Text and compressed matrices become float32: the bits that
+ * kaldiio gives.
  * @param bytes - The file.
  * @param name - Its name in error messages.
  * @returns The tensors by key, in an object without prototype.
- * @throws {@link DspError} `ERR_DSP_FORMAT` if the file is broken, cut off or holds Kaldi's compressed matrices.
+ * @throws {@link DspError} `ERR_DSP_FORMAT` where the file is broken, cut off or holds something else.
  *
  * @example
  * ```ts
@@ -132,13 +156,15 @@ interface ArkEntry {
 }
 
 function readBinary(bytes: Uint8Array, start: number, name: string): ArkEntry {
+  const unpacked = decompress(bytes, start, name)
+  if (unpacked !== undefined) return { value: tensor(unpacked.data, unpacked.shape), end: unpacked.end }
   const token = String.fromCharCode(...bytes.subarray(start, start + 3))
   const match = /^([FD])([MV]) $/.exec(token)
   if (match === null) {
     throw formatError(
       name,
-      `holds ${show(token)}; only uncompressed float matrices and vectors are read`,
-      'FM DM FV DV',
+      `holds ${show(token)}; only matrices and vectors of floats are read`,
+      'FM DM FV DV CM CM2 CM3',
     )
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

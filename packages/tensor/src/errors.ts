@@ -81,7 +81,7 @@ export class DspError extends Error {
    * @param value - Anything.
    */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // a subclass is asked in the usual way: the brand says nothing of it
+    // biome-ignore lint/complexity/noThisInStatic: a subclass is asked in the usual way, of which the brand says nothing
     if (this !== DspError) return Function.prototype[Symbol.hasInstance].call(this, value)
     return typeof value === 'object' && value !== null && BRAND in value
   }

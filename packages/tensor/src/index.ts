@@ -1,4 +1,5 @@
 export * from './ark.js'
+export type { CompressionMethod } from './ark-compression.js'
 export * from './errors.js'
 export { readNpy, type WriteNpyOptions, writeNpy } from './npy.js'
 export { type NpyHeader, type NpyType, npyHeader } from './npy-header.js'

@@ -65,7 +65,13 @@ describe('Kaldi archives', () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ['text of no archive', new TextEncoder().encode('hello'), /no key at byte 0/],
-    ['a compressed matrix', new TextEncoder().encode('a \0BCM xxxxxxxx'), /uncompressed/],
+    ['whole numbers', new TextEncoder().encode('a \0B\u0004xxxxxxxx'), /only matrices and vectors of floats/],
+    ['a compressed matrix cut off', new TextEncoder().encode('a \0BCM xxxxxxxx'), /cut off/],
+    [
+      'a compressed matrix of 4 GB',
+      new TextEncoder().encode(`a \0BCM2 ${'a'.repeat(40)}`),
+      /needs .* compressed bytes/,
+    ],
     ['a shape of 4 GB', file('kaldiio.ark').map((b, i) => (i === 13 + 3 ? 0x3f : b)), /needs .* bytes, but only/],
     ['a file cut off', file('kaldiio.ark').subarray(0, 30), /needs 24 bytes/],
     ['text cut off', new TextEncoder().encode('a [ 1 2'), /no closing bracket/],
