@@ -30,6 +30,7 @@ interface Cue {
  * A transcript as SubRip subtitles (`.srt`): numbered cues with `HH:MM:SS,mmm` times.
  * @param transcript - The transcript; no words give an empty file.
  * @param options - How words become subtitles.
+ * @throws DspError `ERR_DSP_ARGUMENT` for options and times of words that are not numbers of at least 0.
  *
  * @example
  * ```ts
@@ -48,6 +49,7 @@ export function toSrt(transcript: Subtitled, options: SubtitleOptions = {}): str
  * A transcript as WebVTT subtitles (`.vtt`; https://www.w3.org/TR/webvtt1/).
  * @param transcript - The transcript; no words give the header alone.
  * @param options - How words become subtitles.
+ * @throws DspError as {@link toSrt} does.
  *
  * @example
  * ```ts
@@ -115,7 +117,14 @@ function cues(words: readonly Word[], options: SubtitleOptions): Cue[] {
   const pause = limit('pause', 0.8)
   const hold = limit('hold', 0.5)
   const groups: Word[][] = []
-  for (const word of words) {
+  for (const [i, word] of words.entries()) {
+    for (const name of ['start', 'end'] as const) {
+      const time: unknown = word[name]
+      if (!(typeof time === 'number' && time >= 0 && time < Infinity)) {
+        throw DspError.argument(`words[${i}].${name}`, 'a number of seconds of at least 0', time)
+      }
+    }
+    if (word.word.trim() === '') continue
     const group = groups.at(-1)
     const full =
       group === undefined ||
@@ -131,7 +140,8 @@ function cues(words: readonly Word[], options: SubtitleOptions): Cue[] {
     return {
       start: group[0]!.start,
       end: Math.max(end, Math.min(end + hold, next)),
-      text: joinWords(group.map((w) => w.word)),
+      // a blank line would end the subtitle
+      text: joinWords(group.map((w) => w.word.trim().replaceAll(/[\r\n]\s*[\r\n]/g, '\n'))),
     }
   })
 }

@@ -35,6 +35,15 @@ export interface TranscribeOptions {
   readonly signal?: AbortSignal
 }
 
+/** What a transcription of several recordings takes beside them. */
+export interface TranscribeBatchOptions extends TranscribeOptions {
+  /**
+   * What happens where a recording cannot be read or is too short: `throw` rejects at the first one, `collect` puts its error in the
+   * place of its transcript and recognises the others. Default `throw`.
+   */
+  readonly onError?: 'throw' | 'collect'
+}
+
 /** What a model is, as its directory says. */
 export interface ModelInfo {
   /** The directory. */
@@ -78,6 +87,8 @@ const MIN_FILLED = 0.7
  * ```
  */
 export class Recognizer {
+  #released: Promise<void> | undefined
+
   private constructor(
     /** What the model is. */
     readonly model: ModelInfo,
@@ -116,38 +127,69 @@ export class Recognizer {
 
   /**
    * Recognises one recording.
-   * @param audio - A path or URL of a file, the bytes of one, or samples in [-1, 1] of shape `[samples]` or
-   *   `[channels, samples]` with their rate. Channels are averaged, other rates resampled.
+   * @param audio - A path or `file:` URL of a file, its bytes, a `Blob` or a stream of them, or samples in [-1, 1] of shape `[samples]`
+   *   or `[channels, samples]` with their rate. Channels are averaged, other rates resampled.
    * @param options - An `AbortSignal`.
    * @throws DspError `ERR_DSP_ARGUMENT`, `ERR_DSP_SHAPE` for audio that is empty or shorter than one feature frame
    *   (half a frame shift: 80 samples at 16 kHz), `ERR_DSP_NOT_FINITE` for NaN or infinite samples, `ERR_DSP_FORMAT` and
    *   `ERR_DSP_IO` for files that cannot be decoded or read, `ERR_DSP_ABORTED`.
    */
   async transcribe(audio: AudioInput, options: TranscribeOptions = {}): Promise<Transcript> {
-    const [transcript] = await this.transcribeBatch([audio], options)
+    const { signal } = options
+    const [transcript] = await this.transcribeBatch([audio], signal === undefined ? {} : { signal })
     return transcript!
   }
 
   /**
    * Recognises several recordings. Those of similar length go through the encoder together, at most `batchSize` of them.
    * @param inputs - The recordings, as for {@link Recognizer.transcribe}.
-   * @param options - An `AbortSignal`.
-   * @returns Their transcripts in the same order. The work on a batch is shared out by length in each one's `rtf`.
-   * @throws DspError as {@link Recognizer.transcribe} does, at the first recording that fails.
+   * @param options - An `AbortSignal`, and what happens where a recording fails.
+   * @returns Their transcripts in the same order. The work on a batch is shared out by length in each one's `rtf`. With
+   *   `onError: 'collect'`, a DspError takes the place of each transcript that there is not.
+   * @throws DspError as {@link Recognizer.transcribe} does, at the first recording that fails; with `onError: 'collect'`, only where
+   *   the work is aborted or the model itself fails.
+   *
+   * @example
+   * ```ts
+   * import { Recognizer } from '@dsp/asr'
+   * const recognizer = await Recognizer.load('models/an4')
+   * const results = await recognizer.transcribeBatch(['demo/help.wav', 'no-such.wav'], { onError: 'collect' })
+   * results.map((result) => (result instanceof Error ? result.message : result.text)).length // => 2
+   * await recognizer.release()
+   * ```
    */
-  async transcribeBatch(inputs: readonly AudioInput[], options: TranscribeOptions = {}): Promise<Transcript[]> {
-    const { signal } = options
-    const { sampleRate, features, logGuard } = this.settings
-    const jobs: Job[] = []
-    for (const input of inputs) {
-      throwIfAborted(signal)
-      const begun = performance.now()
-      const audio = await prepareAudio(input, sampleRate, signal)
-      const matrix = await computeFeatures(audio, features, logGuard, signal)
-      const seconds = audio.samples.shape.at(-1)! / sampleRate
-      jobs.push(this.job(matrix, seconds, performance.now() - begun))
+  async transcribeBatch(
+    inputs: readonly AudioInput[],
+    options: TranscribeBatchOptions & { readonly onError: 'collect' },
+  ): Promise<(Transcript | DspError)[]>
+  async transcribeBatch(
+    inputs: readonly AudioInput[],
+    options?: TranscribeOptions & { readonly onError?: 'throw' },
+  ): Promise<Transcript[]>
+  async transcribeBatch(
+    inputs: readonly AudioInput[],
+    options: TranscribeBatchOptions = {},
+  ): Promise<(Transcript | DspError)[]> {
+    this.assertOpen()
+    const { signal, onError = 'throw' } = options
+    if (!Array.isArray(inputs)) throw DspError.argument('inputs', 'an array of recordings', inputs)
+    if (onError !== 'throw' && onError !== 'collect') {
+      throw DspError.argument('onError', "'throw' or 'collect'", onError)
     }
-    return this.recognize(jobs, signal)
+    const jobs: Job[] = []
+    const errors = new Map<number, DspError>()
+    for (const [i, input] of inputs.entries()) {
+      throwIfAborted(signal)
+      try {
+        jobs.push(await this.prepare(input, signal))
+      } catch (error) {
+        const mayGoOn = onError === 'collect' && error instanceof DspError && error.code !== 'ERR_DSP_ABORTED'
+        if (!mayGoOn) throw error
+        errors.set(i, error)
+      }
+    }
+    const transcripts = (await this.recognize(jobs, signal)).values()
+    return inputs.map((_, i) => errors.get(i) ?? transcripts.next().value!)
   }
 
   /**
@@ -157,6 +199,7 @@ export class Recognizer {
    * @param options - An `AbortSignal`.
    */
   async transcribeFeatures(features: TensorLike<Float32Array>, options: TranscribeOptions = {}): Promise<Transcript> {
+    this.assertOpen()
     const begun = performance.now()
     const matrix = givenFeatures(features, this.settings.features.numMelBins ?? 80)
     const seconds = matrix.frames * this.shiftSeconds
@@ -186,6 +229,7 @@ export class Recognizer {
     blocks: AudioBlocks,
     options: TranscribeOptions = {},
   ): AsyncGenerator<Transcript, void, undefined> {
+    this.assertOpen()
     let begun = performance.now()
     for await (const segment of streamSegments(blocks, this.settings, this.longest, options.signal)) {
       const features = this.normalize(segment.features)
@@ -201,9 +245,20 @@ export class Recognizer {
     }
   }
 
-  /** Frees the networks; the recogniser cannot be used any more. */
-  async release(): Promise<void> {
-    await this.decoder.release()
+  /** Frees the networks; the recogniser cannot be used any more. Releasing it again does nothing. */
+  release(): Promise<void> {
+    this.#released ??= this.decoder.release()
+    return this.#released
+  }
+
+  private assertOpen(): void {
+    if (this.#released === undefined) return
+    throw new DspError('the recogniser was released: load the model again', {
+      code: 'ERR_DSP_ARGUMENT',
+      argument: 'recognizer',
+      expected: 'one that was not released',
+      actual: 'a released one',
+    })
   }
 
   private get shiftSeconds(): number {
@@ -217,6 +272,15 @@ export class Recognizer {
 
   private normalize(features: Matrix): Matrix {
     return this.settings.normalize === 'per_feature' ? normalized(features) : features
+  }
+
+  private async prepare(input: AudioInput, signal: AbortSignal | undefined): Promise<Job> {
+    const { sampleRate, features, logGuard } = this.settings
+    const begun = performance.now()
+    const audio = await prepareAudio(input, sampleRate, signal)
+    const matrix = await computeFeatures(audio, features, logGuard, signal)
+    const seconds = audio.samples.shape.at(-1)! / sampleRate
+    return this.job(matrix, seconds, performance.now() - begun)
   }
 
   private job(matrix: Matrix, seconds: number, spent: number): Job {

@@ -34,6 +34,19 @@ describe('subtitles', () => {
     expect(short).toContain('00:00:02.000 --> 00:00:04.000\n')
   })
 
+  it('have no blank line inside, and no subtitle without text', () => {
+    const odd = [word('A\r\n \nB', 0, 1), word(' ', 1, 2), word('\nC\n', 2, 3)]
+    expect(toSrt({ words: odd })).toBe(
+      '1\n00:00:00,000 --> 00:00:01,500\nA\nB\n\n2\n00:00:02,000 --> 00:00:03,500\nC\n\n',
+    )
+    expect(toVtt({ words: [word('\n', 0, 1)] })).toBe('WEBVTT\n\n')
+  })
+
+  it.each([Number.NaN, -1, Infinity, undefined])('refuse the time %s', (time) => {
+    expect(() => toSrt({ words: [word('A', time as number, 1)] })).toThrow(/words\[0\]\.start must be/)
+    expect(() => toVtt({ words: [word('A', 0, 1), word('B', 0, time as number)] })).toThrow(/words\[1\]\.end must be/)
+  })
+
   it('of nothing are empty, and options are checked', () => {
     expect(toSrt({ words: [] })).toBe('')
     expect(toVtt({ words: [] })).toBe('WEBVTT\n\n')

@@ -123,6 +123,36 @@ describe('Recognizer', () => {
     await expectError(work, 'ERR_DSP_ABORTED')
   })
 
+  it('recognises the others where one recording fails, if told to', async () => {
+    const recognizer = await load()
+    const inputs = [clips[0]!, 'no/such/file.wav', clips[1]!, { samples: new Float32Array(3), sampleRate: 16000 }]
+    await expectError(recognizer.transcribeBatch(inputs), 'ERR_DSP_IO', 'no/such/file.wav')
+    const results = await recognizer.transcribeBatch(inputs, { onError: 'collect' })
+    const texts = await recognizer.transcribeBatch([clips[0]!, clips[1]!])
+    expect(results[0]).toMatchObject({ text: texts[0]!.text })
+    expect(results[2]).toMatchObject({ text: texts[1]!.text })
+    expect([results[1], results[3]]).toMatchObject([{ code: 'ERR_DSP_IO' }, { code: 'ERR_DSP_ARGUMENT' }])
+    const aborted = { onError: 'collect', signal: AbortSignal.abort() } as const
+    await expectError(recognizer.transcribeBatch(inputs, aborted), 'ERR_DSP_ABORTED')
+    await expectError(recognizer.transcribeBatch(inputs, { onError: 'skip' } as never), 'ERR_DSP_ARGUMENT', 'onError')
+    await expectError(recognizer.transcribeBatch('clip.wav' as never), 'ERR_DSP_ARGUMENT', 'an array', '"clip.wav"')
+  })
+
+  it('is released once and says so', async () => {
+    const recognizer = await load()
+    await recognizer.transcribe(clips[0]!)
+    await Promise.all([recognizer.release(), recognizer.release()])
+    await recognizer.release()
+    for (const use of [
+      () => recognizer.transcribe(clips[0]!),
+      () => recognizer.transcribeBatch([]),
+      () => recognizer.transcribeFeatures(tensor(new Float32Array(800), [10, 80])),
+      () => recognizer.transcribeStream([]).next(),
+    ]) {
+      await expectError(use(), 'ERR_DSP_ARGUMENT', 'the recogniser was released')
+    }
+  })
+
   it('refuses audio that it cannot recognise', async () => {
     const recognizer = await load()
     const audio = (samples: ArrayLike<number>, sampleRate = 16000) => ({
