@@ -19,7 +19,7 @@ export type FeatureOptions = FbankOptions
 
 type PresetName = keyof typeof presets
 
-/** What is recognised: a file (path or URL), the bytes of one, or samples with their rate. */
+/** What is recognised: a file (path or `file:` URL), its bytes, a `Blob` or a stream of them, or samples with their rate. */
 export type AudioInput = AudioFile | Audio<SignalData> | AudioLike
 
 /** sherpa-onnx's front ends: NeMo's CTC models have a periodic Hann window up to Nyquist, its transducers have not. */
@@ -86,7 +86,11 @@ export async function prepareAudio(
 ): Promise<Audio<SignalData>> {
   const abort = signal === undefined ? {} : { signal }
   if (input === null || input === undefined || (ArrayBuffer.isView(input) && !(input instanceof Uint8Array))) {
-    throw DspError.argument('audio', 'a path, a URL, the bytes of a file, or { samples, sampleRate }', input)
+    throw DspError.argument(
+      'audio',
+      'a path, a file: URL, the bytes of a file, a Blob or stream of them, or { samples, sampleRate }',
+      input,
+    )
   }
   if (typeof input !== 'object' || !('samples' in input)) {
     return decodeAudio(input, { sampleRate, mono: true, ...abort })

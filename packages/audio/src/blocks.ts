@@ -1,7 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
-import { type Audio, DspError, guardAsync, type OptionSpecs, option, resolveOptions, show, tensor } from '@dsp/tensor'
-import { type AudioInput, nativeInput } from './input.js'
+import { type Audio, guardAsync, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
+import { type AudioInput, asBytes, type ByteStream, isSource, leave, nativeInput, piecesOf } from './input.js'
 
 /** Options of {@link readBlocks}. */
 export interface BlockOptions {
@@ -14,9 +14,6 @@ export const blockOptionSpecs: OptionSpecs<BlockOptions> = {
   blockSize: option.integer(4096, { min: 1, max: 1 << 24 }),
 }
 
-/** Bytes that arrive over time: a Node.js `Readable`, a web `ReadableStream`, or any async iterable of byte arrays. */
-export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream
-
 /**
  * Decodes audio in blocks, with no more in memory than a block and what the decoder needs: for files of any length and for
  * streams without an end. The samples are those of {@link decodeAudio}, wherever the blocks are cut.
@@ -25,7 +22,7 @@ export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream
  * is decoded; a separate decoder thread runs until the loop ends. A stream cannot go back, so an AIFF that describes
  * its samples after them is refused; of an Ogg stream the last samples that its end would cut off remain.
  *
- * @param input - A path, a `file:` URL, the file's bytes, or a stream of them.
+ * @param input - A path, a `file:` URL, the file's bytes, a `Blob` or a stream of them.
  * @param options - See {@link BlockOptions}, and an `AbortSignal` as `signal`.
  * @returns Blocks of `[samples]` (one channel) or `[channels, samples]`.
  * @throws DspError as {@link decodeAudio} does, from the loop.
@@ -41,13 +38,13 @@ export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream
  * ```
  */
 export async function* readBlocks(
-  input: AudioInput | ByteStream,
+  input: AudioInput,
   options: Partial<BlockOptions> & AsyncOptions = {},
 ): AsyncGenerator<Audio, void, undefined> {
   const { signal, ...rest } = options
   const { blockSize } = resolveOptions('readBlocks', blockOptionSpecs, rest)
-  if (isStream(input)) {
-    yield* readStream(input, blockSize, signal)
+  if (isSource(input)) {
+    yield* readStream(input instanceof Blob ? input.stream() : input, blockSize, signal)
     return
   }
   const source = nativeInput(input)
@@ -65,7 +62,7 @@ async function* readStream(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Audio, void, undefined> {
   const stream = new native.AudioStream(blockSize)
-  const pieces = (input as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+  const pieces = piecesOf(input)
   let ended = false
   try {
     for (;;) {
@@ -86,23 +83,8 @@ async function* readStream(
     }
   } finally {
     stream.close()
-    // Tells the source that reading has stopped; not waited for, as a source that hangs would hang this too.
-    if (!ended) pieces.return?.()?.catch(() => {})
+    if (!ended) leave(pieces)
   }
-}
-
-function isStream(input: unknown): input is ByteStream {
-  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input
-}
-
-function asBytes(piece: unknown): Uint8Array {
-  if (piece instanceof Uint8Array) return piece
-  throw new DspError(`input must be a stream of Uint8Array, got ${show(piece)}: do not set an encoding on it`, {
-    code: 'ERR_DSP_TYPE',
-    argument: 'input',
-    expected: 'a stream of Uint8Array',
-    actual: show(piece),
-  })
 }
 
 function wrap({ channels, sampleRate, data }: native.AudioBlock): Audio {

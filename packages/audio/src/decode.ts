@@ -1,7 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { type Audio, guard, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
-import { type AudioInput, nativeInput } from './input.js'
+import { type AudioFile, type AudioInput, gather, isSource, nativeInput } from './input.js'
 import { toMono } from './mono.js'
 import { MAX_RATE, resample, resampleAsync } from './resample.js'
 
@@ -26,7 +26,8 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * (encoder delay and padding removed) and NIST SPHERE, recognised by their first bytes. Integers of N bits are divided by
  * 2^(N-1). Channel count, rate, sample count and samples equal libsndfile's (`soundfile.read(dtype='float32')`).
  *
- * @param input - A path, a `file:` URL, or the file's bytes (copied before the function returns).
+ * @param input - A path, a `file:` URL, the file's bytes (copied before the function returns), a `Blob` or a stream of bytes, which
+ *   is read to its end.
  * @param options - See {@link DecodeOptions}, and an `AbortSignal` as `signal`.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
@@ -48,7 +49,7 @@ export async function decodeAudio(
 ): Promise<Audio> {
   const { signal, ...rest } = options
   const { sampleRate, mono } = resolveOptions('decodeAudio', decodeOptionSpecs, rest)
-  const source = nativeInput(input)
+  const source = isSource(input) ? await gather(input, signal) : nativeInput(input)
   let audio = wrap(await abortable(signal, (inner) => native.decodeAudio(source, inner)))
   if (mono) audio = toMono(audio)
   if (sampleRate === null || sampleRate === audio.sampleRate || audio.samples.size === 0) return audio
@@ -70,7 +71,7 @@ export async function decodeAudio(
  * decodeAudioSync(bytes).samples.shape // => [2, 4]
  * ```
  */
-export function decodeAudioSync(input: AudioInput, options: Partial<DecodeOptions> = {}): Audio {
+export function decodeAudioSync(input: AudioFile, options: Partial<DecodeOptions> = {}): Audio {
   const { sampleRate, mono } = resolveOptions('decodeAudioSync', decodeOptionSpecs, options)
   const source = nativeInput(input)
   let audio = wrap(guard(() => native.decodeAudioSync(source)))

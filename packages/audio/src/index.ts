@@ -1,7 +1,7 @@
 export type { AsyncOptions } from '@dsp/signal'
 export * from './blocks.js'
 export * from './decode.js'
-export type { AudioInput } from './input.js'
+export type { AudioFile, AudioInput, ByteStream } from './input.js'
 export * from './mono.js'
 export * from './mono-at.js'
 export * from './online-resampler.js'

@@ -1,35 +1,117 @@
 import { fileURLToPath } from 'node:url'
+import { abortable } from '@dsp/signal'
 import { assertAttached, DspError, show } from '@dsp/tensor'
 
-/** An audio file: a path, a `file:` URL, or the file's bytes. */
-export type AudioInput = string | URL | Uint8Array | ArrayBuffer
+/** An audio file at hand: a path, a `file:` URL (as a `URL` or as text), or the file's bytes. */
+export type AudioFile = string | URL | Uint8Array | ArrayBuffer
+
+/** Bytes that arrive over time: a Node.js `Readable`, a web `ReadableStream`, or any async iterable of byte arrays. */
+export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream | ReadableStream<Uint8Array>
+
+/** An audio file that has to be fetched first. */
+type AudioSource = Blob | ByteStream
+
+/** An audio file: a path, a `file:` URL (as a `URL` or as text), its bytes, a `Blob` (a `File`, too), or a stream of its bytes. */
+export type AudioInput = AudioFile | AudioSource
 
 /** A path or bytes, as the native core takes them. */
-export function nativeInput(input: AudioInput): string | Uint8Array {
+export function nativeInput(input: AudioFile): string | Uint8Array {
   if (typeof input === 'string') {
     if (input === '' || input.includes('\0')) throw DspError.argument('input', 'a path that is not empty', input)
-    return input
+    return /^(?:file|https?):\/\//i.test(input) && URL.canParse(input) ? localPath(new URL(input)) : input
   }
-  if (input instanceof URL) {
-    if (input.protocol !== 'file:') {
-      throw new DspError(`input must be a file: URL, got ${show(input.href)}; fetch it and pass its bytes`, {
-        code: 'ERR_DSP_ARGUMENT',
-        argument: 'input',
-        expected: 'a file: URL',
-        actual: input.href,
-      })
-    }
-    return fileURLToPath(input)
-  }
+  if (input instanceof URL) return localPath(input)
   if (input instanceof ArrayBuffer) return nativeInput(new Uint8Array(input))
   if (ArrayBuffer.isView(input) && input[Symbol.toStringTag] === 'Uint8Array') {
     assertAttached(input, 'input')
     return input
   }
-  throw new DspError(`input must be a path, a file: URL or the file's bytes as Uint8Array, got ${show(input)}`, {
+  if (isSource(input)) {
+    throw typeError(
+      'a path, a file: URL or a Uint8Array',
+      input,
+      'read it first, or use the function that is not synchronous',
+    )
+  }
+  throw typeError("a path, a file: URL, the file's bytes as Uint8Array, a Blob or a stream of bytes", input)
+}
+
+/** Whether an input has to be fetched. */
+export function isSource(input: unknown): input is AudioSource {
+  return input instanceof Blob || isStream(input)
+}
+
+/** Whether an input is a stream. */
+export function isStream(input: unknown): input is ByteStream {
+  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input
+}
+
+/** All bytes of an input that has to be fetched. */
+export async function gather(source: AudioSource, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  if (source instanceof Blob) return abortable(signal, async () => new Uint8Array(await source.arrayBuffer()))
+  const pieces: Uint8Array[] = []
+  const stream = piecesOf(source)
+  let ended = false
+  try {
+    for (;;) {
+      const piece = await abortable(signal, () => stream.next())
+      if (piece.done) break
+      pieces.push(asBytes(piece.value))
+    }
+    ended = true
+  } finally {
+    if (!ended) leave(stream)
+  }
+  return Buffer.concat(pieces)
+}
+
+/** The pieces of a stream. */
+export function piecesOf(stream: ByteStream): AsyncIterator<unknown> {
+  try {
+    return (stream as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+  } catch {
+    throw DspError.argument('input', 'a stream that nobody else reads', stream)
+  }
+}
+
+/** Tells the source that nobody reads on; not waited for, as a source that hangs would hang this too. */
+export function leave(pieces: AsyncIterator<unknown>): void {
+  pieces.return?.()?.catch(() => {})
+}
+
+/** A piece of a stream, checked. */
+export function asBytes(piece: unknown): Uint8Array {
+  if (piece instanceof Uint8Array) return piece
+  throw new DspError(`input must be a stream of Uint8Array, got ${show(piece)} from it: set no encoding on it`, {
     code: 'ERR_DSP_TYPE',
     argument: 'input',
-    expected: 'a path, a file: URL or a Uint8Array',
-    actual: show(input),
+    expected: 'a stream of Uint8Array',
+    actual: show(piece),
+  })
+}
+
+function localPath(url: URL): string {
+  if (url.protocol === 'file:') {
+    try {
+      return fileURLToPath(url)
+    } catch (cause) {
+      throw DspError.argument('input', `the file: URL of a local file (${(cause as Error).message})`, url.href)
+    }
+  }
+  throw new DspError(`input must be a file: URL, got ${show(url.href)}; fetch it and give its bytes`, {
+    code: 'ERR_DSP_ARGUMENT',
+    argument: 'input',
+    expected: 'a file: URL',
+    actual: url.href,
+  })
+}
+
+function typeError(expected: string, input: unknown, advice?: string): DspError {
+  const actual = show(input)
+  return new DspError(`input must be ${expected}, got ${actual}${advice === undefined ? '' : `: ${advice}`}`, {
+    code: 'ERR_DSP_TYPE',
+    argument: 'input',
+    expected,
+    actual,
   })
 }

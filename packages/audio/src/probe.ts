@@ -1,7 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { guard } from '@dsp/tensor'
-import { type AudioInput, nativeInput } from './input.js'
+import { type AudioFile, type AudioInput, gather, isSource, nativeInput } from './input.js'
 
 /** What {@link probeAudio} finds. */
 export interface AudioInfo {
@@ -22,7 +22,7 @@ export interface AudioInfo {
 /**
  * Reads an audio file's format, channels, rate and length. Only the header is read if it states the length; if it
  * does not (an MP3 without one, a FLAC that was streamed), the samples are counted.
- * @param input - A path, a `file:` URL, or the file's bytes.
+ * @param input - A path, a `file:` URL, the file's bytes, a `Blob` or a stream of bytes, which is read to its end.
  * @param options - An `AbortSignal` as `signal`.
  * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for empty, unknown or damaged data.
  *
@@ -38,7 +38,7 @@ export interface AudioInfo {
  * ```
  */
 export async function probeAudio(input: AudioInput, options: AsyncOptions = {}): Promise<AudioInfo> {
-  const source = nativeInput(input)
+  const source = isSource(input) ? await gather(input, options.signal) : nativeInput(input)
   return wrap(await abortable(options.signal, (inner) => native.probeAudio(source, inner)))
 }
 
@@ -47,7 +47,7 @@ export async function probeAudio(input: AudioInput, options: AsyncOptions = {}):
  * @param input - A path, a `file:` URL, or the file's bytes.
  * @throws DspError as {@link probeAudio} does.
  */
-export function probeAudioSync(input: AudioInput): AudioInfo {
+export function probeAudioSync(input: AudioFile): AudioInfo {
   const source = nativeInput(input)
   return wrap(guard(() => native.probeAudioSync(source)))
 }
