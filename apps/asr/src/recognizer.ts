@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { FbankOptions } from '@dsp/mel-kaldi'
-import { throwIfAborted } from '@dsp/signal'
+import { laidOut } from '@dsp/signal'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { type AudioInput, computeFeatures, givenFeatures, normalized, prepareAudio } from './features.js'
@@ -278,7 +278,7 @@ export class Recognizer {
     const { sampleRate, features, logGuard } = this.settings
     const begun = performance.now()
     const audio = await prepareAudio(input, sampleRate, signal)
-    const matrix = await computeFeatures(audio, features, logGuard, signal)
+    const matrix = await laidOut(input, () => computeFeatures(audio, features, logGuard, signal))
     const seconds = audio.samples.shape.at(-1)! / sampleRate
     return this.job(matrix, seconds, performance.now() - begun)
   }

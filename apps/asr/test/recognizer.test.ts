@@ -164,6 +164,8 @@ describe('Recognizer', () => {
     await expectError(recognizer.transcribe(audio(new Array(4000).fill(Number.NaN))), 'ERR_DSP_NOT_FINITE')
     await expectError(recognizer.transcribe(audio([0, 0], 0)), 'ERR_DSP_ARGUMENT', 'sampleRate')
     await expectError(recognizer.transcribe(audio(new Array(9999).fill(0), 1e9)), 'ERR_DSP_ARGUMENT')
+    const swapped = { samples: tensor(new Float32Array(32000), [16000, 2]), sampleRate: 16000 }
+    await expectError(recognizer.transcribe(swapped), 'ERR_DSP_ARGUMENT', '2 samples', '[16000, 2]', 'transpose it')
     await expectError(recognizer.transcribe(new Uint8Array(0)), 'ERR_DSP_FORMAT')
     await expectError(recognizer.transcribe(new TextEncoder().encode('not a wav file')), 'ERR_DSP_FORMAT')
     await expectError(recognizer.transcribe('no/such/file.wav'), 'ERR_DSP_IO', 'no/such/file.wav')

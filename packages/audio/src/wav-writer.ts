@@ -1,4 +1,4 @@
-import { type AudioLike, asSignal, type SignalData } from '@dsp/signal'
+import { type AudioLike, asSignal, type SignalData, withLayout } from '@dsp/signal'
 import { DspError, type OptionSpecs, option, resolveOptions } from '@dsp/tensor'
 import { MAX_RATE } from './resample.js'
 
@@ -40,7 +40,9 @@ export function writeWav(audio: AudioLike<SignalData>, options: Partial<WriteWav
   }
   const channels = shape.length === 2 ? shape[0]! : 1
   const samples = shape.at(-1)!
-  if (channels < 1 || channels > 1024) throw DspError.argument('audio', '1 to 1024 channels', channels)
+  if (channels < 1 || channels > 1024) {
+    throw withLayout(DspError.argument('audio', '1 to 1024 channels', channels), audio)
+  }
   const width = encoding === 'float32' ? 4 : 2
   const size = data.length * width
   if (size > MAX_BYTES) throw DspError.argument('audio', `at most ${MAX_BYTES / width} samples in all`, data.length)

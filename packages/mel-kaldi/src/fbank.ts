@@ -2,6 +2,7 @@ import {
   type AsyncOptions,
   batch,
   batchAsync,
+  laidOut,
   oneShot,
   oneShotAsync,
   type Precision,
@@ -36,7 +37,7 @@ export function fbank<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: FbankOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return oneShot(algorithm, 'fbank', channelOf(signal, options), options) as Features<P>
+  return laidOut(signal, () => oneShot(algorithm, 'fbank', channelOf(signal, options), options)) as Features<P>
 }
 
 /**
@@ -56,7 +57,9 @@ export async function fbankAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: FbankOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return oneShotAsync(algorithm, 'fbankAsync', channelOf(signal, options), options) as Promise<Features<P>>
+  return laidOut(signal, () => oneShotAsync(algorithm, 'fbankAsync', channelOf(signal, options), options)) as Promise<
+    Features<P>
+  >
 }
 
 /**

@@ -2,6 +2,7 @@ import {
   type AsyncOptions,
   batch,
   batchAsync,
+  laidOut,
   oneShot,
   oneShotAsync,
   type Precision,
@@ -36,7 +37,7 @@ export function mfcc<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: MfccOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return oneShot(algorithm, 'mfcc', channelOf(signal, options), options) as Features<P>
+  return laidOut(signal, () => oneShot(algorithm, 'mfcc', channelOf(signal, options), options)) as Features<P>
 }
 
 /**
@@ -56,7 +57,9 @@ export async function mfccAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: MfccOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return oneShotAsync(algorithm, 'mfccAsync', channelOf(signal, options), options) as Promise<Features<P>>
+  return laidOut(signal, () => oneShotAsync(algorithm, 'mfccAsync', channelOf(signal, options), options)) as Promise<
+    Features<P>
+  >
 }
 
 /**

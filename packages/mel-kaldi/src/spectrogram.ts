@@ -2,6 +2,7 @@ import {
   type AsyncOptions,
   batch,
   batchAsync,
+  laidOut,
   oneShot,
   oneShotAsync,
   type Precision,
@@ -36,7 +37,7 @@ export function spectrogram<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: SpectrogramOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return oneShot(algorithm, 'spectrogram', channelOf(signal, options), options) as Features<P>
+  return laidOut(signal, () => oneShot(algorithm, 'spectrogram', channelOf(signal, options), options)) as Features<P>
 }
 
 /**
@@ -56,7 +57,9 @@ export async function spectrogramAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: SpectrogramOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return oneShotAsync(algorithm, 'spectrogramAsync', channelOf(signal, options), options) as Promise<Features<P>>
+  return laidOut(signal, () =>
+    oneShotAsync(algorithm, 'spectrogramAsync', channelOf(signal, options), options),
+  ) as Promise<Features<P>>
 }
 
 /**

@@ -27,6 +27,16 @@ function failure(call: () => unknown): DspError {
   throw new Error('nothing was thrown')
 }
 
+describe('samples before channels', () => {
+  it('are told from channels before samples', async () => {
+    const swapped = tensor(new Float32Array(8000), [4000, 2])
+    const advice = 'the shape [4000, 2] was read as [channels, samples]'
+    expect(failure(() => fbank(swapped)).message).toContain(advice)
+    await expect(fbankAsync({ samples: swapped, sampleRate: 16000 })).rejects.toThrow(advice)
+    expect(fbank({ data: swapped.data, shape: [2, 4000], stride: [1, 2] }).shape).toEqual([23, 23])
+  })
+})
+
 describe('invalid input', () => {
   const nan = signal.slice()
   nan[1234] = Number.NaN

@@ -1,6 +1,7 @@
 import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 import { type AsyncOptions, abortable, splitSignal } from './abort.js'
 import { gatherBatch } from './batch.js'
+import { laidOut, withLayout } from './layout.js'
 import type { Closable } from './plan-cache.js'
 import { type Precision, precisionOf } from './precision.js'
 import { asSignal, type SignalData, type SignalInput } from './signal.js'
@@ -111,9 +112,11 @@ export function oneShot<O extends object, R>(
   input: SignalInput,
   options: Partial<O> | undefined,
 ): R {
-  const { planned, data, rows, columns, leading } = prepare(algorithm, owner, input, options)
-  const arrays = guard(() => using(planned, (plan) => plan.run(data, rows, columns)))
-  return planned.wrap(arrays, leading, columns)
+  return laidOut(input, () => {
+    const { planned, data, rows, columns, leading } = prepare(algorithm, owner, input, options)
+    const arrays = guard(() => using(planned, (plan) => plan.run(data, rows, columns)))
+    return planned.wrap(arrays, leading, columns)
+  })
 }
 
 /**
@@ -130,9 +133,13 @@ export async function oneShotAsync<O extends object, R>(
   options: (Partial<O> & AsyncOptions) | undefined,
 ): Promise<R> {
   const { abort, rest } = splitSignal<Partial<O>>(options)
-  const { planned, data, rows, columns, leading } = prepare(algorithm, owner, input, rest)
-  const run = (signal?: AbortSignal) => using(planned, (plan) => plan.runAsync(data, rows, columns, signal))
-  return planned.wrap(await abortable(abort, run), leading, columns)
+  try {
+    const { planned, data, rows, columns, leading } = prepare(algorithm, owner, input, rest)
+    const run = (signal?: AbortSignal) => using(planned, (plan) => plan.runAsync(data, rows, columns, signal))
+    return planned.wrap(await abortable(abort, run), leading, columns)
+  } catch (error) {
+    throw withLayout(error, input)
+  }
 }
 
 /**

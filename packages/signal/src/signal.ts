@@ -54,10 +54,13 @@ export function asSignal<T extends SignalData>(
   const data = contiguous(view, label)
   const kind: string = data[Symbol.toStringTag]
   if (kind !== 'Float32Array' && kind !== 'Float64Array') {
-    throw new DspError(
-      `${label} must hold float32 or float64 samples in [-1, 1], got ${kind}: convert them, e.g. int16 by a division by 32768`,
-      { code: 'ERR_DSP_TYPE', argument: label, expected: 'Float32Array or Float64Array', actual: kind },
-    )
+    const way = kind === 'Int16Array' ? 'with Float32Array.from, and divide samples by 32768' : 'with Float32Array.from'
+    throw new DspError(`${label} must hold float32 or float64 values, got ${kind}: convert them ${way}`, {
+      code: 'ERR_DSP_TYPE',
+      argument: label,
+      expected: 'Float32Array or Float64Array',
+      actual: kind,
+    })
   }
   const shape = [...view.shape]
   if (ranks === undefined ? shape.length === 0 : !ranks.includes(shape.length)) {
