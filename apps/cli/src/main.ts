@@ -6,7 +6,7 @@ import { addFeatures } from './commands/features.js'
 import { addHpss } from './commands/hpss.js'
 import { addPlot } from './commands/plot.js'
 import { addTranscribe } from './commands/transcribe.js'
-import { exitCodeOf, messageOf } from './failure.js'
+import { exitCodeOf, exitCodes, messageOf, systemMessage } from './failure.js'
 
 const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
@@ -21,10 +21,11 @@ const program = new Command('dsp')
 for (const add of [addTranscribe, addFeatures, addCompare, addPlot, addHpss, addAnalyze]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 
-// A reader that closes the pipe early (head) is not a failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0)
-  throw error
+process.stdout.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
+  // A reader that closes the pipe early (head) is no failure.
+  if (code === 'EPIPE') process.exit(exitCodes.done)
+  console.error(`dsp: standard output cannot be written: ${code === '' ? message : systemMessage(code)}`)
+  process.exit(exitCodes.failed)
 })
 
 try {

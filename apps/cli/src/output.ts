@@ -1,19 +1,52 @@
-import { access, constants, mkdir, stat } from 'node:fs/promises'
+import { access, constants, mkdir, readlink, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, resolve } from 'node:path'
 import { DspError, type TensorLike, writeArk, writeCsv, writeNpy, writeNpz } from '@dsp/tensor'
 import writeFileAtomic from 'write-file-atomic'
-import { UsageError } from './failure.js'
+import { systemMessage, UsageError } from './failure.js'
+import { STANDARD, writeStandardOutput } from './standard.js'
 
 /**
- * Writes a file whole or not at all: under a temporary name next to it, then renamed. The temporary file is removed when the
- * process is interrupted.
+ * Writes a file whole or not at all: under a temporary name beside it, then renamed. The temporary file is removed when the
+ * process is interrupted. Devices and pipes, which have no such name, are written as they are.
+ * @param path - The file, or `-` for standard output.
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
-  await writeFileAtomic(path, typeof content === 'string' ? content : asBuffer(content))
+  if (path === STANDARD) return writeStandardOutput(content)
+  const bytes = typeof content === 'string' ? content : asBuffer(content)
+  try {
+    const target = await followLinks(path)
+    const isSpecial = (await stat(target).catch(() => undefined))?.isFile() === false
+    await (isSpecial ? writeFile(target, bytes) : writeFileAtomic(target, bytes))
+  } catch (error) {
+    throw writeError(path, error)
+  }
+}
+
+/** Most links on the way to a file, as in Linux. */
+const MAX_LINKS = 40
+
+/** The file behind symbolic links, which need not be there: a rename to the link's own name would replace the link. */
+export async function followLinks(path: string): Promise<string> {
+  let target = path
+  for (let i = 0; i < MAX_LINKS; i++) {
+    const link = await readlink(target).catch(() => undefined)
+    if (link === undefined) return target
+    target = resolve(dirname(target), link)
+  }
+  throw ioError(`${path} cannot be written: ${systemMessage('ELOOP')}`)
+}
+
+/** A failure to write, by the name that the user knows. */
+export function writeError(path: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException
+  if (error instanceof DspError || code === undefined || syscall === undefined) return error
+  return ioError(`${path} cannot be written: ${systemMessage(code)}`, error)
 }
 
 /** Fails before long work where the result could not be written. */
-export async function assertWritable(path: string): Promise<void> {
+export async function assertWritable(given: string): Promise<void> {
+  if (given === STANDARD) return
+  const path = await followLinks(given)
   const folder = dirname(path)
   const found = await stat(folder).catch(() => undefined)
   if (found === undefined) throw ioError(`${folder}: there is no such folder to write ${path} into`)
@@ -39,7 +72,7 @@ export async function makeFolder(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory()) return
   if (dirname(resolve(path)) !== resolve(path)) await makeFolder(dirname(resolve(path)))
   await mkdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw ioError(`${path} cannot be made: ${error.message}`)
+    if (error.code !== 'EEXIST') throw ioError(`${path} cannot be made: ${systemMessage(error.code ?? error.message)}`)
   })
 }
 
@@ -56,9 +89,11 @@ export const featureExtensions: readonly string[] = Object.keys(writers)
 
 /** The extension of a features file, checked. */
 export function featureExtension(path: string): string {
-  const extension = extname(path).toLowerCase()
+  const extension = path === STANDARD ? '.npy' : extname(path).toLowerCase()
   if (!Object.hasOwn(writers, extension)) {
-    throw new UsageError(`--out must end in ${featureExtensions.join(', ')}, got ${path}`)
+    throw new UsageError(
+      `--out must end in ${featureExtensions.join(', ')}, or be - (.npy to standard output), got ${path}`,
+    )
   }
   return extension
 }
@@ -83,6 +118,6 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-function ioError(message: string): DspError {
-  return new DspError(message, { code: 'ERR_DSP_IO', argument: 'out' })
+function ioError(message: string, cause?: unknown): DspError {
+  return new DspError(message, { code: 'ERR_DSP_IO', argument: 'out', cause })
 }

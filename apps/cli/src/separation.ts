@@ -26,27 +26,27 @@ const BLOCK = 1 << 16
 
 /**
  * Separates a sound file, every channel for itself. Both ways give the same bits.
- * @param path - The file.
+ * @param source - The path of the file, or its bytes.
  * @param settings - Options of `hpss`.
  * @param stream - Whether to go block by block. Default: for long files.
  */
-export async function separate(path: string, settings: Settings, stream?: boolean): Promise<Separation> {
-  const { channels, sampleRate, samples } = await probeAudio(path)
+export async function separate(source: string | Uint8Array, settings: Settings, stream?: boolean): Promise<Separation> {
+  const { channels, sampleRate, samples } = await probeAudio(source)
   const inBlocks = stream ?? channels * samples > LONG
-  return { channels, sampleRate, pieces: inBlocks ? streamed(path, settings, channels) : whole(path, settings) }
+  return { channels, sampleRate, pieces: inBlocks ? streamed(source, settings, channels) : whole(source, settings) }
 }
 
 /** On all cores, with the whole sound in memory. */
-async function* whole(path: string, settings: Settings): AsyncGenerator<Piece> {
-  const { samples } = await decodeAudio(path)
+async function* whole(source: string | Uint8Array, settings: Settings): AsyncGenerator<Piece> {
+  const { samples } = await decodeAudio(source)
   if (samples.size === 0) return
   yield pieceOf(channelsOf(samples), [await hpssAsync(samples, settings)])
 }
 
-async function* streamed(path: string, settings: Settings, channels: number): AsyncGenerator<Piece> {
+async function* streamed(source: string | Uint8Array, settings: Settings, channels: number): AsyncGenerator<Piece> {
   const streams = Array.from({ length: channels }, () => new OnlineHpss(settings))
   let any = false
-  for await (const { samples } of readBlocks(path, { blockSize: BLOCK })) {
+  for await (const { samples } of readBlocks(source, { blockSize: BLOCK })) {
     any = true
     const input = channelsOf(samples)
     const parts = streams.map((stream, channel) => stream.accept(input[channel]!))

@@ -1,6 +1,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { writeWav } from '@dsp/audio'
 import { DspError, tensor } from '@dsp/tensor'
+import { followLinks, writeError } from './output.js'
 import { guardTemporary } from './temporary.js'
 
 /** The largest size that the header of a WAV file can state. */
@@ -16,6 +17,7 @@ export class WavFile {
 
   private constructor(
     private readonly path: string,
+    private readonly target: string,
     private readonly temporary: string,
     private readonly file: FileHandle,
     private readonly release: () => void,
@@ -31,15 +33,16 @@ export class WavFile {
    */
   static async create(path: string, channels: number, sampleRate: number): Promise<WavFile> {
     const header = writeWav({ samples: tensor(new Float32Array(0), [channels, 0]), sampleRate })
-    const temporary = `${path}.${process.pid}.tmp`
+    const target = await followLinks(path)
+    const temporary = `${target}.${process.pid}.tmp`
     const release = guardTemporary(temporary)
     try {
-      const wav = new WavFile(path, temporary, await open(temporary, 'w'), release, channels, header)
+      const wav = new WavFile(path, target, temporary, await open(temporary, 'w'), release, channels, header)
       await wav.put(header)
       return wav
     } catch (error) {
       release()
-      throw error
+      throw writeError(path, error)
     }
   }
 
@@ -70,14 +73,20 @@ export class WavFile {
     // After `fact` and its length stands the number of samples; the size of the data stands last.
     view.setUint32(46, this.samples, true)
     view.setUint32(header.length - 4, bytes - header.length, true)
-    await file.write(header, 0, header.length, 0)
-    await file.sync()
-    await file.close()
+    try {
+      await file.write(header, 0, header.length, 0)
+      await file.sync()
+      await file.close()
+    } catch (error) {
+      throw writeError(this.path, error)
+    }
   }
 
   /** Gives a sealed file its name. */
   async publish(): Promise<void> {
-    await rename(this.temporary, this.path)
+    await rename(this.temporary, this.target).catch((error: unknown) => {
+      throw writeError(this.path, error)
+    })
     this.release()
   }
 
@@ -89,7 +98,11 @@ export class WavFile {
   }
 
   private async put(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; ) at += (await this.file.write(bytes, at, bytes.length - at)).bytesWritten
+    try {
+      for (let at = 0; at < bytes.length; ) at += (await this.file.write(bytes, at, bytes.length - at)).bytesWritten
+    } catch (error) {
+      throw writeError(this.path, error)
+    }
     this.bytes += bytes.length
   }
 }

@@ -57,6 +57,44 @@ describe('dsp compare', () => {
     expect((await dsp(work.path, ['compare', 'n1.npy', 'n3.npy', '--tolerance', '1e9'])).code).toBe(1)
   })
 
+  it('says that there is nothing to average where there is no number', async () => {
+    writeFileSync(work.in('nan.npy'), writeNpy(tensor(new Float32Array(6).fill(Number.NaN), [3, 2])))
+    expect(await json('nan.npy', 'nan.npy')).toMatchObject({ meanOffset: null, maxAbs: 0, correlation: null })
+    const { stdout } = await dsp(work.path, ['compare', 'nan.npy', 'nan.npy'])
+    expect(stdout).toContain('mean offset   undefined (no number on both sides)')
+    expect(stdout).toContain('correlation   undefined (no numbers)')
+    writeFileSync(work.in('half.npy'), writeNpy(tensor(Float32Array.of(1, Number.NaN, 2, Number.NaN, 4, 5), [3, 2])))
+    // only pairs of numbers count
+    writeFileSync(work.in('more.npy'), writeNpy(tensor(Float32Array.of(0, Number.NaN, 0, 7, 0, 5), [3, 2])))
+    expect(await json('half.npy', 'more.npy')).toMatchObject({ meanOffset: 7 / 4, maxAbs: null })
+  })
+
+  it('compares complex numbers', async () => {
+    const x = Float32Array.of(1, 2, -3, 0.5, 0, 1, 2, 2)
+    const turned = Float32Array.of(-2, 1, -0.5, -3, -1, 0, -2, 2)
+    const off = x.map((value, i) => value + [0.3, 0.4][i % 2]!)
+    const write = (name: string, data: Float32Array, shape: number[]) =>
+      writeFileSync(work.in(name), writeNpy(tensor(data, shape), { complex: true }))
+    write('c.npy', x, [2, 2, 2])
+    write('off.npy', off, [2, 2, 2])
+    write('turned.npy', turned, [2, 2, 2])
+    write('vector.npy', x, [4, 2])
+    writeFileSync(work.in('c.npz'), writeNpz({ c: tensor(x, [2, 2, 2]) }, { arrays: { c: { complex: true } } }))
+    expect(await json('c.npy', 'c.npz')).toMatchObject({ shape: [2, 2], meanOffset: 0, maxAbs: 0, correlation: 1 })
+    const apart = await json('off.npy', 'c.npy')
+    for (const key of ['meanOffset', 'maxAbs']) expect(apart[key]).toBeCloseTo(0.5, 6)
+    expect(apart.correlation).toBeCloseTo(1, 6)
+    expect(apart.worstBins[0].maxAbs).toBeCloseTo(0.5, 6)
+    // a quarter of a turn: the real part of the correlation is that of sine and cosine
+    expect((await json('turned.npy', 'c.npy')).correlation).toBeCloseTo(0, 6)
+    expect(await json('vector.npy', 'vector.npy')).toMatchObject({ shape: [4], maxAbs: 0, worstBins: [] })
+    expect((await dsp(work.path, ['compare', 'off.npy', 'c.npy', '--tolerance', '0.4'])).code).toBe(1)
+    await dsp(work.path, ['compare', 'off.npy', 'c.npy', '--plot', 'c.png', '--width', '400', '--height', '320'])
+    expect((await pictureOf(readFileSync(work.in('c.png')))).width).toBe(400)
+    writeFileSync(work.in('real.npy'), writeNpy(tensor(x.subarray(0, 4), [2, 2])))
+    expect((await dsp(work.path, ['compare', 'c.npy', 'real.npy'])).stderr).toContain('A is complex, B is real')
+  })
+
   it('fails over a tolerance', async () => {
     expect((await dsp(work.path, ['compare', 'a.npy', 'b.npz:x', '--tolerance', '3.1'])).code).toBe(0)
     const { code, stderr, stdout } = await dsp(work.path, ['compare', 'a.npy', 'b.npz:x', '--tolerance', '2.9'])

@@ -58,8 +58,8 @@ it('says which options have which range and which rate', async () => {
   expect(stdout).toMatch(/fillNa .*\(default NaN\)/)
   const wrong = ['features', 'sound.wav', '--kind', 'yin', '--set', 'fmin=3000', '--out', 'no.npy']
   const { code, stderr } = await dsp(work.path, wrong)
-  expect(code).toBe(1)
-  expect(stderr).toMatch(/sound\.wav: fmin must be above 0 and below fmax/)
+  expect(code).toBe(2)
+  expect(stderr).toMatch(/^dsp: --set fmin must be above 0 and below fmax/)
 })
 
 it('finds the pitch of real music', async (context) => {

@@ -1,7 +1,7 @@
-import { decodeAudio } from '@dsp/audio'
-import { extractAsync } from '@dsp/features'
+import { extractAsync, type FeatureKind, type Features, featureKind } from '@dsp/features'
 import { DspError, type TensorLike, tensor, writeNpz } from '@dsp/tensor'
-import { stem } from '../input.js'
+import { asUsage } from '../failure.js'
+import { readMono, stem } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import type { Size } from '../plot/picture.js'
 import { renderPng } from '../plot/render.js'
@@ -36,13 +36,20 @@ export interface Analysis {
  * @param stamp - JSON that says what the results are made of.
  */
 export async function analyze(path: string, plan: Plan, stamp: string): Promise<Analysis> {
-  const audio = await decodeAudio(path, { mono: true, sampleRate: plan.rate })
+  const audio = await readMono(path, plan.rate ?? undefined)
   const { samples, sampleRate } = audio
   if (samples.size === 0) throw new DspError(`${path} has no samples`, { code: 'ERR_DSP_SHAPE', argument: path })
   const { settings } = plan
-  const { parts } = await extractAsync('hpss-harmonic', audio, settings.hpss)
-  const pitch = await extractAsync(plan.pitch, audio, settings.pitch)
-  const chroma = await extractAsync('chroma-cqt', audio, settings.chroma)
+  const compute = async <K extends FeatureKind>(kind: K, options: Settings): Promise<Features<K>> => {
+    try {
+      return await extractAsync<K>(kind, audio, options as Parameters<typeof extractAsync<K>>[2])
+    } catch (error) {
+      throw asUsage(error, featureKind(kind).options)
+    }
+  }
+  const { parts } = await compute('hpss-harmonic', settings.hpss)
+  const pitch = await compute(plan.pitch, settings.pitch)
+  const chroma = await compute('chroma-cqt', settings.chroma)
   const png = renderPng(analysisPicture({ name: stem(path), audio, parts, pitch, chroma }), plan.size)
   const { voicedFlag, voicedProb } = pitch.parts
   const arrays: Record<string, TensorLike> = {

@@ -1,8 +1,10 @@
 import { Worker } from 'node:worker_threads'
-import { ReportedError } from '../failure.js'
+import { ToldError, UsageError } from '../failure.js'
 
 /** What a worker answers. */
-export type Answer<R> = { readonly ok: true; readonly result: R } | { readonly ok: false; readonly message: string }
+export type Answer<R> =
+  | { readonly ok: true; readonly result: R }
+  | { readonly ok: false; readonly message: string; readonly isUsage: boolean }
 
 /** Threads that do one job at a time each. A thread that dies fails its job only: another one takes its place. */
 export class WorkerPool<Job, Result> {
@@ -16,7 +18,7 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Does a job on a thread.
-   * @throws ReportedError with the message that the thread answered.
+   * @throws ToldError with the message that the thread answered, UsageError where an option was wrong.
    */
   run(job: Job): Promise<Result> {
     const worker = this.idle.pop() ?? new Worker(this.script)
@@ -28,7 +30,7 @@ export class WorkerPool<Job, Result> {
         settle()
         this.idle.push(worker)
         if (answer.ok) resolve(answer.result)
-        else reject(new ReportedError(answer.message))
+        else reject(answer.isUsage ? new UsageError(answer.message) : new ToldError(answer.message))
       }
       const failed = (error: Error) => {
         settle()

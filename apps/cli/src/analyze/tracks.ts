@@ -3,6 +3,7 @@ import { basename, extname, join, relative, resolve } from 'node:path'
 import { DspError } from '@dsp/tensor'
 import { UsageError } from '../failure.js'
 import { stem } from '../input.js'
+import { STANDARD } from '../standard.js'
 
 /** A sound file, and where its results go. */
 export interface Track {
@@ -35,6 +36,7 @@ export async function findTracks(
 ): Promise<{ tracks: Track[]; refused: Refusal[] }> {
   const found = new Map<string, { path: string; place: string }>()
   const refused: Refusal[] = []
+  if (paths.includes(STANDARD)) throw new UsageError('analyze takes files and folders, not standard input (-)')
   for (const path of paths) {
     try {
       const isFolder = (await stat(path)).isDirectory()

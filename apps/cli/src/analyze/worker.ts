@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { messageOf } from '../failure.js'
+import { messageOf, UsageError } from '../failure.js'
 import { named } from '../input.js'
 import { type Analysis, analyze, type Plan } from './analysis.js'
 import type { Answer } from './pool.js'
@@ -18,7 +18,7 @@ parentPort?.on('message', async ({ path, plan, stamp }: AnalyzeJob) => {
     const result = { png: Uint8Array.from(png), npz, seconds, sampleRate }
     answer({ ok: true, result }, [result.png.buffer, npz.buffer as ArrayBuffer])
   } catch (error) {
-    answer({ ok: false, message: messageOf(named(path, error)) }, [])
+    answer({ ok: false, message: messageOf(named(path, error)), isUsage: error instanceof UsageError }, [])
   }
 })
 

@@ -7,13 +7,13 @@ import { eachBounded, WorkerPool } from '../analyze/pool.js'
 import { isFinished } from '../analyze/resume.js'
 import { findTracks, type Track } from '../analyze/tracks.js'
 import type { AnalyzeJob } from '../analyze/worker.js'
-import { exitCodes, messageOf, UsageError } from '../failure.js'
+import { exitCodeOf, exitCodes, messageOf, UsageError } from '../failure.js'
 import { named } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import { parseSettings } from '../kinds/settings.js'
 import { assertFolder, makeFolder, writeWhole } from '../output.js'
 import { fileProgress } from '../progress.js'
-import { collect, pixels, positiveInteger } from './arguments.js'
+import { collect, hertz, pixels, positiveInteger } from './arguments.js'
 
 interface Flags {
   readonly outDir: string
@@ -49,7 +49,7 @@ export function addAnalyze(program: Command): void {
       collect,
       [],
     )
-    .option('--rate <hertz>', "resample to this rate first; default: each file's own", positiveInteger)
+    .option('--rate <hertz>', "resample to this rate first; default: each file's own", hertz)
     .option('--jobs <count>', 'tracks at a time; default: one a core', positiveInteger)
     .option('--no-audio', 'leave the harmonic and the percussive samples out of the .npz')
     .option('--force', 'analyze finished tracks again')
@@ -90,7 +90,7 @@ async function run(paths: readonly string[], flags: Flags): Promise<void> {
       if (!flags.force && (await isFinished(track, stamp))) report.skipped(track)
       else report.done(track, await write(track, await pool.run({ path: track.path, plan, stamp })))
     } catch (error) {
-      report.failed(track.path, messageOf(named(track.path, error)))
+      report.failed(track.path, messageOf(named(track.path, error)), exitCodeOf(error))
     }
     progress.end()
   })
@@ -159,9 +159,9 @@ class Report {
     this.print(text, { file: path, status: 'skipped', npz: `${output}.npz`, png: `${output}.png` })
   }
 
-  failed(path: string, error: string): void {
+  failed(path: string, error: string, exitCode: number = exitCodes.failed): void {
     this.counts.failed++
-    process.exitCode = exitCodes.failed
+    process.exitCode = Math.max(exitCode, Number(process.exitCode ?? 0))
     if (this.json) this.progress.print(JSON.stringify({ file: path, status: 'failed', error }))
     this.progress.warn(`dsp: ${error}`)
   }

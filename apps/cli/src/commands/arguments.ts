@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander'
+import { STANDARD } from '../standard.js'
 
 /** Gathers an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): string[] {
@@ -10,6 +11,18 @@ export function positiveInteger(text: string): number {
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) {
     throw new InvalidArgumentError('It must be a whole number above 0.')
+  }
+  return value
+}
+
+/** The highest rate that sound is resampled to. */
+const MAX_RATE = 1e8
+
+/** A sample rate. */
+export function hertz(text: string): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < 1 || value > MAX_RATE) {
+    throw new InvalidArgumentError(`It must be a whole number above 0 and at most ${MAX_RATE}, as in --rate 16000.`)
   }
   return value
 }
@@ -28,8 +41,10 @@ export function pixels(text: string): number {
   return value
 }
 
-/** A path that ends in .png. */
+/** A path that ends in .png, or standard output. */
 export function pngPath(text: string): string {
-  if (!text.toLowerCase().endsWith('.png')) throw new InvalidArgumentError('It must end in .png.')
+  if (text !== STANDARD && !text.toLowerCase().endsWith('.png')) {
+    throw new InvalidArgumentError('It must end in .png, or be - (standard output).')
+  }
   return text
 }

@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import { type Comparison, compare, type Difference } from '../compare.js'
 import { exitCodes } from '../failure.js'
-import { readFeatures, stem } from '../input.js'
+import { readComparable, stem } from '../input.js'
 import { assertWritable, writeWhole } from '../output.js'
+import { checkStandardInput, STANDARD } from '../standard.js'
 import { nonNegative, pixels, pngPath, positiveInteger } from './arguments.js'
 
 interface Flags {
@@ -20,8 +21,11 @@ export function addCompare(program: Command): void {
   program
     .command('compare')
     .summary('compare two arrays element by element')
-    .description('Compares two arrays of the same shape element by element: A minus B, where B is the reference.')
-    .argument('<a>', 'a .npy, .npz or .ark file; FILE.npz:NAME picks an array')
+    .description(
+      'Compares two arrays of the same shape element by element: A minus B, where B is the reference.\n' +
+        'Complex numbers by the magnitudes of their differences, and the real part of their correlation.',
+    )
+    .argument('<a>', 'a .npy, .npz or .ark file, or - for standard input; FILE.npz:NAME picks an array')
     .argument('<b>', 'the reference')
     .option('--tolerance <number>', 'fail (exit code 1) where the largest difference is more than this', nonNegative)
     .addOption(
@@ -53,9 +57,10 @@ Examples:
 }
 
 async function run(pathA: string, pathB: string, flags: Flags): Promise<void> {
+  checkStandardInput([pathA, pathB])
   if (flags.plot !== undefined) await assertWritable(flags.plot)
-  const a = await readFeatures(pathA)
-  const b = await readFeatures(pathB)
+  const a = await readComparable(pathA)
+  const b = await readComparable(pathB)
   const result = compare(a, b, flags.binsFirst === true, flags.worst)
   if (flags.plot !== undefined) {
     const { comparisonPicture } = await import('../plot/comparison.js')
@@ -63,7 +68,10 @@ async function run(pathA: string, pathB: string, flags: Flags): Promise<void> {
     const picture = comparisonPicture(a, b, [stem(pathA), stem(pathB)], flags.binsFirst === true, result)
     await writeWhole(flags.plot, renderPng(picture, flags))
   }
-  console.log(flags.json ? toJson(result) : toText(result, flags.plot))
+  const report = flags.json ? toJson(result) : toText(result, flags.plot)
+  // a picture on standard output has no text beside it
+  if (flags.plot === STANDARD) console.error(report)
+  else console.log(report)
   if (flags.tolerance !== undefined && !(result.maxAbs <= flags.tolerance)) {
     console.error(`dsp: the largest difference ${show(result.maxAbs)} is more than ${flags.tolerance}`)
     process.exitCode = exitCodes.failed
@@ -91,11 +99,12 @@ function toText(result: Comparison, plot: string | undefined): string {
       : list
           .map(({ index, maxAbs, meanOffset }) => `${index} (max ${show(maxAbs)}, mean ${show(meanOffset)})`)
           .join(', ')
+  const isNothing = Number.isNaN(result.meanOffset)
   const lines = [
     `shape         [${result.shape.join(', ')}]`,
-    `mean offset   ${show(result.meanOffset)}  (A minus B)`,
+    `mean offset   ${isNothing ? 'undefined (no number on both sides)' : `${show(result.meanOffset)}  (A minus B)`}`,
     `max |A - B|   ${show(result.maxAbs)}`,
-    `correlation   ${Number.isNaN(result.correlation) ? 'undefined (constant values)' : result.correlation.toFixed(6)}`,
+    `correlation   ${Number.isNaN(result.correlation) ? `undefined (${isNothing ? 'no numbers' : 'constant values'})` : result.correlation.toFixed(6)}`,
   ]
   if (result.shape.length === 2) lines.push(`worst bins    ${worst(result.worstBins)}`)
   lines.push(`worst frames  ${worst(result.worstFrames)}`)
@@ -104,5 +113,6 @@ function toText(result: Comparison, plot: string | undefined): string {
 }
 
 function show(value: number): string {
+  if (Number.isNaN(value)) return 'undefined'
   return Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'infinite (a number on one side only)'
 }

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { DspError } from '@dsp/tensor'
 import { type Command, Option } from 'commander'
-import { exitCodes, messageOf, UsageError } from '../failure.js'
+import { asUsage, exitCodes, messageOf, UsageError } from '../failure.js'
 import { named, stem } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import { showRate } from '../kinds/shapes.js'
@@ -9,6 +9,7 @@ import { assertFolder, makeFolder, writeWhole } from '../output.js'
 import type { Size } from '../plot/picture.js'
 import { fileProgress } from '../progress.js'
 import type { PartName } from '../separation.js'
+import { checkStandardInput, fileOf, labelOf } from '../standard.js'
 import type { WavFile } from '../wav-file.js'
 import { collect, pixels } from './arguments.js'
 
@@ -32,7 +33,7 @@ export function addHpss(program: Command): void {
       'Separates sound into a harmonic and a percussive part, and what is neither where a margin is above 1.\n' +
         'Writes float32 WAV files, every channel at its own rate, and a picture.',
     )
-    .argument('<audio...>', 'WAV, FLAC, Ogg Vorbis, MP3, AIFF or SPHERE files')
+    .argument('<audio...>', 'WAV, FLAC, Ogg Vorbis, MP3, AIFF or SPHERE files; - for standard input')
     .requiredOption('--out-dir <folder>', 'where to write; made where it is not there')
     .option('--margin <m|h,p>', 'how much a part must exceed the other one, at least 1; the same as --set margin=')
     .option('--kernel <k|h,p>', 'frames and bins of the medians; the same as --set kernelSize=')
@@ -62,18 +63,22 @@ Examples:
 
 async function run(files: readonly string[], flags: Flags): Promise<void> {
   const { outDir } = flags
+  checkStandardInput(files)
   const settings = await settingsOf(flags)
   const outputs = files.map((file) => join(outDir, stem(file)))
   const twice = outputs.find((path, i) => outputs.indexOf(path) !== i)
   if (twice !== undefined) throw new UsageError(`two recordings would be written to ${twice}-harmonic.wav`)
   await assertFolder(outDir)
+  const { partOptionSpecs } = await import('@dsp/hpss')
   const progress = fileProgress(files.length)
   for (const [i, file] of files.entries()) {
-    progress.begin(basename(file))
+    progress.begin(basename(labelOf(file)))
     try {
       const result = await separateFile(file, outputs[i]!, settings, flags)
       progress.print(flags.json ? JSON.stringify(result) : toText(result))
     } catch (error) {
+      const told = asUsage(error, partOptionSpecs)
+      if (told instanceof UsageError) throw told
       process.exitCode = exitCodes.failed
       progress.warn(`dsp: ${messageOf(named(file, error))}`)
     }
@@ -113,7 +118,7 @@ async function separateFile(file: string, output: string, settings: Settings, fl
     import('../plot/sketch.js'),
   ])
   const residual = leavesResidual(settings)
-  const { channels, sampleRate, pieces } = await separate(file, { ...settings, residual }, flags.stream)
+  const { channels, sampleRate, pieces } = await separate(await fileOf(file), { ...settings, residual }, flags.stream)
   const names: PartName[] = residual ? ['harmonic', 'percussive', 'residual'] : ['harmonic', 'percussive']
   const sketches = new Map(
     flags.picture ? (['input', ...names] as const).map((name) => [name, new SpectrogramSketch({ sampleRate })]) : [],
@@ -130,7 +135,7 @@ async function separateFile(file: string, output: string, settings: Settings, fl
       for (const [name, sketch] of sketches) sketch.accept(toMonoSamples(piece[name]))
     }
     for (const [, wav] of wavs) await wav.seal()
-    if (samples === 0) throw new DspError(`${file} has no samples`, { code: 'ERR_DSP_SHAPE', argument: file })
+    if (samples === 0) throw new DspError(`${labelOf(file)} has no samples`, { code: 'ERR_DSP_SHAPE', argument: file })
     const picture = flags.picture ? `${output}-hpss.png` : null
     if (picture !== null) {
       const [{ partsPicture }, { renderPng }] = await Promise.all([
@@ -166,5 +171,5 @@ function leavesResidual({ margin, mask }: Settings): boolean {
 
 function toText({ file, harmonic, percussive, residual, picture, seconds }: Result): string {
   const written = [harmonic, percussive, residual, picture].filter((path) => path !== null).join(', ')
-  return `${written}: ${seconds.toFixed(1)} s of ${file}`
+  return `${written}: ${seconds.toFixed(1)} s of ${labelOf(file)}`
 }

@@ -1,13 +1,15 @@
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import type { Transcript } from '@dsp/asr'
+import type { Recognizer, Transcript } from '@dsp/asr'
 import { type Command, Option } from 'commander'
-import { exitCodes, messageOf, UsageError } from '../failure.js'
+import { asUsage, exitCodes, messageOf, UsageError } from '../failure.js'
 import { named, stem } from '../input.js'
 import type { Settings } from '../kinds/kind.js'
 import { parseSettings } from '../kinds/settings.js'
+import { isTooLong, transcribeLong } from '../long.js'
 import { assertWritable, writeWhole } from '../output.js'
 import { fileProgress } from '../progress.js'
+import { checkStandardInput, fileOf, labelOf } from '../standard.js'
 import { collect } from './arguments.js'
 
 interface Flags {
@@ -24,7 +26,7 @@ export function addTranscribe(program: Command): void {
     .command('transcribe')
     .summary('turn speech into text')
     .description('Turns speech into text with a transducer or CTC model in the directory layout of sherpa-onnx.')
-    .argument('<audio...>', 'WAV, FLAC, Ogg Vorbis, MP3, AIFF or SPHERE files')
+    .argument('<audio...>', 'WAV, FLAC, Ogg Vorbis, MP3, AIFF or SPHERE files; - for standard input')
     .option('--model <folder>', 'the model; default: the small English one that comes with @dsp/asr')
     .option('--set <name=value>', 'an option of the recognizer, by its name in the API; may be repeated', collect, [])
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'srt', 'vtt']).default('text'))
@@ -49,6 +51,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   if (format !== 'text' && outDir === undefined && files.length > 1) {
     throw new UsageError(`--format ${format} of several files needs --out-dir`)
   }
+  checkStandardInput(files)
   const outputs = files.map((file) =>
     outDir === undefined ? undefined : join(outDir, `${stem(file)}.${extensions[format]}`),
   )
@@ -58,15 +61,17 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
 
   const { Recognizer, recognizerOptionSpecs } = await import('@dsp/asr')
   const settings: Settings = parseSettings(recognizerOptionSpecs as never, flags.set)
-  const recognizer = await Recognizer.load(flags.model ?? defaultModel(), settings)
+  const recognizer = await Recognizer.load(flags.model ?? defaultModel(), settings).catch((error: unknown) => {
+    throw asUsage(error, recognizerOptionSpecs)
+  })
   const progress = fileProgress(files.length)
   const begun = performance.now()
   let seconds = 0
   let failures = 0
   for (const [i, file] of files.entries()) {
-    progress.begin(basename(file))
+    progress.begin(basename(labelOf(file)))
     try {
-      const transcript = await recognizer.transcribe(file)
+      const transcript = await transcribe(recognizer, await fileOf(file))
       seconds += transcript.seconds
       const output = outputs[i]
       if (output !== undefined) await writeWhole(output, await show(file, transcript, flags, false))
@@ -85,6 +90,16 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     const done = files.length - failures
     const summary = `${done} ${done === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
     console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}`)
+  }
+}
+
+/** At once, or block by block what is too long for that. */
+async function transcribe(recognizer: Recognizer, source: string | Uint8Array): Promise<Transcript> {
+  try {
+    return await recognizer.transcribe(source)
+  } catch (error) {
+    if (!isTooLong(error)) throw error
+    return transcribeLong(recognizer, source)
   }
 }
 

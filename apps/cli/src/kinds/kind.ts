@@ -1,6 +1,6 @@
 import type { FeatureInfo, FeatureKind, FeatureOptions, Features, FrameTiming } from '@dsp/features'
 import type { Audio, Tensor } from '@dsp/tensor'
-import { UsageError } from '../failure.js'
+import { asUsage, UsageError } from '../failure.js'
 import { named } from '../input.js'
 import type { Picture } from '../plot/picture.js'
 
@@ -57,7 +57,7 @@ export async function computeNamed(
   try {
     return await extractAsync(name, audio, settings as FeatureOptions)
   } catch (error) {
-    throw named(path, error)
+    throw named(path, asUsage(error, options))
   }
 }
 

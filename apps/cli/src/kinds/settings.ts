@@ -24,7 +24,7 @@ export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assig
     try {
       settings[name] = parseOption(name, specs[name]!, assignment.slice(equals + 1))
     } catch (error) {
-      throw new UsageError(error instanceof Error ? error.message : String(error))
+      throw new UsageError(`--set ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   return settings

@@ -1,13 +1,10 @@
-import type { Tensor } from '@dsp/tensor'
-import type { Comparison } from '../compare.js'
+import { type Comparable, type Comparison, minus } from '../compare.js'
 import { difference, magma } from './colours.js'
 import type { HeatPanel, Panel, Picture, WavePanel } from './picture.js'
 import { niceTicks } from './ticks.js'
 
-type Matrix = Tensor<Float32Array> | Tensor<Float64Array>
-
 /**
- * The picture of a comparison: A, B and A minus B over frames.
+ * The picture of a comparison: A, B and A minus B over frames; of complex numbers the magnitudes of each.
  * @param a - Of 1 axis (frames) or 2.
  * @param b - The same shape.
  * @param names - What A and B are called.
@@ -15,20 +12,25 @@ type Matrix = Tensor<Float32Array> | Tensor<Float64Array>
  * @param result - What the comparison found.
  */
 export function comparisonPicture(
-  a: Matrix,
-  b: Matrix,
+  a: Comparable,
+  b: Comparable,
   names: readonly [string, string],
   binsFirst: boolean,
   result: Comparison,
 ): Picture {
-  const [first = 0, second] = a.shape
+  const { complex } = a
+  const [first = 0, second] = result.shape
   const frames = second === undefined || !binsFirst ? first : second
   const bins = second === undefined ? undefined : binsFirst ? first : second
-  const left = binsFirst && bins !== undefined ? columnsFirst(a.data, bins, frames) : a.data
-  const right = binsFirst && bins !== undefined ? columnsFirst(b.data, bins, frames) : b.data
-  const minus = Float64Array.from(left, (x, i) => (Object.is(x, right[i]!) || x === right[i] ? 0 : x - right[i]!))
+  const turned = (values: ArrayLike<number>) =>
+    binsFirst && bins !== undefined ? columnsFirst(values, bins, frames) : values
+  const differences = Float64Array.from(a.values.data, (x, i) => minus(x, b.values.data[i]!))
+  const left = turned(complex ? magnitudesOf(a.values.data) : a.values.data)
+  const right = turned(complex ? magnitudesOf(b.values.data) : b.values.data)
+  const apart = turned(complex ? magnitudesOf(differences) : differences)
   const common = extentOf(left, right)
-  const reach = Math.max(...extentOf(minus, minus).map(Math.abs)) || 1
+  const reach = Math.max(...extentOf(apart).map(Math.abs)) || 1
+  const minusLabel = complex ? '|A − B|' : 'A − B'
   const panel = (heading: string, values: ArrayLike<number>, range: [number, number], signed: boolean): Panel => {
     const shared = { heading, range, time: [0, frames] as const }
     if (bins === undefined) {
@@ -42,11 +44,12 @@ export function comparisonPicture(
       rows: bins,
       label: 'bin',
       ticks: niceTicks(0, bins, 5).map(({ value, label }) => ({ value: value + 0.5, label })),
-      unit: signed ? 'A − B' : 'value',
+      unit: signed ? minusLabel : complex ? 'magnitude' : 'value',
       colours: signed ? difference : magma,
     } satisfies HeatPanel
   }
-  const digits = (value: number) => String(Number(value.toPrecision(3))).replace('-', '−')
+  const digits = (value: number) =>
+    Number.isNaN(value) ? 'undefined' : String(Number(value.toPrecision(3))).replace('-', '−')
   const correlation = Number.isNaN(result.correlation) ? 'undefined' : result.correlation.toFixed(6)
   return {
     title: `${names[0]} against ${names[1]}`,
@@ -54,11 +57,15 @@ export function comparisonPicture(
     panels: [
       panel(`A: ${names[0]}`, left, common, false),
       panel(`B: ${names[1]}`, right, common, false),
-      panel('A − B', minus, [-reach, reach], true),
+      panel(minusLabel, apart, [complex ? 0 : -reach, reach], true),
     ],
     time: [0, frames],
     timeLabel: 'frame',
   }
+}
+
+function magnitudesOf(pairs: ArrayLike<number>): Float64Array {
+  return Float64Array.from({ length: pairs.length / 2 }, (_, i) => Math.hypot(pairs[2 * i]!, pairs[2 * i + 1]!))
 }
 
 function columnsFirst(values: ArrayLike<number>, bins: number, frames: number): Float64Array {
