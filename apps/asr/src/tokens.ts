@@ -20,7 +20,8 @@ export class Tokens {
     text: string,
     readonly path: string,
   ) {
-    const symbols: string[] = []
+    // a list would be as long as its largest id, whatever a file claims
+    const named = new Map<number, string>()
     const ids = new Map<string, number>()
     const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
     while (lines.length > 0 && lines.at(-1)?.trim() === '') lines.pop()
@@ -36,11 +37,12 @@ export class Tokens {
       // a line with the id alone is the token " ": some tools write it without its mark
       const [symbol, id] = fields.length === 1 ? [' ', fields[0]!] : [fields[0]!, fields[1]!]
       if (fields.length > 2 || !/^\d{1,9}$/.test(id)) throw wrong('a token, a space and its id')
-      if (symbols[Number(id)] !== undefined) throw wrong('an id that no earlier line has')
-      symbols[Number(id)] = symbol
+      if (named.has(Number(id))) throw wrong('an id that no earlier line has')
+      named.set(Number(id), symbol)
       if (!ids.has(symbol)) ids.set(symbol, Number(id))
     })
-    const gap = Array.from(symbols, (symbol) => symbol === undefined).indexOf(true)
+    const symbols = Array.from({ length: named.size }, (_, id) => named.get(id)!)
+    const gap = symbols.indexOf(undefined as never)
     if (symbols.length === 0 || gap >= 0) {
       const actual = symbols.length === 0 ? 'no token' : `no token with the id ${gap}`
       throw modelError(`${path} has ${actual}`, 'tokens.txt', 'the ids 0, 1, 2, … without a gap', actual)
@@ -62,6 +64,11 @@ export class Tokens {
     const bytes = await readFile(path).catch((error: unknown) => {
       throw modelError(`cannot read ${path}`, 'tokens.txt', 'a readable file', 'none', error)
     })
+    return Tokens.parse(bytes, path)
+  }
+
+  /** Checks the bytes of a `tokens.txt`. */
+  static parse(bytes: Uint8Array, path: string): Tokens {
     try {
       return new Tokens(new TextDecoder('utf-8', { fatal: true }).decode(bytes), path)
     } catch (error) {

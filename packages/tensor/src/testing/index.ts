@@ -4,5 +4,6 @@
  */
 export * from './data.js'
 export * from './examples.js'
+export * from './fuzz.js'
 export * from './golden.js'
 export * from './numbers.js'
