@@ -1,6 +1,19 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { decodeAudioSync } from '@dsp/audio'
-import { chromaCens, chromaCqt, chromaStft, chromaVqt, cqt, tonnetz } from '@dsp/chroma'
+import {
+  chromaCens,
+  chromaCqt,
+  chromaStft,
+  chromaVqt,
+  cqt,
+  estimateTuning,
+  hybridCqt,
+  piptrack,
+  pseudoCqt,
+  tonnetz,
+  vqt,
+} from '@dsp/chroma'
+import { magnitudes } from '@dsp/fft'
 import { npyHeader, readNpy, tensor } from '@dsp/tensor'
 import { sharedDataOrSkip } from '@dsp/tensor/testing'
 import { expect, it } from 'vitest'
@@ -16,11 +29,18 @@ const cases: readonly Case[] = [
   ['chroma-cqt', [], () => chromaCqt(sound)],
   ['chroma-cens', [], () => chromaCens(sound)],
   ['chroma-vqt', [], () => chromaVqt(sound, { intervals: 'equal' })],
+  ['vqt', [], () => magnitudes(vqt(sound))],
+  ['hybrid-cqt', [], () => hybridCqt(sound)],
+  ['pseudo-cqt', [], () => pseudoCqt(sound)],
+  ['piptrack', [], () => piptrack(sound).pitches],
+  ['tuning', [], () => tensor(Float64Array.of(estimateTuning(sound)))],
   ['tonnetz', [], () => tonnetz(sound)],
 ]
 testFeatures(work, [
   ...cases,
   ['chroma-stft', ['nChroma=24', 'tuning=0.1'], () => chromaStft(sound, { nChroma: 24, tuning: 0.1 })],
+  ['vqt', ['gamma=20', 'intervals=ji5'], () => magnitudes(vqt(sound, { gamma: 20, intervals: 'ji5' }))],
+  ['piptrack', ['fmax=1000'], () => piptrack(sound, { fmax: 1000 }).pitches],
   ['chroma-cens', ['winLenSmooth=11'], () => chromaCens(sound, { winLenSmooth: 11 })],
 ])
 testPictures(work, [
@@ -36,7 +56,18 @@ testPictures(work, [
   ],
 ])
 
-testShort(work, ['chroma-stft', 'chroma-cqt', 'chroma-cens', 'cqt', 'tonnetz'])
+testShort(work, [
+  'chroma-stft',
+  'chroma-cqt',
+  'chroma-cens',
+  'cqt',
+  'vqt',
+  'hybrid-cqt',
+  'pseudo-cqt',
+  'piptrack',
+  'tuning',
+  'tonnetz',
+])
 
 it('cqt: magnitudes, or complex values that numpy sees as complex', async () => {
   const { data, shape } = cqt(sound, { nBins: 48, binsPerOctave: 24 })

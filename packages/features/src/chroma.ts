@@ -19,12 +19,34 @@ import {
   cqt,
   cqtAsync,
   cqtOptionSpecs,
+  type EstimateTuningOptions,
+  estimateTuning,
+  estimateTuningAsync,
+  estimateTuningOptionSpecs,
+  type HybridCqtOptions,
+  hybridCqt,
+  hybridCqtAsync,
+  hybridCqtOptionSpecs,
+  type Peaks,
+  type PiptrackOptions,
+  type PseudoCqtOptions,
+  piptrack,
+  piptrackAsync,
+  piptrackOptionSpecs,
+  pseudoCqt,
+  pseudoCqtAsync,
+  pseudoCqtOptionSpecs,
   type TonnetzOptions,
   tonnetz,
   tonnetzAsync,
   tonnetzOptionSpecs,
+  type VqtOptions,
+  vqt,
+  vqtAsync,
+  vqtOptionSpecs,
 } from '@dsp/chroma'
-import { option } from '@dsp/tensor'
+import type { SignalData } from '@dsp/signal'
+import { option, tensor } from '@dsp/tensor'
 import { complexValuesOf, type Definition, librosaTiming, valuesOf } from './definition.js'
 import type { ComplexChoice } from './kinds.js'
 
@@ -73,6 +95,50 @@ export const cqtDefinition: Definition<CqtOptions & ComplexChoice> = {
   description: 'constant-Q transform as librosa computes it, [bins, frames]: magnitudes, or complex values',
   options: { ...cqtOptionSpecs, complex: option.boolean(false) },
   ...complexValuesOf<CqtOptions>(cqt, cqtAsync),
+}
+
+export const vqtDefinition: Definition<VqtOptions & ComplexChoice> = {
+  ...librosa,
+  description: 'variable-Q transform as librosa computes it, [bins, frames]: magnitudes, or complex values',
+  options: { ...vqtOptionSpecs, complex: option.boolean(false) },
+  ...complexValuesOf<VqtOptions>(vqt, vqtAsync),
+}
+
+export const hybridCqtDefinition: Definition<HybridCqtOptions> = {
+  ...librosa,
+  description: 'hybrid constant-Q transform as librosa computes it, [bins, frames] of magnitudes',
+  options: hybridCqtOptionSpecs,
+  ...valuesOf<HybridCqtOptions>(hybridCqt, hybridCqtAsync),
+}
+
+export const pseudoCqtDefinition: Definition<PseudoCqtOptions> = {
+  ...librosa,
+  description: 'pseudo constant-Q transform as librosa computes it, [bins, frames] of magnitudes',
+  options: pseudoCqtOptionSpecs,
+  ...valuesOf<PseudoCqtOptions>(pseudoCqt, pseudoCqtAsync),
+}
+
+const peaksOf = ({ pitches, magnitudes }: Peaks<SignalData>) => ({ values: pitches, parts: { magnitudes } })
+
+export const piptrackDefinition: Definition<PiptrackOptions> = {
+  ...librosa,
+  description: 'pitches of spectral peaks as librosa computes them, [bins, frames] in hertz, 0 where there is none',
+  options: piptrackOptionSpecs,
+  compute: (audio, options) => peaksOf(piptrack(audio, options)),
+  computeAsync: async (audio, options) => peaksOf(await piptrackAsync(audio, options)),
+}
+
+const single = (value: number) => ({ values: tensor(Float64Array.of(value)) })
+
+export const tuningDefinition: Definition<EstimateTuningOptions> = {
+  ...librosa,
+  orientation: ['values'],
+  // There are no frames: the one value stands for a second, or for whatever the sound lasts.
+  timing: () => ({ rate: 1, first: 0.5 }),
+  description: 'by how much of a bin the sound is out of tune as librosa estimates it, [1]',
+  options: estimateTuningOptionSpecs,
+  compute: (audio, options) => single(estimateTuning(audio, options)),
+  computeAsync: async (audio, options) => single(await estimateTuningAsync(audio, options)),
 }
 
 export const tonnetzDefinition: Definition<TonnetzOptions> = {

@@ -5,7 +5,12 @@ import type {
   ChromaStftOptions,
   ChromaVqtOptions,
   CqtOptions,
+  EstimateTuningOptions,
+  HybridCqtOptions,
+  PiptrackOptions,
+  PseudoCqtOptions,
   TonnetzOptions,
+  VqtOptions,
 } from '@dsp/chroma'
 import type { StftOptions } from '@dsp/fft'
 import type { PartOptions } from '@dsp/hpss'
@@ -63,6 +68,16 @@ export interface FeatureOptionsOf {
   readonly 'chroma-vqt': ChromaVqtOptions
   /** Constant-Q transform, as librosa. */
   readonly cqt: CqtOptions & ComplexChoice
+  /** Variable-Q transform, as librosa. */
+  readonly vqt: VqtOptions & ComplexChoice
+  /** Magnitudes of the hybrid constant-Q transform, as librosa. */
+  readonly 'hybrid-cqt': HybridCqtOptions
+  /** Magnitudes of the pseudo constant-Q transform, as librosa. */
+  readonly 'pseudo-cqt': PseudoCqtOptions
+  /** Pitches of spectral peaks, as librosa's piptrack. */
+  readonly piptrack: PiptrackOptions
+  /** By how much of a bin the audio is out of tune, as librosa's estimate_tuning. */
+  readonly tuning: EstimateTuningOptions
   /** Tonal centroids, as librosa. */
   readonly tonnetz: TonnetzOptions
 }
@@ -77,15 +92,17 @@ export type FeatureOptions<K extends FeatureKind = FeatureKind> = K extends 'res
 
 /**
  * What the axes of a result are, the outermost first: Kaldi's features are `[frames, bins]`, librosa's and Whisper's
- * `[bins, frames]`, a pitch is `[frames]`, sound is `[samples]`. Complex values have a further axis of 2.
+ * `[bins, frames]`, a pitch is `[frames]`, sound is `[samples]`, and a number of the whole audio `[values]`, of which there is one.
+ * Complex values have a further axis of 2.
  */
 export type Orientation =
   | readonly ['frames', 'bins']
   | readonly ['bins', 'frames']
   | readonly ['frames']
   | readonly ['samples']
+  | readonly ['values']
 
-/** Where frames (or samples) lie in time: frame `f` is centred `first + f / rate` seconds after the audio's first sample. */
+/** Where frames (or samples) lie in time (of a kind that has any): frame `f` is centred `first + f / rate` seconds after the audio's first sample. */
 export interface FrameTiming {
   /** Frames per second. */
   readonly rate: number
@@ -114,10 +131,10 @@ export interface FeatureInfo<K extends FeatureKind = FeatureKind> {
   readonly presets: Readonly<Record<string, Partial<FeatureOptionsOf[K]>>>
 }
 
-/** The values of a kind: Kaldi's are of the option `precision`, pitches float64, all others of the element type of the audio. */
+/** The values of a kind: Kaldi's are of the option `precision`, pitches and tuning float64, all others of the element type of the audio. */
 export type FeatureValues<K extends FeatureKind, T extends SignalData> = K extends 'fbank' | 'mfcc' | 'spectrogram'
   ? Tensor<Float32Array> | Tensor<Float64Array>
-  : K extends 'yin' | 'pyin'
+  : K extends 'yin' | 'pyin' | 'tuning'
     ? Tensor<Float64Array>
     : Tensor<T>
 
@@ -137,12 +154,20 @@ export interface VoicedParts {
   readonly voicedProb: Tensor<Float64Array>
 }
 
-/** What the same computation gives besides the values. */
+/** What `piptrack` gives beside the values. */
+export interface PeakParts<T extends SignalData> {
+  /** `[bins, frames]`: the magnitude of the peak at a bin, 0 where there is none. */
+  readonly magnitudes: Tensor<T>
+}
+
+/** What the same computation gives beside the values. */
 export type FeatureParts<K extends FeatureKind, T extends SignalData> = K extends 'hpss-harmonic' | 'hpss-percussive'
   ? SeparatedParts<T>
   : K extends 'pyin'
     ? VoicedParts
-    : Readonly<Record<string, never>>
+    : K extends 'piptrack'
+      ? PeakParts<T>
+      : Readonly<Record<string, never>>
 
 /** Computed features. */
 export interface Features<K extends FeatureKind = FeatureKind, T extends SignalData = Float32Array> {

@@ -5,7 +5,12 @@ import {
   chromaStftDefinition,
   chromaVqtDefinition,
   cqtDefinition,
+  hybridCqtDefinition,
+  piptrackDefinition,
+  pseudoCqtDefinition,
   tonnetzDefinition,
+  tuningDefinition,
+  vqtDefinition,
 } from './chroma.js'
 import type { Definition } from './definition.js'
 import { fbankDefinition, mfccDefinition, spectrogramDefinition } from './kaldi.js'
@@ -32,6 +37,11 @@ const definitions: { readonly [K in FeatureKind]: Definition<FeatureOptionsOf[K]
   'chroma-cens': chromaCensDefinition,
   'chroma-vqt': chromaVqtDefinition,
   cqt: cqtDefinition,
+  vqt: vqtDefinition,
+  'hybrid-cqt': hybridCqtDefinition,
+  'pseudo-cqt': pseudoCqtDefinition,
+  piptrack: piptrackDefinition,
+  tuning: tuningDefinition,
   tonnetz: tonnetzDefinition,
 }
 
@@ -48,7 +58,7 @@ export function definitionOf(kind: FeatureKind): Definition<object> {
  * @example
  * ```ts
  * import { featureKinds } from '@dsp/features'
- * featureKinds().length // => 18
+ * featureKinds().length // => 23
  * featureKinds().filter(({ orientation }) => orientation[0] === 'frames').map(({ name }) => name).slice(0, 3)
  * // fbank, mfcc, spectrogram
  * ```

@@ -1,5 +1,17 @@
 import { resample, toMono } from '@dsp/audio'
-import { chromaCens, chromaCqt, chromaStft, chromaVqt, cqt, tonnetz } from '@dsp/chroma'
+import {
+  chromaCens,
+  chromaCqt,
+  chromaStft,
+  chromaVqt,
+  cqt,
+  estimateTuning,
+  hybridCqt,
+  piptrack,
+  pseudoCqt,
+  tonnetz,
+  vqt,
+} from '@dsp/chroma'
 import { magnitudes, stft } from '@dsp/fft'
 import { hpss } from '@dsp/hpss'
 import * as mel from '@dsp/mel'
@@ -58,6 +70,16 @@ const cases: readonly Case[] = [
   ['chroma-vqt', { intervals: [1, 1.25, 1.5] }, (y) => chromaVqt<SignalData>(y, { intervals: [1, 1.25, 1.5] })],
   ['cqt', { nBins: 48 }, (y) => magnitudes<SignalData>(cqt<SignalData>(y, { nBins: 48 }) as Values)],
   ['cqt', { nBins: 48, complex: true }, (y) => cqt<SignalData>(y, { nBins: 48 }) as Values],
+  [
+    'vqt',
+    { nBins: 48, gamma: 10 },
+    (y) => magnitudes<SignalData>(vqt<SignalData>(y, { nBins: 48, gamma: 10 }) as Values),
+  ],
+  ['vqt', { intervals: 'ji5', complex: true }, (y) => vqt<SignalData>(y, { intervals: 'ji5' }) as Values],
+  ['hybrid-cqt', { nBins: 48 }, (y) => hybridCqt<SignalData>(y, { nBins: 48 }) as Values],
+  ['pseudo-cqt', { nBins: 48 }, (y) => pseudoCqt<SignalData>(y, { nBins: 48 }) as Values],
+  ['piptrack', { fmax: 2000 }, (y) => piptrack<SignalData>(y, { fmax: 2000 }).pitches],
+  ['tuning', { resolution: 0.02 }, (y) => tensor(Float64Array.of(estimateTuning(y, { resolution: 0.02 })))],
   ['tonnetz', {}, (y) => tonnetz<SignalData>(y)],
 ]
 
@@ -88,6 +110,7 @@ it('gives what the same computation finds besides the values', () => {
     voicedFlag: { data: voicedFlag.data },
     voicedProb: { data: voicedProb.data },
   })
+  expect(extract('piptrack', audio).parts.magnitudes.data).toEqual(piptrack(audio).magnitudes.data)
   expect(extract('fbank', audio).parts).toEqual({})
 })
 

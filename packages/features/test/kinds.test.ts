@@ -38,6 +38,11 @@ const specs: Readonly<Record<FeatureKind, object>> = {
   'chroma-cens': chroma.chromaCensOptionSpecs,
   'chroma-vqt': chroma.chromaVqtOptionSpecs,
   cqt: { ...chroma.cqtOptionSpecs, complex: 0 },
+  vqt: { ...chroma.vqtOptionSpecs, complex: 0 },
+  'hybrid-cqt': chroma.hybridCqtOptionSpecs,
+  'pseudo-cqt': chroma.pseudoCqtOptionSpecs,
+  piptrack: chroma.piptrackOptionSpecs,
+  tuning: chroma.estimateTuningOptionSpecs,
   tonnetz: chroma.tonnetzOptionSpecs,
 }
 

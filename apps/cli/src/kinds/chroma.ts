@@ -1,14 +1,11 @@
 import type { FeatureKind } from '@dsp/features'
 import type { Tensor } from '@dsp/tensor'
 import { difference, magma } from '../plot/colours.js'
-import { noteTicks, pitchClassTicks } from '../plot/notes.js'
+import { pitchClassTicks } from '../plot/notes.js'
 import type { HeatPanel } from '../plot/picture.js'
-import { columnsOf, describeHop, levelPanel, magnitudeDecibels, overTime, resolve } from './frames.js'
+import { columnsOf, describeHop, overTime, resolve } from './frames.js'
 import { type Draw, timeSpan } from './kind.js'
 import { middleRange } from './shapes.js'
-
-/** C1, where librosa's constant-Q transform begins. */
-const C1 = 440 * 2 ** (-45 / 12)
 
 /**
  * Chroma as a panel: pitch classes from the bottom up.
@@ -49,20 +46,6 @@ export const drawChromaStft = drawChroma('chroma-stft')
 export const drawChromaCqt = drawChroma('chroma-cqt')
 export const drawChromaCens = drawChroma('chroma-cens')
 export const drawChromaVqt = drawChroma('chroma-vqt')
-
-export const drawCqt: Draw = (source) => {
-  const { options, timing } = resolve('cqt', source)
-  const levels = levelPanel(source.values, magnitudeDecibels)
-  const { columns, rows } = levels
-  return overTime(source, 'cqt', `${describeHop(timing, source.sampleRate)} · ${rows} bins`, [
-    {
-      ...levels,
-      time: timeSpan(timing, columns),
-      label: 'note',
-      ticks: noteTicks(options.fmin ?? C1, options.binsPerOctave, rows),
-    },
-  ])
-}
 
 /** The axes of the tonal space: fifths, minor and major thirds, each as a circle. */
 const TONAL = ['5 x', '5 y', 'm3 x', 'm3 y', 'M3 x', 'M3 y']

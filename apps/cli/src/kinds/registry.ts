@@ -21,7 +21,12 @@ const pictures: { readonly [K in FeatureKind]: () => Promise<Draw> } = {
   'chroma-cqt': async () => (await import('./chroma.js')).drawChromaCqt,
   'chroma-cens': async () => (await import('./chroma.js')).drawChromaCens,
   'chroma-vqt': async () => (await import('./chroma.js')).drawChromaVqt,
-  cqt: async () => (await import('./chroma.js')).drawCqt,
+  cqt: async () => (await import('./cqt.js')).drawCqt,
+  vqt: async () => (await import('./cqt.js')).drawVqt,
+  'hybrid-cqt': async () => (await import('./cqt.js')).drawHybridCqt,
+  'pseudo-cqt': async () => (await import('./cqt.js')).drawPseudoCqt,
+  piptrack: async () => (await import('./peaks.js')).drawPiptrack,
+  tuning: async () => (await import('./peaks.js')).drawTuning,
   tonnetz: async () => (await import('./chroma.js')).drawTonnetz,
 }
 
