@@ -8,11 +8,11 @@ export type AudioFile = string | URL | Uint8Array | ArrayBuffer
 /** Bytes that arrive over time: a Node.js `Readable`, a web `ReadableStream`, or any async iterable of byte arrays. */
 export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream | ReadableStream<Uint8Array>
 
+/** An audio file: a path, a `file:` URL (as a `URL` or as text), its bytes, a `Blob` (a `File`, too), or a stream of its bytes. */
+export type AudioInput = AudioFile | Blob | ByteStream
+
 /** An audio file that has to be fetched first. */
 type AudioSource = Blob | ByteStream
-
-/** An audio file: a path, a `file:` URL (as a `URL` or as text), its bytes, a `Blob` (a `File`, too), or a stream of its bytes. */
-export type AudioInput = AudioFile | AudioSource
 
 /** A path or bytes, as the native core takes them. */
 export function nativeInput(input: AudioFile): string | Uint8Array {
