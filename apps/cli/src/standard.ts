@@ -17,6 +17,9 @@ export function readStandardInput(): Promise<Uint8Array> {
 
 /** A file as the packages take it: its path, or the bytes of standard input. */
 export async function fileOf(path: string): Promise<string | Uint8Array> {
+  if (/^https?:\/\//i.test(path)) {
+    throw new UsageError(`${path} is on the net, dsp reads files: pipe it in, as in curl -sL ${path} | dsp … -`)
+  }
   return path === STANDARD ? readStandardInput() : path
 }
 

@@ -110,6 +110,7 @@ describe('wrong usage ends with 2', () => {
       /--set fmin must be/,
       ['analyze', 'tone.wav', '--out-dir', '.', '--set', 'pitch.fmin=5000'],
     ],
+    ['a file on the net', /curl -sL https:\/\/example\.org\/x\.wav \| dsp/, fbank('https://example.org/x.wav')],
     ['standard input twice', /given twice/, ['compare', '-', '-']],
     ['standard input for a folder', /not standard input/, ['analyze', '-', '--out-dir', '.']],
     [
