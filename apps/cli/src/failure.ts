@@ -24,8 +24,9 @@ export function exitCodeOf(error: unknown): number {
  * A failure of a function as the command line says it: what is wrong with an option is wrong usage.
  * @param error - What was thrown.
  * @param options - The options that `--set` takes.
+ * @param prefix - What the user writes before their names.
  */
-export function asUsage(error: unknown, options: object): unknown {
+export function asUsage(error: unknown, options: object, prefix = ''): unknown {
   if (!(error instanceof DspError)) return error
   const { argument, code, message } = error
   const [, hertz] = /sampleRate must be (\d+) Hz/.exec(message) ?? []
@@ -36,7 +37,7 @@ export function asUsage(error: unknown, options: object): unknown {
   const isOption = Object.hasOwn(options, argument.split(/[.[]/, 1)[0]!)
   if (!isOption || (code !== 'ERR_DSP_ARGUMENT' && code !== 'ERR_DSP_OPTION')) return error
   const words = message.replace('resample the audio first to change it', '--rate HERTZ resamples the sound first')
-  return new UsageError(`--set ${words}`)
+  return new UsageError(`--set ${prefix}${words}`)
 }
 
 /** One line for the reader; a stack trace only where the defect is ours (or DSP_DEBUG is set). */

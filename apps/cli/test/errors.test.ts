@@ -107,10 +107,15 @@ describe('wrong usage ends with 2', () => {
     ],
     [
       'a pitch range upside down, of tracks',
-      /--set fmin must be/,
+      /--set pitch\.fmin must be/,
       ['analyze', 'tone.wav', '--out-dir', '.', '--set', 'pitch.fmin=5000'],
     ],
     ['a file on the net', /curl -sL https:\/\/example\.org\/x\.wav \| dsp/, fbank('https://example.org/x.wav')],
+    [
+      'an option of tracks',
+      /--set chroma\.tuning must be/,
+      ['analyze', 'tone.wav', '--out-dir', '.', '--set', 'chroma.tuning=x'],
+    ],
     ['standard input twice', /given twice/, ['compare', '-', '-']],
     ['standard input for a folder', /not standard input/, ['analyze', '-', '--out-dir', '.']],
     [

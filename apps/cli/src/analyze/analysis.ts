@@ -40,16 +40,16 @@ export async function analyze(path: string, plan: Plan, stamp: string): Promise<
   const { samples, sampleRate } = audio
   if (samples.size === 0) throw new DspError(`${path} has no samples`, { code: 'ERR_DSP_SHAPE', argument: path })
   const { settings } = plan
-  const compute = async <K extends FeatureKind>(kind: K, options: Settings): Promise<Features<K>> => {
+  const compute = async <K extends FeatureKind>(kind: K, part: keyof Plan['settings']): Promise<Features<K>> => {
     try {
-      return await extractAsync<K>(kind, audio, options as Parameters<typeof extractAsync<K>>[2])
+      return await extractAsync<K>(kind, audio, settings[part] as Parameters<typeof extractAsync<K>>[2])
     } catch (error) {
-      throw asUsage(error, featureKind(kind).options)
+      throw asUsage(error, featureKind(kind).options, `${part}.`)
     }
   }
-  const { parts } = await compute('hpss-harmonic', settings.hpss)
-  const pitch = await compute(plan.pitch, settings.pitch)
-  const chroma = await compute('chroma-cqt', settings.chroma)
+  const { parts } = await compute('hpss-harmonic', 'hpss')
+  const pitch = await compute(plan.pitch, 'pitch')
+  const chroma = await compute('chroma-cqt', 'chroma')
   const png = renderPng(analysisPicture({ name: stem(path), audio, parts, pitch, chroma }), plan.size)
   const { voicedFlag, voicedProb } = pitch.parts
   const arrays: Record<string, TensorLike> = {

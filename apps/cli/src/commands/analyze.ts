@@ -111,7 +111,7 @@ async function planOf({ set, rate, pitch, audio, width, height }: Flags): Promis
     parts[part]!.push(rest)
   }
   const read = (part: keyof typeof kinds): Settings =>
-    parseSettings(featureKind(kinds[part]).options as never, parts[part]!)
+    parseSettings(featureKind(kinds[part]).options as never, parts[part]!, `${part}.`)
   const settings = { hpss: read('hpss'), pitch: { ...PITCH_RANGE, ...read('pitch') }, chroma: read('chroma') }
   return { rate: rate ?? null, pitch, settings, audio, size: { width, height } }
 }

@@ -7,9 +7,14 @@ import type { Settings } from './kind.js'
  * Reads `--set name=value` by an option's own specification.
  * @param specs - The options that exist.
  * @param assignments - `name=value` texts.
+ * @param prefix - What the user writes before the names.
  * @throws UsageError for unknown names and values out of range.
  */
-export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assignments: readonly string[]): Settings {
+export function parseSettings(
+  specs: OptionSpecs<Record<string, unknown>>,
+  assignments: readonly string[],
+  prefix = '',
+): Settings {
   const settings: Record<string, unknown> = {}
   for (const assignment of assignments) {
     const equals = assignment.indexOf('=')
@@ -20,11 +25,11 @@ export function parseSettings(specs: OptionSpecs<Record<string, unknown>>, assig
         `there is no option ${JSON.stringify(name)}; the options are: ${Object.keys(specs).join(', ')}`,
       )
     }
-    if (Object.hasOwn(settings, name)) throw new UsageError(`--set ${name} was given twice`)
+    if (Object.hasOwn(settings, name)) throw new UsageError(`--set ${prefix}${name} was given twice`)
     try {
       settings[name] = parseOption(name, specs[name]!, assignment.slice(equals + 1))
     } catch (error) {
-      throw new UsageError(`--set ${error instanceof Error ? error.message : String(error)}`)
+      throw new UsageError(`--set ${prefix}${error instanceof Error ? error.message : String(error)}`)
     }
   }
   return settings
