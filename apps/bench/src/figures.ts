@@ -18,7 +18,9 @@ export function withFigures(text: string, report: Report): string {
     const [id, ...rest] = name.split('/')
     const outcomes = works.find((work) => work.id === id)?.outcomes
     const peer = rest.join('/')
-    const figure = peer === '' ? outcomes?.[0]?.ns : outcomes?.find((outcome) => outcome.name === peer)?.ratio?.median
+    // The first is ours; a peer may be another call of ours and have its name.
+    const [ours, ...peers] = outcomes ?? []
+    const figure = peer === '' ? ours?.ns : peers.find((outcome) => outcome.name === peer)?.ratio?.median
     if (figure === undefined) return place
     return `<!-- bench:${name} -->${peer === '' ? formatTime(figure) : formatSpeedup(figure)}<!-- /bench -->`
   })

@@ -14,6 +14,7 @@ const report = {
             { name: '@dsp/mel-kaldi', state: 'ours', ns: 2.5e6 },
             { name: 'torchaudio', state: 'timed', ratio: { median: 8.96 } },
             { name: 'meyda', state: 'absent' },
+            { name: '@dsp/mel-kaldi', state: 'timed', ratio: { median: 1.5 } },
           ],
         },
       ],
@@ -27,6 +28,7 @@ describe('figures', () => {
 
   it('writes speedups and times, over what stood there', () => {
     expect(filled('fbank/torchaudio')).toBe('| <!-- bench:fbank/torchaudio -->8.96<!-- /bench --> |')
+    expect(filled('fbank/@dsp/mel-kaldi')).toBe('| <!-- bench:fbank/@dsp/mel-kaldi -->1.50<!-- /bench --> |')
     expect(filled('fbank', '')).toBe('| <!-- bench:fbank -->2.50 ms<!-- /bench --> |')
   })
 
