@@ -43,6 +43,24 @@ const numbers = (result: unknown): number[] => {
   return [...(data ?? pitches!.data)]
 }
 
+describe('piptrack and estimateTuning between frequencies where nothing is', () => {
+  const limits = [{ fmax: 100 }, { fmin: 12_000 }, { fmin: 5000, fmax: 300 }, { fmin: 1e9, fmax: -5 }]
+  const spectrum = tensor(new Float32Array(1025 * 3).fill(1), [1025, 3])
+
+  it.each(limits)('are zero, as in librosa, in every form: %o', async (options) => {
+    const one = [chroma.piptrack(y, options), await chroma.piptrackAsync(y, options)]
+    const many = [chroma.piptrackBatch([y], options), await chroma.piptrackBatchAsync([y], options)].flat()
+    for (const peaks of [...one, ...many, chroma.piptrackFromSpectrogram(spectrum, options)]) {
+      expect([...numbers(peaks), ...peaks.magnitudes.data].every((x) => x === 0)).toBe(true)
+    }
+    expect(chroma.estimateTuning(y, options)).toBe(0)
+    expect(await chroma.estimateTuningAsync(y, options)).toBe(0)
+    expect(chroma.estimateTuningBatch([y], options)).toEqual([0])
+    expect(await chroma.estimateTuningBatchAsync([y], options)).toEqual([0])
+    expect(chroma.estimateTuningFromSpectrogram(spectrum, options)).toBe(0)
+  })
+})
+
 describe.each(every)('%s', (name, run) => {
   it('refuses NaN, infinity and nothing', () => {
     for (const bad of [Number.NaN, Infinity, -Infinity]) {

@@ -21,7 +21,7 @@ pub enum Reference {
 
 /// A search for peaks.
 pub(crate) struct Peaks<T> {
-    /// Bins within the frequencies that count.
+    /// Bins within the frequencies that count: `1 <= first <= end <= bins`.
     first: usize,
     end: usize,
     bins: usize,
@@ -64,17 +64,9 @@ impl<T: Real> Peaks<T> {
         // As numpy computes a bin's frequency.
         let width = 1.0 / (n_fft as f64 * (1.0 / sr));
         let count = |limit: f64| (0..bins).take_while(|&bin| (bin as f64 * width) < limit).count();
-        // The lowest bin has no lower neighbour and is never a peak.
-        Ok(Self {
-            first: count(low).max(1),
-            end: count(high),
-            bins,
-            threshold,
-            levels,
-            frames,
-            sr,
-            n_fft: n_fft as f64,
-        })
+        // The lowest bin has no lower neighbour and is never a peak; nothing is one where fmax lies below fmin.
+        let first = count(low).max(1);
+        Ok(Self { first, end: count(high).max(first), bins, threshold, levels, frames, sr, n_fft: n_fft as f64 })
     }
 
     /// The bins whose magnitudes are looked at.

@@ -66,3 +66,20 @@ fn rejects_invalid_input() {
     assert!(estimate_tuning(&[f64::NAN], 1, &standard, false).is_err());
     assert!(estimate_tuning::<f64>(&[], 0, &standard, false).is_err());
 }
+
+/// As librosa: zeros, from a signal and from its magnitudes.
+#[test]
+fn an_empty_range_of_frequencies_has_no_peaks() {
+    let y = tone(1000.0, 22050.0, 9000);
+    let s = vec![1.0; 1025 * 3];
+    for (fmin, fmax) in [(150.0, 100.0), (12000.0, 4000.0), (12000.0, 20000.0), (0.0, 0.0), (1e9, -5.0), (-3.0, -5.0)] {
+        let mut options = TuningOptions::standard(22050.0, 12);
+        (options.piptrack.fmin, options.piptrack.fmax) = (fmin, fmax);
+        let (pitches, magnitudes) = piptrack(&y, y.len(), &options.piptrack, false).unwrap();
+        assert!(!pitches.is_empty() && pitches.iter().chain(&magnitudes).all(|x| *x == 0.0), "{fmin} {fmax}");
+        let (pitches, magnitudes) = piptrack_from_spectrogram(&s, 1025, 3, &options.piptrack, false).unwrap();
+        assert!(!pitches.is_empty() && pitches.iter().chain(&magnitudes).all(|x| *x == 0.0), "{fmin} {fmax}");
+        assert_eq!(try_estimate_tuning(&y, y.len(), &options, true), Ok(None));
+        assert_eq!(estimate_tuning_from_spectrogram(&s, 1025, 3, &options, true), Ok(None));
+    }
+}
