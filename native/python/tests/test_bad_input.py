@@ -57,6 +57,7 @@ WRONG = [
     ("melspectrogram", (), {"y": GOOD, "norm": "no such norm"}),
     ("mfcc", (), {"y": GOOD, "lifter": -1}),
     ("piptrack", (), {}),
+    ("estimate_tuning", (), {"y": GOOD, "win_length": 2, "center": False}),
     ("estimate_tuning", (), {"y": GOOD, "n_fft": None}),
 ]
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import auralis_dsp as ours
+from calls import CALLS
 
 Y = np.sin(np.arange(6000) / 5)
 HUGE = (2**31, 2**53, 2**62, 2**63, 2**70, 10**300)
@@ -56,6 +57,55 @@ def test_layouts():
         np.testing.assert_allclose(ours.softmask(x, x_ref), expected, rtol=1e-12)
     wide = np.broadcast_to(a, (3, *a.shape))
     np.testing.assert_allclose(ours.softmask(wide, wide), 0.5)
+
+
+def misaligned(x):
+    """The same elements, at addresses that no processor would choose."""
+    raw = np.zeros(x.nbytes + 64, np.uint8)
+    raw = raw[-raw.ctypes.data % 64 + 2 :][: x.nbytes]
+    there = raw.view(x.dtype).reshape(x.shape) if x.itemsize <= 2 else np.ndarray(x.shape, x.dtype, raw)
+    there[...] = x
+    assert not there.flags.aligned and there.flags.c_contiguous
+    return there
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_misaligned_arrays(name, dtype):
+    y = Y.astype(dtype)
+    expected, actual = CALLS[name](y), CALLS[name](misaligned(y))
+    for a, b in zip(*(part if isinstance(part, tuple) else (part,) for part in (expected, actual))):
+        assert np.asarray(a).tobytes() == np.asarray(b).tobytes()
+
+
+def test_misaligned_spectrograms():
+    S = np.abs(ours.stft(Y, n_fft=512))
+    for function, key in ((ours.melspectrogram, "S"), (ours.chroma_stft, "S"), (ours.piptrack, "S"), (ours.mfcc, "S")):
+        np.testing.assert_array_equal(function(**{key: misaligned(S)}), function(**{key: S}))
+    D = ours.stft(Y, n_fft=512)
+    for a, b in ((ours.istft(misaligned(D)), ours.istft(D)), (ours.power_to_db(misaligned(S)), ours.power_to_db(S))):
+        np.testing.assert_array_equal(a, b)
+    np.testing.assert_array_equal(ours.decompose.hpss(misaligned(D))[0], ours.decompose.hpss(D)[0])
+
+
+def test_a_memory_map_of_a_wav_file(tmp_path):
+    wavfile = pytest.importorskip("scipy.io.wavfile")
+    wavfile.write(tmp_path / "y.wav", 22050, Y.astype(np.float32))
+    _, mapped = wavfile.read(tmp_path / "y.wav", mmap=True)
+    assert not mapped.flags.aligned
+    np.testing.assert_array_equal(ours.stft(mapped), ours.stft(np.array(mapped)))
+
+
+@pytest.mark.parametrize("name", ["piptrack", "estimate_tuning"])
+@pytest.mark.parametrize("limits", [{"fmax": 100}, {"fmin": 12000}, {"fmin": 5000, "fmax": 300}, {"fmin": 1e9, "fmax": -5}])
+def test_frequencies_between_which_there_is_nothing(name, limits):
+    S = np.abs(librosa.stft(Y))
+    for given in ({"y": Y}, {"S": S}):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            theirs, mine = (getattr(module, name)(**given, **limits) for module in (librosa, ours))
+        np.testing.assert_array_equal(mine, theirs)
+        assert not np.any(mine)
 
 
 def test_no_channels():

@@ -39,9 +39,12 @@ def precision(dtype: npt.DTypeLike) -> type[np.float32] | type[np.float64]:
 
 
 def flat(x: AnyArray, dtype: npt.DTypeLike) -> AnyArray:
-    """The elements in row-major order, complex ones as pairs; without a copy where they lie so already."""
+    """The elements in row-major order, complex ones as pairs; without a copy where they lie so already.
+
+    Arrays whose elements begin at any byte (a memory map behind a header of 58 bytes) are copied, too.
+    """
     kind = np.dtype(dtype)
-    values = np.ascontiguousarray(x, dtype=kind)
+    values = np.require(x, dtype=kind, requirements=("C", "A"))
     if kind.kind == "c":
         return values.view(np.float32 if kind.itemsize == 8 else np.float64).reshape(-1)
     return values.reshape(-1)

@@ -45,7 +45,7 @@ class Frames:
         win_length = n_fft if win_length is None else win_length
         if hop_length is None:
             hop_length = int(win_length // 4)
-        elif not is_positive_int(hop_length):
+        if not is_positive_int(hop_length):
             raise parameter_error(f"hop_length={hop_length} must be a positive integer")
         check_audio(y, finite=False)
         self.window = padded_window(window, win_length, n_fft)
