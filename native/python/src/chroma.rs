@@ -87,7 +87,7 @@ pub fn chroma_cens_from_cqt<'py>(
 
 /// Options with the norm of the filter bank, which is a separate argument in librosa.
 fn by_stft(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<ChromaStftOptions> {
-    let filter_norm = FilterNorm(raised(py, Norm::from_option(&DictOptions(options), "filter_norm"))?);
+    let filter_norm = FilterNorm(raised(py, || Norm::from_option(&DictOptions(options), "filter_norm"))?);
     Ok(ChromaStftOptions { filter_norm, ..read(py, options)? })
 }
 

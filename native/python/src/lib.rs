@@ -20,6 +20,14 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_init]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::threads::default_threads();
+        Ok(())
+    }
+
     #[pymodule_export]
     use crate::chroma::{
         chroma_cens, chroma_cens_from_cqt, chroma_cqt, chroma_cqt_from_cqt, chroma_stft, chroma_stft_from_spectrogram,
@@ -37,7 +45,7 @@ mod _native {
     #[pymodule_export]
     use crate::stft::{istft, stft};
     #[pymodule_export]
-    use crate::threads::{get_num_threads, set_num_threads};
+    use crate::threads::{fail, get_num_threads, set_num_threads};
     #[pymodule_export]
     use crate::tuning::{
         estimate_tuning, estimate_tuning_from_spectrogram, piptrack, piptrack_from_spectrogram, pitch_tuning,

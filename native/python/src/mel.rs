@@ -12,7 +12,7 @@ use pyo3::types::PyDict;
 #[pyfunction]
 pub fn has_empty_filters(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<bool> {
     let options: BankOptions = read(py, options)?;
-    Ok(!raised(py, Bank::new(&options))?.empty_filters().is_empty())
+    Ok(!raised(py, || Bank::new(&options))?.empty_filters().is_empty())
 }
 
 /// Channels of `samples` samples to `[channels, mels, frames]`; and whether some filters are empty.

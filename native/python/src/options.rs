@@ -42,5 +42,5 @@ fn value_of(value: &Bound<'_, PyAny>) -> PyResult<Value> {
 
 /// Reads the options of a function.
 pub fn read<O: FromOption>(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<O> {
-    raised(py, dsp_core::options::read(&DictOptions(options)))
+    raised(py, || dsp_core::options::read(&DictOptions(options)))
 }

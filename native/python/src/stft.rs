@@ -17,7 +17,7 @@ pub fn stft<'py>(
     options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options: StftOptions = read(py, options)?;
-    let plan = raised(py, Stft::new(&options))?;
+    let plan = raised(py, || Stft::new(&options))?;
     by_precision!(py, y, |y, parallel| {
         let channels = y.len() / samples.max(1);
         let frames = plan.check(channels, samples)?;
@@ -37,7 +37,7 @@ pub fn istft<'py>(
     length: Option<usize>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let options: StftOptions = read(py, options)?;
-    let plan = raised(py, Stft::new(&options))?;
+    let plan = raised(py, || Stft::new(&options))?;
     by_precision!(py, spectrum, |spectrum, parallel| {
         let samples = plan.inverse_length(frames, length)?;
         let channels = spectrum.len() / (2 * plan.bins() * frames);

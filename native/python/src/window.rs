@@ -14,6 +14,5 @@ pub fn window<'py>(
     parameter: f64,
     periodic: bool,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let window = raised(py, Window::parse(name, parameter))?;
-    py.detach(|| window.values(n, periodic)).into_arrays(py)
+    raised(py, || Ok(Window::parse(name, parameter)?.values(n, periodic)))?.into_arrays(py)
 }

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib
+import pickle
 import pkgutil
 import subprocess
 import sys
@@ -106,3 +107,25 @@ def test_results_under_the_patch(signal):
     expected = librosa.feature.spectral_centroid(y=signal)
     with auralis_dsp.patched_librosa():
         np.testing.assert_allclose(librosa.feature.spectral_centroid(y=signal), expected, rtol=1e-5)
+
+
+def test_functions_of_either_can_be_pickled_while_patched():
+    bound = {(home, name): getattr(importlib.import_module(f"librosa.{home}"), name)
+             for home, names in registry.FUNCTIONS.items() for name in names}  # fmt: skip
+    with auralis_dsp.patched_librosa():
+        pickled = {place: pickle.dumps(theirs) for place, theirs in bound.items()}
+        for place, theirs in bound.items():
+            assert pickle.loads(pickled[place]) is theirs
+            assert pickle.loads(pickle.dumps(ours(*place))) is ours(*place)
+    for (home, name), theirs in bound.items():
+        assert pickle.loads(pickled[home, name]) is theirs
+        assert (theirs.__module__, theirs.__qualname__) == (f"librosa.{home}", name)
+
+
+def test_a_process_without_the_patch_reads_what_a_patched_one_pickled(signal):
+    theirs = librosa.yin
+    with auralis_dsp.patched_librosa():
+        pickled = pickle.dumps(theirs)
+    code = f"import pickle; f = pickle.loads({pickled!r}); print(f.__module__, f.__name__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["librosa.core.pitch", "yin"], done.stderr

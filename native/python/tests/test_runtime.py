@@ -1,6 +1,10 @@
 """Threads, the interpreter's lock, memory, forks."""
 
 import multiprocessing
+import os
+import pickle
+import subprocess
+import sys
 import threading
 import time
 
@@ -91,6 +95,36 @@ def test_the_lock_is_released():
     done.set()
     thread.join()
     assert counts[0] > seconds * 1000 / 20
+
+
+def test_a_panic_is_an_ordinary_exception():
+    for threads in (1, 3):
+        auralis_dsp.set_num_threads(threads)
+        with pytest.raises(RuntimeError, match="asked to; please report it"):
+            auralis_dsp._native._fail()
+
+
+def test_errors_reach_the_parent_of_a_pool():
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        with pytest.raises(RuntimeError, match="asked to"):
+            pool.apply_async(auralis_dsp._native._fail).get(60)
+        with pytest.raises(auralis_dsp.ParameterError, match="fmin") as error:
+            pool.apply_async(auralis_dsp.yin, (Y[0],), {"fmin": 500, "fmax": 400}).get(60)
+    assert isinstance(error.value, auralis_dsp.DspError)
+    assert repr(pickle.loads(pickle.dumps(error.value))) == repr(error.value)
+
+
+@pytest.mark.parametrize(("said", "expected"), [("3", "3"), ("0", None), ("many", None), (None, None)])
+def test_the_environment_says_how_many_threads(said, expected):
+    environment = {name: value for name, value in os.environ.items() if name != "RAYON_NUM_THREADS"}
+    environment |= {} if said is None else {"RAYON_NUM_THREADS": said}
+    code = (
+        "import auralis_dsp as a; print(a.get_num_threads());"
+        "a.set_num_threads(5); print(a.get_num_threads()); a.set_num_threads(0); print(a.get_num_threads())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    expected = expected or str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
+    assert done.stdout.split() == [expected, "5", expected], done.stderr
 
 
 def _child(connection):

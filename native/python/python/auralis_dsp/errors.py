@@ -39,12 +39,17 @@ def raised() -> type[Exception]:
     theirs = librosa_error()
     if theirs is None:
         return OwnParameterError
-    return type("ParameterError", (theirs, OwnParameterError), {"__module__": "auralis_dsp"})
+    return type("ParameterError", (theirs, OwnParameterError), {"__module__": "auralis_dsp", "__reduce__": _pickled})
 
 
-def parameter_error(message: str) -> Exception:
+def _pickled(error: Exception) -> tuple[Any, ...]:
+    # By the function that makes one: the class has no name of its own, as auralis_dsp.ParameterError is librosa's.
+    return parameter_error, error.args, error.__dict__ or None
+
+
+def parameter_error(*message: str) -> Exception:
     """An exception to raise: an argument is wrong, and ``message`` says which and how."""
-    return raised()(message)
+    return raised()(*message)
 
 
 def from_core(code: str, argument: str, message: str) -> Exception:

@@ -16,7 +16,9 @@ __all__ = ["patch_librosa", "patched_librosa", "unpatch_librosa"]
 #: librosa's functions by the identity of ours, and ours by theirs; empty until the first patch.
 _theirs: dict[int, Callable[..., Any]] = {}
 _ours: dict[int, Callable[..., Any]] = {}
-#: Modules besides librosa's that are patched now; None where nothing is.
+#: librosa's functions by the names under which pickle finds them while ours have their places.
+_by_name: dict[str, Callable[..., Any]] = {}
+#: Modules beside librosa's that are patched now; None where nothing is.
 _patched: list[ModuleType] | None = None
 
 def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
@@ -42,6 +44,8 @@ def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
     global _patched
     _pair()
     _patched = [*(_patched or []), *modules]
+    for name, theirs in _by_name.items():
+        theirs.__module__, theirs.__qualname__ = "auralis_dsp._originals", name
     _replace([*librosa_modules(), *_patched], _ours)
 
 
@@ -52,6 +56,10 @@ def unpatch_librosa() -> None:
         # Not from a list of changes: librosa's packages look names up when they are asked for and then keep them, so that
         # ours may stand where nothing stood before.
         _replace([*librosa_modules(), *_patched], _theirs)
+        for home, names in registry.FUNCTIONS.items():
+            for name in names:
+                theirs = _by_name[_name(home, name)]
+                theirs.__module__, theirs.__qualname__ = f"librosa.{home}", name
         _patched = None
 
 
@@ -88,6 +96,16 @@ def originals() -> list[Callable[..., Any]]:
     return list(_theirs.values())
 
 
+def original(name: str) -> Callable[..., Any]:
+    """The one that pickle names so."""
+    _pair()
+    return _by_name[name]
+
+
+def _name(home: str, name: str) -> str:
+    return f"{home}.{name}".replace(".", "_")
+
+
 def _pair() -> None:
     """Finds librosa's functions and ours, once: later, ours may stand in librosa's place."""
     if _ours:
@@ -98,6 +116,7 @@ def _pair() -> None:
         for name in names:
             _ours[id(getattr(theirs, name))] = getattr(ours, name)
             _theirs[id(getattr(ours, name))] = getattr(theirs, name)
+            _by_name[_name(home, name)] = getattr(theirs, name)
 
 
 def _replace(modules: Iterable[ModuleType], replacements: dict[int, Callable[..., Any]]) -> None:

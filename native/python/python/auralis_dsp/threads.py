@@ -8,7 +8,8 @@ __all__ = ["get_num_threads", "set_num_threads"]
 
 
 def set_num_threads(n: int | None) -> None:
-    """Sets the number of threads; None or 0 means one for every processor, which is the default.
+    """Sets the number of threads; None or 0 means the default: as many as the environment variable ``RAYON_NUM_THREADS`` said
+    when this module was imported, or else one for every processor.
 
     Results are the same bits whatever the number.
     """
