@@ -2,10 +2,18 @@
 
 use crate::array::Samples;
 use crate::by_precision;
+use crate::error::raised;
 use crate::options::read;
 use dsp_core::cqt::{self as core, CqtOptions, IcqtOptions, PseudoCqtOptions, VqtOptions};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+
+/// The number of filters that fit below half of the rate, where the options have none.
+#[pyfunction]
+pub fn count_bins(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<usize> {
+    let options: VqtOptions = read(py, options)?;
+    raised(py, || options.count_bins())
+}
 
 /// Channels of `samples` samples to `[channels, bins, frames, 2]`.
 #[pyfunction]

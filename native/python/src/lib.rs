@@ -34,7 +34,7 @@ mod _native {
         chroma_vqt, chroma_vqt_from_vqt, tonnetz,
     };
     #[pymodule_export]
-    use crate::cqt::{hybrid_cqt, icqt, pseudo_cqt, vqt};
+    use crate::cqt::{count_bins, hybrid_cqt, icqt, pseudo_cqt, vqt};
     /// The note C1 in hertz.
     #[pymodule_export]
     const C1: f64 = dsp_core::cqt::C1;

@@ -54,8 +54,8 @@ pub fn mfcc<'py>(
     samples: usize,
     options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let MfccOptions { mel, cepstrum } = read(py, options)?;
-    by_precision!(py, y, |y, parallel| core::mfcc(y, samples, &mel, &cepstrum, parallel))
+    let options: MfccOptions = read(py, options)?;
+    by_precision!(py, y, |y, parallel| core::mfcc(y, samples, &options, parallel))
 }
 
 /// Mel spectrograms in decibels, `[channels, mels, frames]`, to `[channels, n_mfcc, frames]`.

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import auralis_dsp
+from auralis_dsp._version import VERSION
 
 RNG = np.random.default_rng(3)
 S = RNG.exponential(size=(2, 30, 7)) ** 4
@@ -15,7 +16,7 @@ CASES = [
     {"top_db": None},
     {"top_db": 0},
     {"ref": np.max},
-    {"ref": lambda x: np.median(x)},
+    {"ref": lambda x, **axes: np.median(x, **axes)},
     {"ref": 3.5},
     {"ref": -2.0},
     {"ref": 0},
@@ -52,3 +53,33 @@ def test_edges(name):
         for function in (theirs, ours):
             with pytest.raises(librosa.ParameterError):
                 function(S, **wrong)
+
+
+AXES = ["auto", None, -1, (-2, -1), (0,), (0, 1, 2), (1, 2)]
+
+
+@pytest.mark.skipif(VERSION < (1, 0), reason="librosa has axes since 1.0")
+@pytest.mark.parametrize("name", ["power_to_db", "amplitude_to_db"])
+@pytest.mark.parametrize("axes", AXES)
+@pytest.mark.parametrize("options", [{}, {"ref": np.max}, {"ref": np.median, "top_db": 20}, {"ref": 2.0}])
+def test_axes(name, axes, options):
+    for shape in ((2, 30, 7), (30, 7), (210,), (2, 3, 10, 7)):
+        s = np.resize(S, shape) * np.logspace(0, 6, shape[0]).reshape(-1, *[1] * (len(shape) - 1))
+        if isinstance(axes, tuple) and len(axes) > len(shape):
+            continue
+        if isinstance(axes, tuple) and max(axes) >= len(shape):
+            continue
+        expected = getattr(librosa, name)(s, axes=axes, **options)
+        np.testing.assert_allclose(getattr(auralis_dsp, name)(s, axes=axes, **options), expected, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["power_to_db", "amplitude_to_db"])
+def test_references_that_know_no_axes(name):
+    for function in (getattr(librosa, name), getattr(auralis_dsp, name)):
+        if VERSION < (1, 0):
+            assert function(S, ref=lambda x: 1.0).shape == S.shape
+            with pytest.raises(TypeError):
+                function(S, axes=None)
+        else:
+            with pytest.raises(librosa.ParameterError, match="keepdims"):
+                function(S, ref=lambda x: 1.0)

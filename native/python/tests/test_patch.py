@@ -129,3 +129,38 @@ def test_a_process_without_the_patch_reads_what_a_patched_one_pickled(signal):
     code = f"import pickle; f = pickle.loads({pickled!r}); print(f.__module__, f.__name__)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.split() == ["librosa.core.pitch", "yin"], done.stderr
+
+
+@pytest.mark.parametrize("version", ["0.9.2", "0.12.0", "1.1.0", "2.0", "unknown"])
+def test_an_unknown_librosa_is_refused_unless_forced(monkeypatch, version):
+    before = snapshot()
+    monkeypatch.setattr(librosa, "__version__", version)
+    with pytest.raises(RuntimeError, match=f"librosa {version}.*force=True"):
+        auralis_dsp.patch_librosa()
+    with pytest.raises(RuntimeError, match="force=True"), auralis_dsp.patched_librosa():
+        pass
+    assert snapshot() == before
+    with auralis_dsp.patched_librosa(force=True):
+        assert librosa.stft is auralis_dsp.stft
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("installed", "followed"),
+    [("0.9.2", "(0, 10)"), ("0.10.2.post1", "(0, 10)"), ("0.11.0", "(0, 11)"), ("1.0.0rc1", "(1, 0)"), ("3.1", "(1, 0)"),
+     (None, "(1, 0)")],
+)  # fmt: skip
+def test_the_version_that_is_followed(installed, followed):
+    code = (
+        "from importlib import metadata\n"
+        "def version(name):\n"
+        f"    if {installed!r} is None: raise metadata.PackageNotFoundError(name)\n"
+        f"    return {installed!r}\n"
+        "metadata.version = version\n"
+        "import auralis_dsp, inspect, sys\n"
+        "names = inspect.signature(auralis_dsp.pyin).parameters\n"
+        "print(auralis_dsp._version.VERSION, 'win_length' in names, 'transition_min_prob' in names, 'librosa' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    new = followed == "(1, 0)"
+    assert done.stdout.strip() == f"{followed} {not new} {new} False", done.stderr

@@ -1,4 +1,5 @@
 import { type StftOptions, stftOptionSpecs } from '@dsp/fft'
+import { type LibrosaVersion, librosaVersion } from '@dsp/signal'
 import { type OptionSpec, type OptionSpecs, option, type TensorLike } from '@dsp/tensor'
 import {
   type FilterWindow,
@@ -33,6 +34,8 @@ export interface CqtChromaOptions {
   readonly window: FoldWindow | null
   /** `full`: from `cqt`; `hybrid`: from `hybridCqt`, which is faster and less exact. Default `full`. */
   readonly cqtMode: 'full' | 'hybrid'
+  /** The version of librosa whose results are given; they differ where filters come near the Nyquist frequency. Default `0.11`. */
+  readonly librosa: LibrosaVersion
 }
 
 /** The options of `chromaCqt`: librosa's names and defaults. */
@@ -82,6 +85,8 @@ export interface ChromaVqtOptions {
   readonly binsPerOctave: number
   /** Bandwidth added to every filter's in hertz, at least 0; null: the ear's equivalent rectangular bandwidth. Default 0. */
   readonly gamma: number | null
+  /** The version of librosa whose results are given; they differ where filters come near the Nyquist frequency. Default `0.11`. */
+  readonly librosa: LibrosaVersion
 }
 
 /** The options of `chromaStft`: librosa's names and defaults, those of its filter bank included. */
@@ -151,6 +156,7 @@ const cqtChroma: OptionSpecs<CqtChromaOptions> = {
   nOctaves: positive(7),
   window: fold,
   cqtMode: option.enum(['full', 'hybrid'], 'full'),
+  librosa: librosaVersion,
 }
 
 /** {@link ChromaCqtOptions} by name, type, range and default. */
@@ -185,6 +191,7 @@ export const chromaVqtOptionSpecs: OptionSpecs<ChromaVqtOptions> = {
   nOctaves: positive(7),
   binsPerOctave: positive(12),
   gamma: option.nullable(option.number(0, { min: 0 }), 0),
+  librosa: librosaVersion,
 }
 
 const bank = {

@@ -12,12 +12,12 @@ import {
 import type { Tensor } from '@dsp/tensor'
 import { type ComplexType, type CqtOptions, cqtOptionSpecs } from './options.js'
 import { parameters } from './parameters.js'
-import { complexMatrices, type Typed } from './results.js'
+import { type Typed, transformed } from './results.js'
 
 const algorithm: Algorithm<CqtOptions, Tensor<SignalData>> = {
   plan: (owner, options, signal) => {
     const given = parameters(owner, cqtOptionSpecs, options, signal)
-    return { plan: ChromaPlan.cqt(given), transient: true, wrap: complexMatrices(given.nBins) }
+    return { plan: ChromaPlan.cqt(given), transient: true, ...transformed(given.nBins, [2]) }
   },
 }
 

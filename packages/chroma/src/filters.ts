@@ -16,7 +16,7 @@ import {
   cqToChromaOptionSpecs,
 } from './chroma-options.js'
 import { resolveCustom, rowsOf, toFloat64 } from './custom.js'
-import { cqtOptionSpecs, type FilterWindow, fmin, type Intervals, vqtOptionSpecs } from './options.js'
+import { cqtOptionSpecs, type FilterWindow, fmin, type Intervals, positive, vqtOptionSpecs } from './options.js'
 import { withLowest } from './parameters.js'
 
 /** The options of `waveletLengths`: librosa's names and defaults. */
@@ -96,7 +96,7 @@ const { alpha: _, ...withoutAlpha } = waveletOptionSpecs
 export const constantQOptionSpecs: OptionSpecs<ConstantQOptions> = {
   ...withoutAlpha,
   fmin,
-  nBins: cqtOptionSpecs.nBins,
+  nBins: positive(84),
   binsPerOctave: cqtOptionSpecs.binsPerOctave,
 }
 

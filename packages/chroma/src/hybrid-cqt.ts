@@ -12,12 +12,12 @@ import {
 import type { Tensor } from '@dsp/tensor'
 import { type ComplexType, type HybridCqtOptions, hybridCqtOptionSpecs } from './options.js'
 import { parameters } from './parameters.js'
-import { matrices, type Typed } from './results.js'
+import { type Typed, transformed } from './results.js'
 
 const algorithm: Algorithm<HybridCqtOptions, Tensor<SignalData>> = {
   plan: (owner, options, signal) => {
     const given = parameters(owner, hybridCqtOptionSpecs, options, signal)
-    return { plan: ChromaPlan.hybridCqt(given), transient: true, wrap: matrices(given.nBins) }
+    return { plan: ChromaPlan.hybridCqt(given), transient: true, ...transformed(given.nBins) }
   },
 }
 

@@ -1,3 +1,4 @@
+import { type LibrosaVersion, librosaVersion } from '@dsp/signal'
 import { type OptionSpec, type OptionSpecs, option } from '@dsp/tensor'
 
 /** The windows of filters and of smoothing; scipy's names. */
@@ -87,14 +88,19 @@ export interface FilterOptions {
 
 /** The options of `cqt`: librosa's names and defaults. */
 export interface CqtOptions extends FilterOptions {
-  /** Number of filters, at least 1; the highest must stay below the Nyquist frequency. Default 84. */
-  readonly nBins: number
-  /** Deviation from A440 in fractions of a bin, usually -0.5 to 0.5; null: estimated from the signal. Default 0. */
+  /** Number of filters, at least 1; the highest must stay below the Nyquist frequency. Null: all that do. Default 84. */
+  readonly nBins: number | null
+  /** Deviation from A440 in parts of a bin, usually -0.5 to 0.5; null: estimated from the signal. Default 0. */
   readonly tuning: number | null
   /** Padding at the edges. Default `constant`: zeros. */
   readonly padMode: PadMode
   /** Element type of the result. Default (null): that of the signal. */
   readonly dtype: ComplexType | null
+  /**
+   * The version of librosa whose results are given: 1.0 does not halve the rate where the next octave
+   * comes near the Nyquist frequency, and refuses filters beyond it in `hybridCqt` and `pseudoCqt` as well. Default `0.11`.
+   */
+  readonly librosa: LibrosaVersion
 }
 
 /** The options of `vqt`: librosa's names and defaults. */
@@ -151,10 +157,11 @@ const filters: OptionSpecs<FilterOptions> = {
 /** {@link CqtOptions} by name, type, range and default. */
 export const cqtOptionSpecs: OptionSpecs<CqtOptions> = {
   ...filters,
-  nBins: positive(84),
+  nBins: option.nullable(positive(84), 84),
   tuning: option.nullable(option.number(0), 0),
   padMode: option.enum(['constant', 'edge', 'reflect', 'symmetric'], 'constant'),
   dtype: option.nullable(option.enum(['complex64', 'complex128'], 'complex64')),
+  librosa: librosaVersion,
 }
 
 /** {@link VqtOptions} by name, type, range and default. */

@@ -12,18 +12,18 @@ import {
 import type { Tensor } from '@dsp/tensor'
 import { type ComplexType, type PseudoCqtOptions, pseudoCqtOptionSpecs } from './options.js'
 import { parameters } from './parameters.js'
-import { matrices, type Typed } from './results.js'
+import { type Typed, transformed } from './results.js'
 
 const algorithm: Algorithm<PseudoCqtOptions, Tensor<SignalData>> = {
   plan: (owner, options, signal) => {
     const given = parameters(owner, pseudoCqtOptionSpecs, options, signal)
-    return { plan: ChromaPlan.pseudoCqt(given), transient: true, wrap: matrices(given.nBins) }
+    return { plan: ChromaPlan.pseudoCqt(given), transient: true, ...transformed(given.nBins) }
   },
 }
 
 /**
  * The magnitudes of a pseudo-constant-Q transform, as `librosa.pseudo_cqt` computes it: one Fourier transform of every frame,
- * whose magnitudes the filters weigh. Nothing checks that filters stay below the Nyquist frequency.
+ * whose magnitudes the filters weigh. Only `librosa: '1.0'` checks that filters stay below the Nyquist frequency.
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once.
  * @param options - See {@link PseudoCqtOptions}.
  * @returns `[..., nBins, frames]`. Same element type as `y`, or as `dtype` says.

@@ -15,7 +15,12 @@ export function matrices(rows: number): Wrap {
   return ([values], leading) => perChannel(values!, leading, (size) => [rows, size / rows])
 }
 
-/** Results of so many complex rows: `[..., rows, frames, 2]`. */
-export function complexMatrices(rows: number): Wrap {
-  return ([values], leading) => perChannel(values!, leading, (size) => [rows, size / rows / 2, 2])
-}
+/** What the results of a transform are made of: where no number of filters was given, it comes as a second array. */
+export const transformed = (nBins: number | null, parts: readonly number[] = []): { arrays: number; wrap: Wrap } => ({
+  arrays: nBins === null ? 2 : 1,
+  wrap: ([values, counted], leading) => {
+    const rows = nBins ?? counted![0]!
+    const width = parts.reduce((product, length) => product * length, rows)
+    return perChannel(values!, leading, (size) => [rows, size / width, ...parts])
+  },
+})

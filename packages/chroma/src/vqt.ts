@@ -12,12 +12,12 @@ import {
 import type { Tensor } from '@dsp/tensor'
 import type { ComplexType, VqtOptions } from './options.js'
 import { vqtParameters } from './parameters.js'
-import { complexMatrices, type Typed } from './results.js'
+import { type Typed, transformed } from './results.js'
 
 const algorithm: Algorithm<VqtOptions, Tensor<SignalData>> = {
   plan: (owner, options, signal) => {
     const given = vqtParameters(owner, options, signal)
-    return { plan: ChromaPlan.vqt(given), transient: true, wrap: complexMatrices(given.nBins) }
+    return { plan: ChromaPlan.vqt(given), transient: true, ...transformed(given.nBins, [2]) }
   },
 }
 

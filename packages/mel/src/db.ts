@@ -1,5 +1,5 @@
 import { fromDb, toDb } from '@dsp/native'
-import { asSignal, type SignalData, type SignalInput } from '@dsp/signal'
+import { asSignal, type LibrosaVersion, librosaVersion, type SignalData, type SignalInput } from '@dsp/signal'
 import {
   checkOption,
   DspError,
@@ -22,6 +22,11 @@ export interface DbOptions {
   readonly amin: number
   /** At least 0: the result is at most so far below its largest value. Default 80; null: no limit. */
   readonly topDb: number | null
+  /**
+   * The version of librosa whose results are given. `ref` and `topDb` look at all values in 0.11; in 1.0, at the last two axes
+   * `[bins, frames]`, so that every channel has its own. Default `0.11`.
+   */
+  readonly librosa: LibrosaVersion
 }
 
 /** {@link DbOptions} that a command line could give: without functions. */
@@ -35,6 +40,7 @@ export const powerToDbOptionSpecs: OptionSpecs<PlainDbOptions> = {
   ref: option.numberOr(['max'], 1),
   amin: option.number(1e-10, { min: 0 }),
   topDb: option.nullable(option.number(80, { min: 0 }), 80),
+  librosa: librosaVersion,
 }
 
 /** {@link PlainDbOptions} by name, type, range and default, as `amplitudeToDb` has them. */
@@ -46,7 +52,7 @@ export const amplitudeToDbOptionSpecs: OptionSpecs<PlainDbOptions> = {
 /**
  * Powers to decibels, as `librosa.power_to_db`: `10 log10(S / ref)`. Computed in float64 and rounded once.
  * @param s - Powers of any shape, float32 or float64.
- * @param options - See {@link DbOptions}. `topDb` counts from the largest value of all.
+ * @param options - See {@link DbOptions}. `topDb` counts from the largest value of all, or of each channel (`librosa: '1.0'`).
  * @returns Decibels, of the same shape and element type.
  * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for an empty input, `ERR_DSP_ARGUMENT` for invalid
  *   options.
@@ -68,7 +74,7 @@ export function powerToDb<T extends SignalData = Float32Array>(
 /**
  * Amplitudes to decibels, as `librosa.amplitude_to_db`: `20 log10(|S| / ref)`. Computed in float64 and rounded once.
  * @param s - Amplitudes of any shape, float32 or float64; their signs do not matter.
- * @param options - See {@link DbOptions}. `topDb` counts from the largest value of all.
+ * @param options - See {@link DbOptions}, as for {@link powerToDb}.
  * @returns Decibels, of the same shape and element type.
  * @throws DspError as {@link powerToDb} does.
  *
@@ -145,11 +151,21 @@ function decibels<T extends SignalData>(
   const given = options?.ref
   // A specification cannot describe a function.
   const rest = typeof given === 'function' ? { ...options, ref: 1 } : options
-  const { ref, amin, topDb } = resolveOptions(owner, specs, rest)
+  const { ref, amin, topDb, librosa } = resolveOptions(owner, specs, rest)
   if (amin === 0) throw DspError.argument('amin', 'above 0', amin)
-  const magnitudes = () => tensor(amplitudes ? data.map(Math.abs) : data, shape) as Tensor<SignalData>
-  const value = typeof given === 'function' ? checkOption('ref', option.number(1), given(magnitudes())) : ref
-  return tensor(guard(() => toDb(data, amplitudes, { ref: value, amin, topDb })) as T, shape)
+  const decibelsOf = (data: SignalData, shape: readonly number[]): T => {
+    const magnitudes = () => tensor(amplitudes ? data.map(Math.abs) : data, [...shape]) as Tensor<SignalData>
+    const value = typeof given === 'function' ? checkOption('ref', option.number(1), given(magnitudes())) : ref
+    return guard(() => toDb(data, amplitudes, { ref: value, amin, topDb })) as T
+  }
+  if (librosa === '0.11' || shape.length < 3 || data.length === 0) return tensor(decibelsOf(data, shape), shape)
+  const matrix = shape.slice(-2)
+  const size = matrix[0]! * matrix[1]!
+  const result = data.slice() as T
+  for (let at = 0; at < data.length; at += size) {
+    result.set(decibelsOf(data.subarray(at, at + size) as T, matrix), at)
+  }
+  return tensor(result, shape)
 }
 
 function back<T extends SignalData>(

@@ -46,7 +46,7 @@ const fromSpectrogram: Algorithm<CepstrumOptions, Tensor<SignalData>> = {
  * Mel-frequency cepstral coefficients, as `librosa.feature.mfcc`: the cosine transform of the mel spectrogram in decibels
  * (relative to 1, at least 1e-10, at most 80 dB below the loudest value of the signal). Computed in float64 throughout and rounded once.
  * @param y - `[..., samples]`, float32 or float64; a strided view is copied once. An `Audio` brings its rate. The loudest value is
- *   that of all channels.
+ *   that of all channels, or of each (`librosa: '1.0'`).
  * @param options - See {@link MfccOptions}.
  * @returns `[..., nMfcc, frames]`; `[..., nMels, frames]` if that is less. Same element type as `y`.
  * @throws DspError as `melspectrogram` does, and `ERR_DSP_ARGUMENT` for more coefficients than mel bands if there is a lifter.

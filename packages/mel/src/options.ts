@@ -1,5 +1,5 @@
 import { type StftOptions, stftOptionSpecs } from '@dsp/fft'
-import { type Precision, precisionSpec } from '@dsp/signal'
+import { type LibrosaVersion, librosaVersion, type Precision, precisionSpec } from '@dsp/signal'
 import { type OptionSpec, type OptionSpecs, option } from '@dsp/tensor'
 
 /** The mel scales: HTK's `2595 log10(1 + f / 700)`, Slaney's (linear to 1 kHz) and Kaldi's `1127 ln(1 + f / 700)`. */
@@ -131,12 +131,18 @@ export const cepstrumOptionSpecs: OptionSpecs<CepstrumOptions> = {
 
 /** The options of `mfcc`: those of the mel spectrogram and of the cepstrum; `melNorm` is the filters' `norm`. */
 export interface MfccOptions extends Omit<MelspectrogramOptions, 'norm'>, CepstrumOptions {
+  /**
+   * The version of librosa whose results are given. Decibels are at most 80 below the loudest value of all channels in 0.11, and of
+   * each channel in 1.0. Default `0.11`.
+   */
+  readonly librosa: LibrosaVersion
   /** How filters are scaled, as `norm` of {@link MelFilterOptions}. Default `slaney`. */
   readonly melNorm: MelNorm
 }
 
 /** {@link MfccOptions} by name, type, range and default. */
 export const mfccOptionSpecs: OptionSpecs<MfccOptions> = {
+  librosa: librosaVersion,
   ...melspectrogramOptionSpecs,
   ...cepstrumOptionSpecs,
   melNorm: norm,

@@ -25,5 +25,7 @@ it.each([
   ['db', powerToDbOptionSpecs],
   ['db', amplitudeToDbOptionSpecs],
 ])('the core has the options of %s', (name, specs) => {
-  expect(optionNames(name).sort()).toEqual(Object.keys(specs).sort())
+  // Decibels of channels are computed one channel at a time: the core need not know.
+  const names = Object.keys(specs).filter((key) => name !== 'db' || key !== 'librosa')
+  expect(optionNames(name).sort()).toEqual(names.sort())
 })

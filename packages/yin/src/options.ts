@@ -68,6 +68,11 @@ export interface PyinOptions extends PitchOptions {
   readonly noTroughProb: number
   /** `f0` in unvoiced frames: a number, or null for the best guess. Default NaN. */
   readonly fillNa: number | null
+  /**
+   * Less probable changes of pitch and voicing from one frame to the next are left out of account, 0 to 1; null for none. Default null, as
+   * in librosa 0.11; librosa 1.0's default is 1e-4.
+   */
+  readonly transitionMinProb: number | null
 }
 
 /** Options of which the range of frequencies must be given. */
@@ -101,4 +106,5 @@ export const pyinOptionSpecs: OptionSpecs<PyinOptions> = {
   switchProb: probability,
   noTroughProb: probability,
   fillNa: option.nullable(option.number(Number.NaN), Number.NaN),
+  transitionMinProb: option.nullable(option.number(1e-4, { min: 0, max: 1 })),
 }

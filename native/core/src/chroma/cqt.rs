@@ -3,6 +3,7 @@
 use super::filters::{CqToChromaOptions, Kernel, check_chroma, cq_to_chroma};
 use crate::cqt::plan::Plan;
 use crate::cqt::{FilterOptions, Intervals, ResType, VqtOptions, for_magnitudes, hybrid, share, tuned};
+use crate::librosa::Librosa;
 use crate::norm::Norm;
 use crate::shape::{check_signal, check_size};
 use crate::simd::Real;
@@ -49,6 +50,7 @@ options! {
         /// Weights over neighbouring bins of the transform.
         pub window: Option<Kernel>,
         pub cqt_mode: CqtMode,
+        pub librosa: Librosa,
     }
 }
 
@@ -88,6 +90,7 @@ options! {
         pub bins_per_octave: usize,
         /// Bandwidth added to each filter's in hertz; none for the ear's equivalent rectangular bandwidth.
         pub gamma: Option<f64>,
+        pub librosa: Librosa,
     }
 }
 
@@ -102,12 +105,13 @@ struct Folded {
 }
 
 /// The transform that chroma is folded from, with librosa's own filters.
-fn transform(filters: FilterOptions, n_octaves: usize, tuning: Option<f64>) -> VqtOptions {
+fn transform(filters: FilterOptions, n_octaves: usize, tuning: Option<f64>, librosa: Librosa) -> VqtOptions {
     VqtOptions {
         filters,
-        n_bins: n_octaves.saturating_mul(filters.bins_per_octave),
+        n_bins: Some(n_octaves.saturating_mul(filters.bins_per_octave)),
         tuning,
         pad_mode: PadMode::Constant,
+        librosa,
         res_type: ResType::SoxrHq,
         intervals: Intervals::Equal,
         gamma: Some(0.0),
@@ -116,11 +120,11 @@ fn transform(filters: FilterOptions, n_octaves: usize, tuning: Option<f64>) -> V
 
 impl From<&ChromaCqtOptions> for Folded {
     fn from(options: &ChromaCqtOptions) -> Self {
-        let CqtChromaOptions { sr, hop_length, fmin, tuning, n_chroma, n_octaves, ref window, cqt_mode } =
+        let CqtChromaOptions { sr, hop_length, fmin, tuning, n_chroma, n_octaves, ref window, cqt_mode, librosa } =
             options.chroma;
         let filters = FilterOptions::standard(sr, hop_length, fmin, options.bins_per_octave.unwrap_or(n_chroma));
         Self {
-            transform: transform(filters, n_octaves, tuning),
+            transform: transform(filters, n_octaves, tuning, librosa),
             mode: cqt_mode,
             norm: options.norm,
             threshold: options.threshold,
@@ -132,10 +136,12 @@ impl From<&ChromaCqtOptions> for Folded {
 
 impl From<&ChromaVqtOptions> for Folded {
     fn from(options: &ChromaVqtOptions) -> Self {
-        let ChromaVqtOptions { ref intervals, sr, hop_length, fmin, norm, threshold, n_octaves, gamma, .. } = *options;
+        let ChromaVqtOptions {
+            ref intervals, sr, hop_length, fmin, norm, threshold, n_octaves, gamma, librosa, ..
+        } = *options;
         let n_chroma = intervals.per_octave(options.bins_per_octave);
         let filters = FilterOptions::standard(sr, hop_length, fmin, n_chroma);
-        let equal = transform(filters, n_octaves, Some(0.0));
+        let equal = transform(filters, n_octaves, Some(0.0), librosa);
         Self {
             transform: VqtOptions { intervals: intervals.clone(), gamma, ..equal },
             mode: CqtMode::Full,
@@ -230,7 +236,7 @@ fn chroma<T: Real>(y: &[T], samples: usize, options: &Folded, threads: bool) -> 
     let channels = check_signal(y, samples, threads)?;
     check_chroma(options.n_chroma)?;
     let transform = &options.transform;
-    let fold = Fold::new(options, transform.n_bins)?;
+    let fold = Fold::new(options, transform.bins())?;
     if options.mode == CqtMode::Hybrid {
         let c = hybrid(y, samples, transform, threads)?;
         return fold.matrix(&c, c.len() / (channels * fold.n_bins));

@@ -1,5 +1,6 @@
 use super::*;
 use crate::cqt::{C1, CqtOptions, FilterOptions, Intervals, ResType};
+use crate::librosa::Librosa;
 use crate::norm::Norm;
 use crate::stft::{PadMode, StftOptions};
 use crate::window::Window;
@@ -14,6 +15,7 @@ fn by_cqt() -> ChromaCqtOptions {
         n_octaves: 7,
         window: None,
         cqt_mode: CqtMode::Full,
+        librosa: Librosa::default(),
     };
     ChromaCqtOptions { chroma, norm: Norm::Max, threshold: Some(0.0), bins_per_octave: Some(36) }
 }
@@ -66,6 +68,7 @@ fn a_chord_fills_its_classes() {
         n_octaves: 7,
         bins_per_octave: 12,
         gamma: Some(0.0),
+        librosa: Librosa::default(),
     };
     for threads in [false, true] {
         let all = [
@@ -95,9 +98,10 @@ fn folding_a_stored_transform_is_the_same() {
     options.chroma.tuning = Some(0.1);
     let given = CqtOptions {
         filters: FilterOptions::standard(22050.0, 512, C1, 36),
-        n_bins: 252,
+        n_bins: Some(252),
         tuning: Some(0.1),
         pad_mode: PadMode::Constant,
+        librosa: Librosa::default(),
         res_type: ResType::SoxrHq,
     };
     let c = crate::cqt::cqt(&y, y.len(), &given, false).unwrap();

@@ -4,6 +4,7 @@
 use super::plan::tuned;
 use super::resample::interpolate;
 use super::{FilterOptions, IcqtOptions, Intervals, VqtOptions, basis};
+use crate::librosa::Librosa;
 use crate::shape::MAX_ELEMENTS;
 use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
@@ -20,9 +21,11 @@ pub fn icqt<T: Real>(c: &[T], n_bins: usize, frames: usize, options: &IcqtOption
     let FilterOptions { sr, hop_length, bins_per_octave: per_octave, scale, .. } = filters;
     let options = VqtOptions {
         filters,
-        n_bins,
+        n_bins: Some(n_bins),
         tuning: Some(tuning),
         pad_mode: PadMode::Constant,
+        // The same in all of them.
+        librosa: Librosa::default(),
         res_type,
         intervals: Intervals::Equal,
         gamma: Some(0.0),

@@ -1,4 +1,4 @@
-//! Constant-Q and variable-Q transforms, as librosa 0.11 defines them (`librosa.cqt`, `vqt`, `pseudo_cqt`, `hybrid_cqt`,
+//! Constant-Q and variable-Q transforms, as librosa defines them (`librosa.cqt`, `vqt`, `pseudo_cqt`, `hybrid_cqt`,
 //! `icqt`).
 //!
 //! After C. Schoerkhuber and A. Klapuri, "Constant-Q transform toolbox for music processing" (SMC 2010): the filters of the
@@ -8,6 +8,7 @@
 
 pub(crate) mod basis;
 mod design;
+mod fit;
 mod frequencies;
 mod halve;
 mod inverse;
@@ -20,6 +21,7 @@ mod transform;
 mod wavelet;
 
 pub use design::ResType;
+pub use fit::Fit;
 pub use frequencies::{IntervalFrequencyOptions, Intervals, bandwidth, interval_frequencies, relative_bandwidth};
 pub use inverse::icqt;
 pub use pseudo::{hybrid_cqt, pseudo_cqt};
@@ -32,6 +34,7 @@ pub(crate) use plan::tuned;
 pub(crate) use pseudo::hybrid;
 pub(crate) use transform::{for_magnitudes, share};
 
+use crate::librosa::Librosa;
 use crate::norm::Norm;
 use crate::stft::PadMode;
 use crate::window::Window;
@@ -72,10 +75,12 @@ options! {
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct PseudoCqtOptions {
         pub filters: FilterOptions,
-        pub n_bins: usize,
+        /// Filters; none for all that fit below half of the rate.
+        pub n_bins: Option<usize>,
         /// Deviation from A440 in parts of a bin; none to estimate it from the signal.
         pub tuning: Option<f64>,
         pub pad_mode: PadMode,
+        pub librosa: Librosa,
     }
 }
 
@@ -84,10 +89,12 @@ options! {
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct CqtOptions {
         pub filters: FilterOptions,
-        pub n_bins: usize,
+        /// Filters; none for all that fit below half of the rate.
+        pub n_bins: Option<usize>,
         /// Deviation from A440 in parts of a bin; none to estimate it from the signal.
         pub tuning: Option<f64>,
         pub pad_mode: PadMode,
+        pub librosa: Librosa,
         /// What halves the rate between octaves.
         pub res_type: ResType,
     }
@@ -98,10 +105,12 @@ options! {
     #[derive(Debug, Clone, PartialEq)]
     pub struct VqtOptions {
         pub filters: FilterOptions,
-        pub n_bins: usize,
+        /// Filters; none for all that fit below half of the rate.
+        pub n_bins: Option<usize>,
         /// Deviation from A440 in parts of a bin; none to estimate it from the signal.
         pub tuning: Option<f64>,
         pub pad_mode: PadMode,
+        pub librosa: Librosa,
         /// What halves the rate between octaves.
         pub res_type: ResType,
         /// How an octave is divided.
@@ -144,14 +153,15 @@ impl FilterOptions {
 
 impl From<&CqtOptions> for VqtOptions {
     fn from(options: &CqtOptions) -> Self {
-        let CqtOptions { filters, n_bins, tuning, pad_mode, res_type } = *options;
-        Self { filters, n_bins, tuning, pad_mode, res_type, intervals: Intervals::Equal, gamma: Some(0.0) }
+        let CqtOptions { filters, n_bins, tuning, pad_mode, librosa, res_type } = *options;
+        let (intervals, gamma) = (Intervals::Equal, Some(0.0));
+        Self { filters, n_bins, tuning, pad_mode, librosa, res_type, intervals, gamma }
     }
 }
 
 impl From<&PseudoCqtOptions> for VqtOptions {
     fn from(options: &PseudoCqtOptions) -> Self {
-        let PseudoCqtOptions { filters, n_bins, tuning, pad_mode } = *options;
-        Self::from(&CqtOptions { filters, n_bins, tuning, pad_mode, res_type: ResType::SoxrHq })
+        let PseudoCqtOptions { filters, n_bins, tuning, pad_mode, librosa } = *options;
+        Self::from(&CqtOptions { filters, n_bins, tuning, pad_mode, librosa, res_type: ResType::SoxrHq })
     }
 }

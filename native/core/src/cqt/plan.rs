@@ -5,6 +5,7 @@ use super::frequencies::{bandwidth, relative_bandwidth};
 use super::resample::Decimation;
 use super::wavelet::FilterShape;
 use super::{FilterOptions, VqtOptions};
+use crate::librosa::Librosa;
 use crate::shape::check_size;
 use crate::simd::Real;
 use crate::stft::signal::Signal;
@@ -110,7 +111,9 @@ impl<T: Real> Plan<T> {
         if per_octave == 0 {
             return Err(Error::argument("binsPerOctave", "at least 1", per_octave));
         }
-        let freqs = options.intervals.frequencies(options.n_bins, options.lowest(tuning), bins_per_octave)?;
+        let options = &*options.fitted(tuning)?;
+        let bins = options.bins();
+        let freqs = options.intervals.frequencies(bins, options.lowest(tuning), bins_per_octave)?;
         let alpha = options.alpha(&freqs)?;
         let (_, cutoff) = options.wavelets(sr).lengths(&freqs, Some(&alpha))?;
         let nyquist = sr / 2.0;
@@ -122,7 +125,7 @@ impl<T: Real> Plan<T> {
                 format!("a filter at {highest} Hz that reaches {cutoff} Hz"),
             ));
         }
-        let octaves = options.n_bins.div_ceil(per_octave);
+        let octaves = bins.div_ceil(per_octave);
         let early = early_factor(nyquist / cutoff, hop_length, octaves);
         if samples < early {
             return Err(Error::shape("y", format!("at least {early} samples for so few octaves"), samples));
@@ -137,9 +140,9 @@ impl<T: Real> Plan<T> {
         let mut plan = Self { options: options.clone(), early, octaves: Vec::with_capacity(octaves), scales };
         let (mut level, mut factor) = (0, 1usize);
         let mut last: Option<Filters> = None;
-        let width = per_octave.min(options.n_bins);
+        let width = per_octave.min(bins);
         for octave in 0..octaves {
-            let end = options.n_bins - width * octave;
+            let end = bins - width * octave;
             let own = end.saturating_sub(width)..end;
             let wavelets = options.wavelets(rate / factor as f64);
             let (lengths, _) = wavelets.lengths(&freqs[own.clone()], Some(&alpha[own.clone()]))?;
@@ -157,7 +160,9 @@ impl<T: Real> Plan<T> {
                 _ => Arc::new(Spectra::new(*n_fft, None)?),
             };
             plan.octaves.push(Octave { level, hop: hop / factor, first: own.start, basis, spectra });
-            if (hop / factor).is_multiple_of(2) {
+            // librosa 1.0 keeps the rate where the filters of the next octave would come near half of it.
+            let keeps = options.librosa == Librosa::V1_0 && own.start > 0 && freqs[own.start - 1] > wavelets.sr / 5.0;
+            if (hop / factor).is_multiple_of(2) && !keeps {
                 (level, factor) = (level + 1, factor * 2);
             }
         }
@@ -197,7 +202,7 @@ impl<T: Real> Plan<T> {
             let padded = length + 2 * (octave.basis.n_fft / 2);
             frames = frames.min(1 + (padded - octave.basis.n_fft.min(padded)) / octave.hop);
         }
-        check_size(&[channels, 2 * self.options.n_bins, frames])?;
+        check_size(&[channels, 2 * self.options.bins(), frames])?;
         Ok(frames)
     }
 }

@@ -7,6 +7,7 @@ use super::transform::{for_magnitudes, share};
 use super::wavelet::MAX_LENGTH;
 use super::{CqtOptions, FilterOptions, Intervals, PseudoCqtOptions, VqtOptions};
 use crate::jobs::in_order;
+use crate::librosa::Librosa;
 use crate::shape::{check_signal, check_size};
 use crate::simd::Real;
 use crate::stft::signal::Signal;
@@ -22,8 +23,9 @@ pub fn pseudo_cqt<T: Real>(y: &[T], samples: usize, options: &PseudoCqtOptions, 
     check_signal(y, samples, threads)?;
     let options = VqtOptions::from(options);
     let tuning = tuned(y, samples, &options, options.per_octave(), threads)?;
-    let freqs = Intervals::Equal.frequencies(options.n_bins, options.lowest(tuning), options.per_octave())?;
-    pseudo(y, samples, &options, &freqs, threads)
+    let options = &*options.fitted(tuning)?;
+    let freqs = Intervals::Equal.frequencies(options.bins(), options.lowest(tuning), options.per_octave())?;
+    pseudo(y, samples, options, &freqs, threads)
 }
 
 /// The transform with filters at these frequencies.
@@ -32,7 +34,8 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &VqtOptions, freqs: &[f64],
     let FilterOptions { sr, hop_length: hop, scale, .. } = options.filters;
     let alpha = options.alpha(freqs)?;
     let wavelets = options.wavelets(sr);
-    let (lengths, _) = wavelets.lengths(freqs, Some(&alpha))?;
+    let (lengths, cutoff) = wavelets.lengths(freqs, Some(&alpha))?;
+    options.check_cutoff(cutoff)?;
     if hop > MAX_LENGTH {
         return Err(Error::argument("hopLength", format!("at most {MAX_LENGTH}"), hop));
     }
@@ -97,6 +100,18 @@ fn pseudo<T: Real>(y: &[T], samples: usize, options: &VqtOptions, freqs: &[f64],
     Ok(output)
 }
 
+impl VqtOptions {
+    /// librosa 1.0 refuses filters that reach beyond half of the rate; before, they were folded.
+    fn check_cutoff(&self, cutoff: f64) -> Result<()> {
+        let nyquist = self.filters.sr / 2.0;
+        if self.librosa == Librosa::V1_0 && cutoff > nyquist {
+            let expected = format!("few enough for filters below the Nyquist frequency ({nyquist} Hz)");
+            return Err(Error::argument("nBins", expected, format!("a filter that reaches {cutoff} Hz")));
+        }
+        Ok(())
+    }
+}
+
 /// The hybrid constant-Q transform: `[channels, n_bins, frames]`, magnitudes. Filters that fit into two hops go by
 /// [`pseudo_cqt`], the lower ones by the full transform. On all cores with `threads`: the same bits.
 pub fn hybrid_cqt<T: Real>(y: &[T], samples: usize, options: &CqtOptions, threads: bool) -> Result<Vec<T>> {
@@ -112,25 +127,28 @@ pub(crate) fn hybrid<T: Real>(y: &[T], samples: usize, options: &VqtOptions, thr
     let fmin = options.lowest(tuning);
     let options =
         VqtOptions { tuning: Some(0.0), filters: FilterOptions { fmin, ..options.filters }, ..options.clone() };
-    let freqs = Intervals::Equal.frequencies(options.n_bins, fmin, bins_per_octave)?;
-    let (lengths, _) = options.wavelets(sr).lengths(&freqs, Some(&options.alpha(&freqs)?))?;
+    let options = &*options.fitted(0.0)?;
+    let bins = options.bins();
+    let freqs = Intervals::Equal.frequencies(bins, fmin, bins_per_octave)?;
+    let (lengths, cutoff) = options.wavelets(sr).lengths(&freqs, Some(&options.alpha(&freqs)?))?;
+    options.check_cutoff(cutoff)?;
     let fits = |length: &&f64| length.log2().ceil().exp2() < 2.0 * hop_length as f64;
     let high = lengths.iter().filter(fits).count();
-    let low = options.n_bins - high;
+    let low = bins - high;
     // The pseudo transform counts its own frequencies from the lowest one of its own.
     let upper = if high > 0 {
         let own = Intervals::Equal.frequencies(high, freqs[low], bins_per_octave)?;
-        pseudo(y, samples, &options, &own, threads)?
+        pseudo(y, samples, options, &own, threads)?
     } else {
         Vec::new()
     };
     if low == 0 {
         return Ok(upper);
     }
-    let plan = Plan::<T>::new(&VqtOptions { n_bins: low, ..options.clone() }, 0.0, samples)?;
+    let plan = Plan::<T>::new(&VqtOptions { n_bins: Some(low), ..options.clone() }, 0.0, samples)?;
     let lower = plan.frames(samples, channels)?;
     let frames = if high > 0 { lower.min(upper.len() / (channels * high)) } else { lower };
-    let size = options.n_bins * frames;
+    let size = bins * frames;
     let mut output = vec![T::zero(); channels * size];
     for (channel, (y, output)) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)).enumerate() {
         let parts = for_magnitudes(

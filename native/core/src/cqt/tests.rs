@@ -2,7 +2,14 @@ use super::*;
 
 fn options(n_bins: usize) -> CqtOptions {
     let filters = FilterOptions::standard(22050.0, 512, 110.0, 12);
-    CqtOptions { filters, n_bins, tuning: Some(0.0), pad_mode: PadMode::Constant, res_type: ResType::SoxrHq }
+    CqtOptions {
+        filters,
+        n_bins: Some(n_bins),
+        tuning: Some(0.0),
+        pad_mode: PadMode::Constant,
+        librosa: Librosa::V0_11,
+        res_type: ResType::SoxrHq,
+    }
 }
 
 /// The same with other filters.
@@ -13,8 +20,8 @@ fn filtered(n_bins: usize, change: impl Fn(&mut FilterOptions)) -> CqtOptions {
 }
 
 fn pseudo(options: CqtOptions) -> PseudoCqtOptions {
-    let CqtOptions { filters, n_bins, tuning, pad_mode, .. } = options;
-    PseudoCqtOptions { filters, n_bins, tuning, pad_mode }
+    let CqtOptions { filters, n_bins, tuning, pad_mode, librosa, .. } = options;
+    PseudoCqtOptions { filters, n_bins, tuning, pad_mode, librosa }
 }
 
 fn inverse(options: CqtOptions, length: Option<usize>) -> IcqtOptions {
@@ -128,4 +135,29 @@ fn hostile_sizes_are_refused_before_memory_is_taken() {
         assert_eq!(argument(filtered(12, |filters| filters.hop_length = size), None), "hopLength");
         assert_eq!(argument(options(12), Some(size)), "length");
     }
+}
+
+/// By librosa 1.0, whose numbers of filters these are (`cqt(y, sr=22050, n_bins=None, …).shape`).
+#[test]
+fn as_many_filters_as_fit() {
+    let count = |fmin, bins_per_octave, window| {
+        let options = filtered(1, |filters| {
+            (filters.fmin, filters.bins_per_octave, filters.window) = (fmin, bins_per_octave, window);
+        });
+        VqtOptions::from(&CqtOptions { n_bins: None, ..options }).count_bins()
+    };
+    let counts = [
+        (C1, 12, Window::Hann, 101),
+        (C1, 36, Window::Hann, 302),
+        (440.0, 24, Window::Hamming, 111),
+        (5000.0, 12, Window::Hann, 13),
+        (100.0, 1, Window::Hann, 7),
+        (100.0, 7, Window::Rectangular, 48),
+    ];
+    for (fmin, bins_per_octave, window, bins) in counts {
+        assert_eq!(count(fmin, bins_per_octave, window), Ok(bins), "{fmin} {bins_per_octave}");
+    }
+    assert_eq!(count(11_025.0, 12, Window::Hann).unwrap_err().argument, "fmin");
+    assert_eq!(count(11_000.0, 12, Window::Hann).unwrap_err().argument, "fmin");
+    assert_eq!(count(f64::NAN, 12, Window::Hann).unwrap_err().argument, "fmin");
 }

@@ -30,7 +30,7 @@ pub fn vqt<T: Real>(y: &[T], samples: usize, options: &VqtOptions, threads: bool
     let tuning = tuned(y, samples, options, options.per_octave(), threads)?;
     let plan = Plan::<T>::new(options, tuning, samples)?;
     let frames = plan.frames(samples, channels)?;
-    let size = 2 * options.n_bins * frames;
+    let size = 2 * plan.scales.len() * frames;
     let mut output = vec![T::zero(); channels * size];
     for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(size)) {
         plan.each_octave(y, threads, |octave, signal| {

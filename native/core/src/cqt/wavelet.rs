@@ -110,7 +110,7 @@ pub struct Wavelets {
 }
 
 /// The effective width of a window's main lobe in bins, which the filters' upper ends are judged by.
-fn window_bandwidth(window: Window) -> f64 {
+pub(super) fn window_bandwidth(window: Window) -> f64 {
     // librosa has measured these once, at lengths of its own, and measures other windows at 1000 samples.
     match window {
         Window::Hann => 1.50018310546875,

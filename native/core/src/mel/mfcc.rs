@@ -7,6 +7,7 @@ use super::dct::{DctNorm, DctType, dct_rows};
 use super::spectrogram::{Mel, MelOptions};
 use crate::finite::not_finite;
 use crate::jobs::for_signals;
+use crate::librosa::Librosa;
 use crate::options::{FromOption, Source, Value};
 use crate::results::results;
 use crate::simd::Real;
@@ -31,6 +32,8 @@ options! {
 pub struct MfccOptions {
     pub mel: MelOptions,
     pub cepstrum: Cepstrum,
+    /// Whether the decibels' floor lies below the loudest value of all channels, or of each (1.0).
+    pub librosa: Librosa,
 }
 
 /// As an option of [`MfccOptions`], `norm` is the cepstrum's; the filters' is called `mel_norm`.
@@ -52,12 +55,13 @@ impl FromOption for MfccOptions {
     fn names(field: &str) -> Vec<String> {
         let mel = MelOptions::names(field);
         let mel = mel.iter().map(|name| MelNorm::rename(name).to_owned());
-        mel.chain(Cepstrum::names(field)).collect()
+        mel.chain(Cepstrum::names(field)).chain(Librosa::names("librosa")).collect()
     }
 
     fn from_option(source: &dyn Source, name: &str) -> Result<Self> {
         let mel = MelOptions::from_option(&MelNorm(source), name)?;
-        Ok(Self { mel, cepstrum: Cepstrum::from_option(source, name)? })
+        let librosa = Librosa::from_option(source, "librosa")?;
+        Ok(Self { mel, cepstrum: Cepstrum::from_option(source, name)?, librosa })
     }
 }
 
@@ -89,11 +93,10 @@ impl Cepstrum {
     }
 }
 
-/// Channels of `samples` samples to `[channels, n_mfcc, frames]`. The decibels' floor lies below the loudest value of all
-/// channels. Computed in `f64` throughout.
-pub fn mfcc<T: Real>(y: &[T], samples: usize, mel: &MelOptions, cepstrum: &Cepstrum, threads: bool) -> Result<Vec<T>> {
-    let mut plan = Mel::new(mel)?;
-    mfcc_with(&mut plan, y, samples, cepstrum, threads)
+/// Channels of `samples` samples to `[channels, n_mfcc, frames]`. In `f64` to the end.
+pub fn mfcc<T: Real>(y: &[T], samples: usize, options: &MfccOptions, threads: bool) -> Result<Vec<T>> {
+    let mut plan = Mel::new(&options.mel)?;
+    mfcc_with(&mut plan, y, samples, &options.cepstrum, options.librosa, threads)
 }
 
 /// The same by a plan.
@@ -102,18 +105,28 @@ pub fn mfcc_with<T: Real>(
     y: &[T],
     samples: usize,
     cepstrum: &Cepstrum,
+    librosa: Librosa,
     threads: bool,
 ) -> Result<Vec<T>> {
     let matrix = cepstrum.matrix(plan.mels())?;
     let frames = plan.check(y, samples)?;
     let mut energies = results::<f64>(y.len() / samples * plan.mels() * frames);
     plan.run(y, samples, frames, &mut energies, threads).map_err(|()| not_finite("y", y))?;
-    Ok(transform(&power_to_db(&energies, &DB)?, plan.mels(), frames, &matrix))
+    // What has a floor of its own.
+    let part = match librosa {
+        Librosa::V0_11 => energies.len(),
+        Librosa::V1_0 => plan.mels() * frames,
+    };
+    let mut output = Vec::with_capacity(energies.len() / plan.mels() * matrix.len());
+    for energies in energies.chunks(part) {
+        output.extend(transform::<_, T>(&power_to_db(energies, &DB)?, plan.mels(), frames, &matrix));
+    }
+    Ok(output)
 }
 
 /// Many signals of one channel each. An error names the signal.
 pub fn mfcc_batch<T: Real>(plan: &Mel, signals: &[&[T]], cepstrum: &Cepstrum, threads: bool) -> Result<Vec<Vec<T>>> {
-    for_signals(threads, signals, plan, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, false))
+    for_signals(threads, signals, plan, |plan, y| mfcc_with(plan, y, y.len(), cepstrum, Librosa::default(), false))
 }
 
 /// The same from a mel spectrogram in decibels, `[channels, mels, frames]`.

@@ -1,6 +1,7 @@
 //! The fast forms against the definition, and the input that must be rejected.
 
 use super::*;
+use crate::librosa::Librosa;
 use crate::simd::Real;
 use crate::stft::{PadMode, Stft, StftOptions};
 use crate::window::Window;
@@ -156,8 +157,24 @@ fn all_cores_give_the_same_bits() {
         assert_eq!(one, plan.batch(&[&y[..30_000], &y[30_000..]], true).unwrap().concat());
     }
     let cepstrum = Cepstrum { n_mfcc: 13, dct_type: DctType::II, norm: Some(DctNorm::Ortho), lifter: 22.0 };
-    let alone = mfcc(&y, 30_000, &options, &cepstrum, false).unwrap();
-    assert_eq!(alone, mfcc(&y, 30_000, &options, &cepstrum, true).unwrap());
+    let options = MfccOptions { mel: options, cepstrum, librosa: Librosa::V0_11 };
+    let alone = mfcc(&y, 30_000, &options, false).unwrap();
+    assert_eq!(alone, mfcc(&y, 30_000, &options, true).unwrap());
+}
+
+#[test]
+fn the_floor_of_decibels_is_that_of_all_channels_or_of_each() {
+    let mut y = noise(2 * 8000, 3);
+    y[8000..].iter_mut().for_each(|x| *x *= 1e-6);
+    let cepstrum = Cepstrum { n_mfcc: 13, dct_type: DctType::II, norm: Some(DctNorm::Ortho), lifter: 0.0 };
+    let mut options = MfccOptions { mel: options(400, 160, 40, 2.0), cepstrum, librosa: Librosa::V0_11 };
+    let both = mfcc(&y, 8000, &options, false).unwrap();
+    let [one, two] = [&y[..8000], &y[8000..]].map(|y| mfcc(y, 8000, &options, false).unwrap());
+    let middle = both.len() / 2;
+    assert_eq!(both[..middle], one);
+    assert_ne!(both[middle..], two);
+    options.librosa = Librosa::V1_0;
+    assert_eq!(mfcc(&y, 8000, &options, false).unwrap(), [one, two].concat());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The fundamental frequency by probabilistic YIN, as `librosa.pyin` 0.11 computes it from float64 samples.
+//! The fundamental frequency by probabilistic YIN, as `librosa.pyin` computes it from float64 samples.
 //!
 //! M. Mauch, S. Dixon: "pYIN: A fundamental frequency estimator using probabilistic threshold distributions", ICASSP 2014.
 //! First the probability of every pitch in every frame, then the most probable path through them.
@@ -51,6 +51,8 @@ options! {
         pub no_trough_prob: f64,
         /// The frequency of frames without voice; none for the best guess.
         pub fill_na: Option<f64>,
+        /// Less probable transitions are left out of account; none or 0 for none.
+        pub transition_min_prob: Option<f64>,
     }
 }
 
@@ -83,13 +85,14 @@ impl Pyin {
         let semitones = (options.max_transition_rate * 12.0 * hop_length as f64 / sr).round_ties_even();
         // Saturates where it is beyond all bounds; the transitions refuse what is wider than the grid.
         let width = (semitones as usize).saturating_mul(bins.per_semitone).saturating_add(1);
-        let transition = Transition::new(bins.count, width, options.switch_prob)?;
+        let least = options.transition_min_prob.unwrap_or(0.0);
+        let transition = Transition::new(bins.count, width, options.switch_prob, least)?;
         Ok(Self {
             options: *options,
             bins,
             difference: Difference::new(lags)?,
             observer: Observer::new(options, lags, bins),
-            viterbi: Viterbi::new(transition),
+            viterbi: Viterbi::new(transition, options.frames.compared.is_some()),
         })
     }
 
@@ -192,15 +195,23 @@ fn check(options: &PyinOptions) -> Result<Bins> {
     if !(rate.is_finite() && rate >= 0.0) {
         return Err(Error::argument("maxTransitionRate", "a number of octaves per second, at least 0", rate));
     }
-    for (name, p) in [("switchProb", options.switch_prob), ("noTroughProb", options.no_trough_prob)] {
+    let least = options.transition_min_prob.unwrap_or(0.0);
+    let probabilities =
+        [("switchProb", options.switch_prob), ("noTroughProb", options.no_trough_prob), ("transitionMinProb", least)];
+    for (name, p) in probabilities {
         if !(0.0..=1.0).contains(&p) {
             return Err(Error::argument(name, "a probability, 0 to 1", p));
         }
     }
     let per_semitone = (1.0 / resolution).ceil();
     let count = (12.0 * per_semitone * (frames.fmax / frames.fmin).log2()).floor() + 1.0;
-    if !(2.0..=MAX_BINS as f64).contains(&count) {
-        let expected = format!("such that fmin to fmax are between 2 and {MAX_BINS} pitch bins");
+    if count < 2.0 {
+        let (low, high) = (frames.fmin, (1.0 / (12.0 * per_semitone)).exp2() * frames.fmin);
+        let expected = format!("so far above fmin ({low} Hz) that there are two pitch bins: at least {high} Hz");
+        return Err(Error::argument("fmax", expected, frames.fmax));
+    }
+    if count.is_nan() || count > MOST_BINS as f64 {
+        let expected = format!("such that fmin to fmax are at most {MOST_BINS} pitch bins");
         return Err(Error::argument("resolution", expected, format!("{resolution} ({count} bins)")));
     }
     Ok(Bins { per_semitone: per_semitone as usize, count: count as usize, fmin: frames.fmin })

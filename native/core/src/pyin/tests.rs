@@ -16,6 +16,7 @@ fn options(frames: FrameOptions) -> PyinOptions {
         switch_prob: 0.01,
         no_trough_prob: 0.01,
         fill_na: None,
+        transition_min_prob: None,
     }
 }
 
@@ -28,18 +29,19 @@ fn common() -> PyinOptions {
         hop_length: 512,
         center: true,
         pad_mode: PadMode::Constant,
+        compared: None,
     };
     PyinOptions { max_transition_rate: 35.92, ..options(frames) }
 }
 
 /// Every transition of the whole matrix is tried.
-fn dense(transition: &Transition, observations: &Observations) -> Vec<usize> {
+fn dense(transition: &Transition, observations: &Observations, begins_silent: bool) -> Vec<usize> {
     let n = transition.states;
     let log = |from: usize, to: usize| {
         let (k, j) = (from % n, to % n);
         let tables = transition.tables();
         let table = if (from < n) == (to < n) { tables.0 } else { tables.1 };
-        if transition.sources(j, j).contains(&k) { table[transition.place(k, j)] } else { transition::log_of_nothing() }
+        if transition.sources(j, j).contains(&k) { table[transition.place(k, j)] } else { transition.outside() }
     };
     let frames = observations.voiced.len();
     let (mut values, mut from) = (vec![vec![0.0; 2 * n]; frames], vec![vec![0; 2 * n]; frames]);
@@ -51,7 +53,8 @@ fn dense(transition: &Transition, observations: &Observations) -> Vec<usize> {
         }
         for j in 0..2 * n {
             if t == 0 {
-                values[t][j] = logs[j] + (1.0 / (2 * n) as f64).ln();
+                let p = [1.0 / (2 * n) as f64, if j < n { 0.0 } else { 1.0 / n as f64 }][usize::from(begins_silent)];
+                values[t][j] = logs[j] + (p + f64::MIN_POSITIVE).ln();
                 continue;
             }
             let mut best = f64::NEG_INFINITY;
@@ -78,10 +81,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
     fn the_path_is_the_dense_searchs(
-        states in 2usize..160, width in 1usize..90, switch in 0.0f64..0.6,
-        frames in prop::collection::vec((prop::collection::vec((0u32..160, 1e-6f64..1.0), 0..4), any::<bool>()), 1..200),
+        states in 2usize..70, width in 1usize..70, switch in 0.0f64..0.6,
+        least in prop_oneof![Just(0.0), 1e-5f64..0.02], begins_silent: bool,
+        frames in prop::collection::vec((prop::collection::vec((0u32..70, 1e-6f64..1.0), 0..4), any::<bool>()), 1..200),
     ) {
-        let transition = Transition::new(states, width.min(states), switch).unwrap();
+        let Ok(transition) = Transition::new(states, width.min(states), switch, least) else {
+            prop_assert!(least > 0.0);
+            return Ok(());
+        };
         let mut observations = Observations::default();
         for (pitches, certain) in &frames {
             let mut pitches: Vec<_> = pitches.iter().map(|&(bin, p)| (bin % states as u32, p)).collect();
@@ -94,10 +101,10 @@ proptest! {
             observations.ends.push(observations.pitches.len());
             observations.voiced.push((sum / scale).min(1.0));
         }
-        let want = dense(&transition, &observations);
-        let mut viterbi = Viterbi::new(transition);
-        for (part, threads) in [(1, false), (2, true), (7, true), (64, false), (1000, false)] {
-            viterbi.set_part(part);
+        let want = dense(&transition, &observations, begins_silent);
+        let mut viterbi = Viterbi::new(transition, begins_silent);
+        for segment in [1, 2, 7, 64, 1000] {
+            viterbi.set_segment(segment);
             viterbi.forward(&observations);
             prop_assert_eq!(&viterbi.path(&observations, threads), &want);
         }
@@ -157,7 +164,10 @@ fn bad_options_are_named() {
     assert_eq!(refused(|o| o.boltzmann_parameter = f64::NAN), "boltzmannParameter");
     assert_eq!(refused(|o| o.resolution = 0.0), "resolution");
     assert_eq!(refused(|o| o.resolution = 1e-9), "resolution");
-    assert_eq!(refused(|o| o.frames.fmax = 65.1), "resolution");
+    assert_eq!(refused(|o| o.frames.fmax = 65.1), "fmax");
+    assert_eq!(refused(|o| o.transition_min_prob = Some(-0.1)), "transitionMinProb");
+    assert_eq!(refused(|o| o.transition_min_prob = Some(f64::NAN)), "transitionMinProb");
+    assert_eq!(refused(|o| o.transition_min_prob = Some(0.9)), "transitionMinProb");
     assert_eq!(refused(|o| o.max_transition_rate = -1.0), "maxTransitionRate");
     assert_eq!(refused(|o| o.max_transition_rate = 1e300), "maxTransitionRate");
     assert_eq!(refused(|o| o.max_transition_rate = 400.0), "maxTransitionRate");

@@ -27,26 +27,18 @@ pub struct Transition {
     stay: Vec<f64>,
     switch: Vec<f64>,
     least_middle: f64,
-    /// For each block of states: the blocks that reach it, from the nearest on.
-    near: Vec<Vec<Near>>,
-}
-
-/// A block of states that reaches another one.
-#[derive(Debug, Clone, Copy)]
-pub struct Near {
-    pub block: usize,
-    /// The largest of the logarithms of the ways, within a voicing and across.
-    pub stay: f64,
-    pub switch: f64,
+    /// Of the transitions outside the band.
+    outside: f64,
 }
 
 impl Transition {
-    pub fn new(states: usize, width: usize, switch_prob: f64) -> Result<Self> {
+    /// Transitions less probable than `min_prob` do not count, as in librosa 1.0; 0 for all that count.
+    pub fn new(states: usize, width: usize, switch_prob: f64, min_prob: f64) -> Result<Self> {
         if width > states {
             return Err(Error::argument(
                 "maxTransitionRate",
-                format!("so low that one hop does not go beyond the {states} pitch bins"),
-                format!("{width} bins per hop"),
+                format!("so low that one hop does not go beyond the {states} pitch bins from fmin to fmax"),
+                format!("{width} bins a hop"),
             ));
         }
         let window = triangle(width);
@@ -79,51 +71,41 @@ impl Transition {
         // As librosa has them: the loop's probability is 1 - switch_prob, and what is left of it goes across.
         let within = 1.0 - switch_prob;
         let across = 1.0 - within;
+        let limit = if min_prob > 0.0 { (min_prob + f64::MIN_POSITIVE).ln() } else { f64::NEG_INFINITY };
+        let counted = |log: f64| if log >= limit { log } else { f64::NEG_INFINITY };
+        let outside = counted(log_of_nothing());
         let table = |probability: f64| {
-            let none = std::iter::repeat_n(log_of_nothing(), BLOCK);
+            let none = std::iter::repeat_n(outside, BLOCK);
             sums.iter()
                 .flat_map(|sum| {
-                    let band = window.iter().map(move |w| (probability * (w / sum) + f64::MIN_POSITIVE).ln());
+                    let log = move |w: &f64| (probability * (w / sum) + f64::MIN_POSITIVE).ln();
+                    let band = window.iter().map(move |w| counted(log(w)));
                     none.clone().chain(band).chain(none.clone())
                 })
                 .collect::<Vec<f64>>()
         };
         let (stay, switch) = (table(within), table(across));
-        let mut all =
-            Self { states, width, before, kinds, stay, switch, least_middle: f64::INFINITY, near: Vec::new() };
+        let mut all = Self { states, width, before, kinds, stay, switch, least_middle: f64::INFINITY, outside };
         for k in 0..states {
             let at = all.place(k, k);
             all.least_middle = all.least_middle.min(all.stay[at]).min(all.switch[at]);
         }
-        all.near = (0..states.div_ceil(BLOCK)).map(|block| all.nearest(block)).collect();
+        let reached = |j: usize| {
+            all.sources(j, j).any(|k| all.stay[all.place(k, j)].max(all.switch[all.place(k, j)]) > f64::NEG_INFINITY)
+        };
+        if outside == f64::NEG_INFINITY && !(0..states).all(reached) {
+            return Err(Error::argument(
+                "transitionMinProb",
+                "so low that every pitch bin can be reached, or null",
+                min_prob,
+            ));
+        }
         Ok(all)
     }
 
-    fn nearest(&self, to: usize) -> Vec<Near> {
-        let (first, last) = (to * BLOCK, to * BLOCK + BLOCK - 1);
-        let sources = self.sources(first, last);
-        let largest = |block: usize| {
-            let mut near = Near { block, stay: f64::NEG_INFINITY, switch: f64::NEG_INFINITY };
-            let within = (block * BLOCK).max(*sources.start())..(block * BLOCK + BLOCK).min(sources.end() + 1);
-            for k in within {
-                // Triangles fall to both sides, so that the nearest state is the likeliest; even ones have two middles.
-                for j in [k.saturating_sub(1), k, k + 1] {
-                    let at = self.place(k, j.clamp(first, last));
-                    near.stay = near.stay.max(self.stay[at]);
-                    near.switch = near.switch.max(self.switch[at]);
-                }
-            }
-            near
-        };
-        let mut all: Vec<Near> = (sources.start() / BLOCK..=sources.end() / BLOCK).map(largest).collect();
-        all.sort_by_key(|near| near.block.abs_diff(to));
-        all
-    }
-
-    /// The blocks of states that reach a block, from the nearest on.
-    #[inline(always)]
-    pub fn near(&self, block: usize) -> &[Near] {
-        &self.near[block]
+    /// The logarithm of the transitions outside the band.
+    pub fn outside(&self) -> f64 {
+        self.outside
     }
 
     /// The smallest logarithm for keeping the pitch, with voice or without, within a voicing or across.
@@ -173,7 +155,7 @@ mod tests {
     #[test]
     fn rows_add_up() {
         for (states, width) in [(2, 1), (2, 2), (7, 3), (8, 4), (9, 4), (40, 40), (41, 41), (601, 101), (300, 7)] {
-            let transition = Transition::new(states, width, 0.25).unwrap();
+            let transition = Transition::new(states, width, 0.25, 0.0).unwrap();
             for k in 0..states {
                 let (mut within, mut across) = (0.0, 0.0);
                 for j in 0..states {
@@ -188,6 +170,7 @@ mod tests {
                 assert!((within - 0.75).abs() < 1e-12 && (across - 0.25).abs() < 1e-12, "{states} {width} {k}");
             }
         }
-        assert_eq!(Transition::new(7, 8, 0.1).unwrap_err().argument, "maxTransitionRate");
+        assert_eq!(Transition::new(40, 9, 0.01, 0.5).unwrap_err().argument, "transitionMinProb");
+        assert_eq!(Transition::new(7, 8, 0.1, 0.0).unwrap_err().argument, "maxTransitionRate");
     }
 }

@@ -4,6 +4,7 @@
 //! just long enough for the largest lag not to be folded onto (frame + lag, not twice the frame), and the energy
 //! `e(k)` of the first `k` samples. librosa counts no energy at lag 1; so do we.
 
+use super::Compared;
 use crate::Result;
 use crate::fft::Rfft;
 use crate::fft::lanes::{self, LaneBuffer, LanesRfft};
@@ -22,6 +23,7 @@ pub struct Lags {
     pub frame_length: usize,
     pub min_period: usize,
     pub max_period: usize,
+    pub compared: Option<Compared>,
 }
 
 impl Lags {
@@ -39,7 +41,9 @@ pub struct Difference {
     segment: Vec<f64>,
     /// `n` rows: samples, and zeros beyond them.
     frames: LaneBuffer<f64>,
-    /// The autocorrelation, then the differences.
+    /// The part of the frames that they are compared with, where that is not all of it.
+    part: Option<LaneBuffer<f64>>,
+    /// The autocorrelation.
     rows: LaneBuffer<f64>,
     normalised: LaneBuffer<f64>,
 }
@@ -49,13 +53,11 @@ enum Kind {
     Lanes {
         plan: LanesRfft<f64>,
         spectra: LaneBuffer<f64>,
+        /// Those of the part.
+        others: LaneBuffer<f64>,
     },
     /// For lengths that the lanes do not take.
-    Single {
-        plan: Box<Rfft<f64>>,
-        frame: Vec<f64>,
-        spectrum: Vec<f64>,
-    },
+    Single { plan: Box<Rfft<f64>>, frame: Vec<f64>, spectrum: Vec<f64>, other: Vec<f64> },
 }
 
 impl Difference {
@@ -63,10 +65,12 @@ impl Difference {
         let least = lags.frame_length + lags.max_period;
         let n = (least..).find(|&n| lanes::supports(n) || n > 1 << 17).expect("the range has no end");
         let kind = if lanes::supports(n) {
-            Kind::Lanes { plan: LanesRfft::new(n)?, spectra: LaneBuffer::new(n + 2) }
+            let others = LaneBuffer::new(if lags.compared.is_some() { n + 2 } else { 0 });
+            Kind::Lanes { plan: LanesRfft::new(n)?, spectra: LaneBuffer::new(n + 2), others }
         } else {
             let plan = Box::new(Rfft::new(least.next_power_of_two())?);
-            Kind::Single { frame: vec![0.0; plan.n()], spectrum: vec![0.0; 2 * plan.bins()], plan }
+            let spectrum = vec![0.0; 2 * plan.bins()];
+            Kind::Single { frame: vec![0.0; plan.n()], other: spectrum.clone(), spectrum, plan }
         };
         let n = match &kind {
             Kind::Lanes { plan, .. } => plan.n(),
@@ -77,6 +81,7 @@ impl Difference {
             kind,
             segment: Vec::new(),
             frames: LaneBuffer::new(n),
+            part: lags.compared.map(|_| LaneBuffer::new(n)),
             rows: LaneBuffer::new(n),
             normalised: LaneBuffer::new(lags.count()),
         })
@@ -88,20 +93,37 @@ impl Difference {
         let n = self.lags.frame_length;
         let stride = signal.cut(start, n, hop, count, &mut self.segment);
         lanes::gather(&self.segment, stride, count, n, &mut self.frames[..n * LANES]);
+        if let (Some(part), Some(Compared(samples))) = (&mut self.part, self.lags.compared) {
+            let own = LANES..(samples + 1) * LANES;
+            part[own.clone()].copy_from_slice(&self.frames[own]);
+        }
         match &mut self.kind {
-            Kind::Lanes { plan, spectra } => {
+            Kind::Lanes { plan, spectra, others } => {
                 plan.forward(&self.frames, spectra);
-                // SAFETY: the level was found on this machine.
-                unsafe { Level::best().run(Power(rows_mut(spectra))) };
+                if let Some(part) = &self.part {
+                    plan.forward(part, others);
+                    product(rows_mut(spectra), rows(others));
+                } else {
+                    // SAFETY: the level was found on this machine.
+                    unsafe { Level::best().run(Power(rows_mut(spectra))) };
+                }
                 plan.inverse(spectra, &mut self.rows);
             }
-            Kind::Single { plan, frame, spectrum } => {
-                let (from, to) = (rows(&self.frames), rows_mut(&mut self.rows));
+            Kind::Single { plan, frame, spectrum, other } => {
+                let to = rows_mut(&mut self.rows);
                 for l in 0..count {
-                    frame.iter_mut().zip(from).for_each(|(x, row)| *x = row[l]);
-                    plan.forward(frame, frame.len(), spectrum).expect("the buffers fit their plan");
-                    for bin in spectrum.chunks_exact_mut(2) {
-                        (bin[0], bin[1]) = (bin[0] * bin[0] + bin[1] * bin[1], 0.0);
+                    let mut transform = |from: &[f64], spectrum: &mut [f64]| {
+                        frame.iter_mut().zip(rows(from)).for_each(|(x, row)| *x = row[l]);
+                        plan.forward(frame, frame.len(), spectrum).expect("the buffers fit their plan");
+                    };
+                    transform(&self.frames, spectrum);
+                    match &self.part {
+                        Some(part) => transform(part, other),
+                        None => other.copy_from_slice(spectrum),
+                    }
+                    for (bin, other) in spectrum.chunks_exact_mut(2).zip(other.chunks_exact(2)) {
+                        let (re, im) = (bin[0], bin[1]);
+                        (bin[0], bin[1]) = (re * other[0] + im * other[1], im * other[0] - re * other[1]);
                     }
                     plan.inverse(spectrum, spectrum.len() / 2, frame).expect("the buffers fit their plan");
                     frame.iter().zip(to.iter_mut()).for_each(|(x, row)| row[l] = *x);
@@ -114,8 +136,11 @@ impl Difference {
             correlation: rows(&self.rows),
             to: rows_mut(&mut self.normalised),
         };
-        // SAFETY: the level was found on this machine.
-        unsafe { Level::best().run(work) };
+        match self.lags.compared {
+            // SAFETY: the level was found on this machine.
+            None => unsafe { Level::best().run(work) },
+            Some(Compared(samples)) => work.compared(samples),
+        }
         rows(&self.normalised)
     }
 }
@@ -153,6 +178,41 @@ struct Normalise<'a> {
     frames: &'a [Row],
     correlation: &'a [Row],
     to: &'a mut [Row],
+}
+
+impl Normalise<'_> {
+    /// The same as librosa 0.10 has it: by the energies of both of the parts that are compared, of `samples` samples each.
+    fn compared(self, samples: usize) {
+        /// What lies closer to 0 counts as 0.
+        const LEAST: f64 = 1e-6;
+        let Lags { min_period, max_period, .. } = self.lags;
+        let kept = |x: f64| if x.abs() < LEAST { 0.0 } else { x };
+        for l in 0..LANES {
+            let mut sums = vec![0.0];
+            sums.extend(self.frames[..samples + max_period + 1].iter().scan(0.0, |sum, row| {
+                *sum += row[l] * row[l];
+                Some(*sum)
+            }));
+            let energy = |k: usize| kept(sums[samples + k + 1] - sums[k + 1]);
+            let mut sum = 0.0;
+            for k in 1..=max_period {
+                let d = energy(0) + energy(k) - 2.0 * kept(self.correlation[k][l]);
+                sum += d;
+                if k >= min_period {
+                    self.to[k - min_period][l] = d / (sum / k as f64 + f64::MIN_POSITIVE);
+                }
+            }
+        }
+    }
+}
+
+/// Spectra times the conjugates of others, in place.
+fn product(spectra: &mut [Row], others: &[Row]) {
+    for ([re, im], [a, b]) in spectra.as_chunks_mut::<2>().0.iter_mut().zip(others.as_chunks::<2>().0) {
+        for l in 0..LANES {
+            (re[l], im[l]) = (re[l] * a[l] + im[l] * b[l], im[l] * a[l] - re[l] * b[l]);
+        }
+    }
 }
 
 impl Kernel<f64> for Normalise<'_> {

@@ -1,4 +1,4 @@
-//! The fundamental frequency by YIN, as `librosa.yin` 0.11 computes it from float64 samples.
+//! The fundamental frequency by YIN, as `librosa.yin` computes it from float64 samples.
 //!
 //! A. de Cheveigné, H. Kawahara: "YIN, a fundamental frequency estimator for speech and music", J. Acoust. Soc. Am. 111(4),
 //! 2002. librosa's results are float64 whatever the samples are; so are these.
@@ -13,6 +13,7 @@ pub use crate::stft::padding::PadMode;
 pub use online::OnlineYin;
 
 use crate::jobs::{available, for_each, for_signals};
+use crate::options::{FromOption, Source};
 use crate::shape::MAX_ELEMENTS;
 use crate::simd::Real;
 use crate::stft::padding::Padding;
@@ -43,6 +44,23 @@ options! {
         pub center: bool,
         /// What the padding of centred frames is.
         pub pad_mode: PadMode,
+        /// How librosa 0.10 compares a frame with itself; none for the way of later versions.
+        pub compared: Option<Compared>,
+    }
+}
+
+/// What librosa 0.10 compares with the frame at every lag: so many of its samples, from the second on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Compared(pub usize);
+
+/// For Python, which follows the librosa that is installed: the packages have no option for it.
+impl FromOption for Option<Compared> {
+    fn names(_: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn from_option(source: &dyn Source, _: &str) -> Result<Self> {
+        Ok(Option::<usize>::from_option(source, "win_length")?.map(Compared))
     }
 }
 
@@ -66,6 +84,17 @@ impl FrameOptions {
         if hop_length == 0 {
             return Err(Error::argument("hopLength", "at least 1", hop_length));
         }
+        let min_period = (sr / fmax).floor() as usize;
+        if let Some(Compared(samples)) = self.compared {
+            // librosa 0.10 asks for one lag beyond that of fmax, not for all down to fmin.
+            let longest = frame_length.saturating_sub(samples).saturating_sub(1);
+            if samples == 0 || longest <= min_period {
+                let expected = format!("at least 1, and at most {frame_length} less the period of fmax and 2");
+                return Err(Error::argument("winLength", expected, samples));
+            }
+            let max_period = ((sr / fmin).ceil() as usize).min(longest);
+            return Ok(Lags { frame_length, min_period, max_period, compared: self.compared });
+        }
         if sr / fmin >= frame_length as f64 - 1.0 {
             let lowest = if frame_length > 1 { sr / (frame_length - 1) as f64 } else { f64::INFINITY };
             let longer = (sr / fmin).ceil() + 1.0;
@@ -81,8 +110,9 @@ impl FrameOptions {
         }
         Ok(Lags {
             frame_length,
-            min_period: (sr / fmax).floor() as usize,
+            min_period,
             max_period: ((sr / fmin).ceil() as usize).min(frame_length - 1),
+            compared: None,
         })
     }
 

@@ -21,15 +21,17 @@ pub(crate) fn framing() -> impl Strategy<Value = FrameOptions> {
             let sr = 1000.0;
             let fmax = sr / low;
             let fmin = (fmax / ratio).max(sr / (frame_length as f64 - 1.5));
-            FrameOptions { sr, fmin, fmax: fmax.max(fmin * 1.01), frame_length, hop_length, center, pad_mode }
+            let fmax = fmax.max(fmin * 1.01);
+            FrameOptions { sr, fmin, fmax, frame_length, hop_length, center, pad_mode, compared: None }
         },
     )
 }
 
 /// librosa's way, step by step, with sums instead of transforms.
 fn naive(y: &[f64], options: &YinOptions) -> Vec<f64> {
-    let FrameOptions { sr, fmin, fmax, frame_length, hop_length, center, pad_mode } = options.frames;
-    let (low, high) = ((sr / fmax).floor() as usize, ((sr / fmin).ceil() as usize).min(frame_length - 1));
+    let FrameOptions { sr, fmin, fmax, frame_length, hop_length, center, pad_mode, compared } = options.frames;
+    let longest = frame_length - 1 - compared.map_or(0, |Compared(samples)| samples);
+    let (low, high) = ((sr / fmax).floor() as usize, ((sr / fmin).ceil() as usize).min(longest));
     let padding = Padding::new(y, if center { frame_length / 2 } else { 0 }, pad_mode);
     let padded: Vec<f64> = [&padding.before, y, &padding.after].concat();
     let cut = |f: usize| &padded[f * hop_length..][..frame_length];
@@ -37,8 +39,15 @@ fn naive(y: &[f64], options: &YinOptions) -> Vec<f64> {
         .map(|f| {
             let x = cut(f);
             let r = |k: usize| x.iter().zip(&x[k..]).map(|(a, b)| a * b).sum::<f64>();
+            let kept = |x: f64| if x.abs() < 1e-6 { 0.0 } else { x };
+            let energy = |k: usize, w: usize| kept(x[k + 1..=k + w].iter().map(|x| x * x).sum());
+            let product = |k: usize, w: usize| kept((1..=w).map(|n| x[n] * x[n + k]).sum());
             let e = |k: usize| if k == 1 { 0.0 } else { x[..k].iter().map(|x| x * x).sum::<f64>() };
-            let d: Vec<f64> = (1..=high).map(|k| 2.0 * (r(0) - r(k)) - e(k)).collect();
+            let difference = |k: usize| match compared {
+                None => 2.0 * (r(0) - r(k)) - e(k),
+                Some(Compared(w)) => energy(0, w) + energy(k, w) - 2.0 * product(k, w),
+            };
+            let d: Vec<f64> = (1..=high).map(difference).collect();
             let c: Vec<f64> =
                 (low..=high).map(|k| d[k - 1] / (d[..k].iter().sum::<f64>() / k as f64 + f64::MIN_POSITIVE)).collect();
             let n = c.len();
@@ -57,7 +66,16 @@ fn naive(y: &[f64], options: &YinOptions) -> Vec<f64> {
 
 proptest! {
     #[test]
-    fn is_what_the_definition_says(frames in framing(), length in 1usize..700, trough_threshold in 0.02f64..1.2, seed: u64) {
+    fn is_what_the_definition_says(
+        mut frames in framing(), length in 1usize..700, trough_threshold in 0.02f64..1.2, seed: u64,
+        compared in prop::option::of(1usize..75),
+    ) {
+        frames.compared = compared.map(Compared);
+        if frames.lags().is_err() {
+            frames.compared = None;
+        }
+        // Where all that is compared is padding, lags are equal and rounding decides.
+        frames.center &= frames.compared.is_none();
         let options = YinOptions { frames, trough_threshold };
         let y = noise(length, seed);
         if frames.frames(length) == 0 {
@@ -113,6 +131,7 @@ fn common() -> YinOptions {
         hop_length: 512,
         center: true,
         pad_mode: PadMode::Constant,
+        compared: None,
     };
     YinOptions { frames, trough_threshold: 0.1 }
 }
@@ -175,4 +194,25 @@ fn silence_is_librosas() {
     assert_eq!(yin(&[0.5f32], 1, &common(), false).unwrap().len(), 1);
     // Beyond what doubles hold: a number all the same.
     assert!(yin(&[1e200f64; 5000], 5000, &common(), false).unwrap().iter().all(|f0| f0.is_finite()));
+}
+
+/// As long frames, whose transforms are not side by side.
+#[test]
+fn long_frames_are_compared_in_part() {
+    let mut options = common();
+    options.frames = FrameOptions {
+        frame_length: 140_000,
+        hop_length: 50_000,
+        center: false,
+        compared: Some(Compared(70_000)),
+        ..options.frames
+    };
+    let y = noise(200_000, 5);
+    let long = yin(&y, y.len(), &options, false).unwrap();
+    let want = 44_100.0 * 0.17 / std::f64::consts::TAU;
+    assert!(long.iter().all(|f0| (f0 / want - 1.0).abs() < 0.02), "{long:?} {want}");
+    for samples in [0, 139_978, 1 << 40] {
+        options.frames.compared = Some(Compared(samples));
+        assert_eq!(yin(&y, y.len(), &options, false).unwrap_err().argument, "winLength");
+    }
 }

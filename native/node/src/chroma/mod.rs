@@ -10,7 +10,7 @@ use crate::plan_methods;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Samples, Values};
 use dsp_core::chroma::{self, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions};
-use dsp_core::cqt::{self, CqtOptions, IcqtOptions, PseudoCqtOptions, VqtOptions};
+use dsp_core::cqt::{self, CqtOptions, Fit, IcqtOptions, PseudoCqtOptions, VqtOptions};
 use dsp_core::options::{FromOption, Source, read};
 use dsp_core::tuning::{self, PiptrackOptions, TuningOptions};
 use dsp_core::{Error, Result, batch};
@@ -44,10 +44,10 @@ enum Function {
 impl Function {
     fn run<T: Sample>(&self, x: &[T], rows: usize, columns: usize, threads: bool) -> Result<Vec<Values>> {
         match self {
-            Self::Cqt(options) => cqt::cqt(x, columns, options, threads),
-            Self::Vqt(options) => cqt::vqt(x, columns, options, threads),
-            Self::HybridCqt(options) => cqt::hybrid_cqt(x, columns, options, threads),
-            Self::PseudoCqt(options) => cqt::pseudo_cqt(x, columns, options, threads),
+            Self::Cqt(options) => return fitted(x, columns, options, threads, cqt::cqt),
+            Self::Vqt(options) => return fitted(x, columns, options, threads, cqt::vqt),
+            Self::HybridCqt(options) => return fitted(x, columns, options, threads, cqt::hybrid_cqt),
+            Self::PseudoCqt(options) => return fitted(x, columns, options, threads, cqt::pseudo_cqt),
             Self::Icqt(options) => cqt::icqt(x, rows, columns, options, threads),
             Self::ChromaCqt(options) => chroma::chroma_cqt(x, columns, options, threads),
             Self::ChromaCqtFromCqt(options) => chroma::chroma_cqt_from_cqt(x, rows, columns, options),
@@ -79,7 +79,24 @@ impl Function {
     }
 }
 
-/// One number; none if there is nothing to take it from.
+/// A transform; and the number of its filters, where it is not among the options.
+fn fitted<T: Sample, O: Fit>(
+    x: &[T],
+    samples: usize,
+    options: &O,
+    threads: bool,
+    transform: impl Fn(&[T], usize, &O, bool) -> Result<Vec<T>>,
+) -> Result<Vec<Values>> {
+    if options.n_bins().is_some() {
+        return transform(x, samples, options, threads).map(IntoValues::into_values);
+    }
+    let options = options.fit(x, samples, threads)?;
+    let mut values = transform(x, samples, &options, threads)?.into_values();
+    values.extend(number(options.n_bins().map(|bins| bins as f64)));
+    Ok(values)
+}
+
+/// One number; none where there is nothing to take it from.
 fn number(value: Option<f64>) -> Vec<Values> {
     vec![Values::F64(value.into_iter().collect())]
 }

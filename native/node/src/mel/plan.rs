@@ -8,6 +8,7 @@ use crate::plan_methods;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Values, all_values};
 use dsp_core::Result;
+use dsp_core::librosa::Librosa;
 use dsp_core::mel::{self, Cepstrum, Mel, MfccOptions, Whisper};
 use dsp_core::options::read;
 use napi::bindgen_prelude::Object;
@@ -28,11 +29,12 @@ impl Plan for Mel {
 struct Mfcc {
     mel: Mel,
     cepstrum: Cepstrum,
+    librosa: Librosa,
 }
 
 impl Plan for Mfcc {
     fn run<T: Sample>(&mut self, y: &[T], _: usize, samples: usize, threads: bool) -> Result<Vec<Values>> {
-        mel::mfcc_with(&mut self.mel, y, samples, &self.cepstrum, threads).map(IntoValues::into_values)
+        mel::mfcc_with(&mut self.mel, y, samples, &self.cepstrum, self.librosa, threads).map(IntoValues::into_values)
     }
 
     fn batch<T: Sample>(&mut self, signals: &[&[T]]) -> Result<Vec<Values>> {
@@ -84,8 +86,8 @@ impl MfccPlan {
     #[napi(constructor, catch_unwind)]
     pub fn new(#[napi(ts_arg_type = "object")] options: Object<'_>) -> napi::Result<Self> {
         caught(|| {
-            let MfccOptions { mel, cepstrum } = read(&JsOptions(options))?;
-            Ok(Self(Closable::new(Mfcc { mel: Mel::new(&mel)?, cepstrum })))
+            let MfccOptions { mel, cepstrum, librosa } = read(&JsOptions(options))?;
+            Ok(Self(Closable::new(Mfcc { mel: Mel::new(&mel)?, cepstrum, librosa })))
         })
     }
 

@@ -1,7 +1,7 @@
 """librosa's HPSS, pitch, constant-Q, chroma and mel functions on a Rust core.
 
-Names, arguments, defaults, types, shapes, errors and warnings are those of librosa 0.11, so that an import is the whole
-migration::
+Names, arguments, defaults, types, shapes, errors and warnings are those of the librosa that is installed (0.10, 0.11 or 1.0;
+1.0 where there is none), so that an import is the whole migration::
 
     from auralis_dsp import chroma_cqt, hpss, yin      # instead of librosa.…
     # or

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
 
 from ._arrays import CORE_PADDING, check_audio, is_positive_int, pad_ends
 from ._types import Float64Array, PadMode, RealArray, WindowSpec
+from ._warn import warn
 from .errors import parameter_error
 from .windows import padded_window
 
@@ -40,7 +40,6 @@ class Frames:
         window: WindowSpec,
         center: bool,
         pad_mode: PadMode,
-        stacklevel: int = 2,
     ) -> None:
         win_length = n_fft if win_length is None else win_length
         if hop_length is None:
@@ -57,7 +56,7 @@ class Frames:
                 raise parameter_error(f"pad_mode='{pad_mode}' is not supported by librosa.stft")
             if n_fft > samples:
                 message = f"n_fft={n_fft} is too large for input signal of length={samples}"
-                warnings.warn(message, stacklevel=stacklevel + 1)
+                warn(message)
         elif n_fft > samples:
             raise parameter_error(
                 f"n_fft={n_fft} is too large for uncentered analysis of input signal of length={samples}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection
 from typing import Any
 
@@ -13,6 +12,7 @@ from . import _native
 from ._arrays import check_audio, flat, precision
 from ._frames import Frames, stft_options
 from ._types import AnyArray, PadMode, RealArray, WindowSpec
+from ._warn import warn
 from .constantq import norm_option, scale_options
 from .errors import parameter_error
 from .pitch import estimate_tuning
@@ -90,7 +90,7 @@ def _number(value: Any) -> float | None:
 
 
 def _warn_of_silence() -> None:
-    warnings.warn("Trying to estimate tuning from empty frequency set.", stacklevel=3)
+    warn("Trying to estimate tuning from empty frequency set.")
 
 
 def _spectral(S: AnyArray) -> np.dtype[Any]:

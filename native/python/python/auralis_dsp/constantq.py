@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Collection
 from typing import Any
 
@@ -12,6 +11,8 @@ import numpy.typing as npt
 from . import _native
 from ._arrays import check_audio, complex_dtype, flat, is_positive_int, paired, precision, real_dtype
 from ._types import AnyArray, ComplexArray, PadMode, RealArray, WindowSpec
+from ._version import CORE, VERSION
+from ._warn import warn
 from .errors import parameter_error
 from .pitch import estimate_tuning
 from .windows import window_option
@@ -28,7 +29,7 @@ def cqt(
     sr: float = 22050,
     hop_length: int = 512,
     fmin: float | None = None,
-    n_bins: int = 84,
+    n_bins: int | None = 84,
     bins_per_octave: int = 12,
     tuning: float | None = 0.0,
     filter_scale: float = 1,
@@ -50,7 +51,7 @@ def cqt(
     sr : sample rate in Hz.
     hop_length : samples between frames.
     fmin : lowest frequency in hertz; C1 by default.
-    n_bins : number of frequencies.
+    n_bins : number of frequencies; None, since librosa 1.0, for all that fit below half the rate.
     bins_per_octave : how many of them make an octave.
     tuning : deviation from A440 in fractions of a bin; None to estimate it.
     filter_scale : a factor for the filters' lengths.
@@ -105,7 +106,7 @@ def vqt(
     sr: float = 22050,
     hop_length: int = 512,
     fmin: float | None = None,
-    n_bins: int = 84,
+    n_bins: int | None = 84,
     intervals: str | Collection[float] = "equal",
     gamma: float | None = None,
     bins_per_octave: int = 12,
@@ -142,7 +143,7 @@ def vqt(
     )  # fmt: skip
     single = precision(y.dtype) is np.float32 and target == np.complex64
     values = _native.vqt(flat(y, np.float32 if single else np.float64), y.shape[-1], options)
-    return paired(values, (*y.shape[:-1], n_bins, -1)).astype(target, copy=False)
+    return paired(values, (*y.shape[:-1], options["n_bins"], -1)).astype(target, copy=False)
 
 
 def hybrid_cqt(
@@ -151,7 +152,7 @@ def hybrid_cqt(
     sr: float = 22050,
     hop_length: int = 512,
     fmin: float | None = None,
-    n_bins: int = 84,
+    n_bins: int | None = 84,
     bins_per_octave: int = 12,
     tuning: float | None = 0.0,
     filter_scale: float = 1,
@@ -173,7 +174,7 @@ def hybrid_cqt(
         y, sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode,
         res_type,
     )  # fmt: skip
-    return _magnitudes(_native.hybrid_cqt, y, target, n_bins, options)
+    return _magnitudes(_native.hybrid_cqt, y, target, options)
 
 
 def pseudo_cqt(
@@ -182,7 +183,7 @@ def pseudo_cqt(
     sr: float = 22050,
     hop_length: int = 512,
     fmin: float | None = None,
-    n_bins: int = 84,
+    n_bins: int | None = 84,
     bins_per_octave: int = 12,
     tuning: float | None = 0.0,
     filter_scale: float = 1,
@@ -202,7 +203,7 @@ def pseudo_cqt(
         y, sr, hop_length, fmin, n_bins, bins_per_octave, tuning, filter_scale, norm, sparsity, window, scale, pad_mode,
         "soxr_hq",
     )  # fmt: skip
-    return _magnitudes(_native.pseudo_cqt, y, target, n_bins, options)
+    return _magnitudes(_native.pseudo_cqt, y, target, options)
 
 
 def icqt(
@@ -258,20 +259,21 @@ def _check(y: Any, dtype: npt.DTypeLike | None) -> np.dtype[Any]:
 def _res_type(res_type: str | None) -> str:
     if res_type is not None:
         return res_type
-    warnings.warn(
+    if VERSION >= (1, 0):
+        raise parameter_error("res_type must be the name of a resampling mode, got None")
+    warn(
         "Support for VQT with res_type=None is deprecated in librosa 0.10\nand will be removed in version 1.0.",
-        category=FutureWarning,
-        stacklevel=3,
+        FutureWarning,
     )
     return "soxr_hq"
 
 
 def _magnitudes(
-    transform: Any, y: RealArray, target: np.dtype[Any], n_bins: int, options: dict[str, Any]
+    transform: Any, y: RealArray, target: np.dtype[Any], options: dict[str, Any]
 ) -> RealArray:
     single = precision(y.dtype) is np.float32 and target == np.float32
     values: AnyArray = transform(flat(y, np.float32 if single else np.float64), y.shape[-1], options)
-    return values.reshape((*y.shape[:-1], n_bins, -1)).astype(target, copy=False)
+    return values.reshape((*y.shape[:-1], options["n_bins"], -1)).astype(target, copy=False)
 
 
 def cqt_options(
@@ -279,7 +281,7 @@ def cqt_options(
     sr: float,
     hop_length: int,
     fmin: float | None,
-    n_bins: int,
+    n_bins: int | None,
     bins_per_octave: int,
     tuning: float | None,
     filter_scale: float = 1,
@@ -297,9 +299,10 @@ def cqt_options(
     scale_of = scale_options(y, sr, hop_length, fmin, bins_per_octave, tuning, intervals, gamma)
     if not isinstance(pad_mode, str):
         raise parameter_error(f"pad_mode must be a name, got {pad_mode!r}")
-    return {
+    options = {
         **scale_of,
-        "n_bins": int(n_bins),
+        # Without a number, which librosa 1.0 takes, none is set yet.
+        "n_bins": None if n_bins is None and VERSION >= (1, 0) else int(n_bins),  # type: ignore[arg-type]
         "filter_scale": float(filter_scale),
         "norm": norm_option(norm),
         "sparsity": float(sparsity),
@@ -308,6 +311,9 @@ def cqt_options(
         "pad_mode": pad_mode,
         "res_type": res_type,
     }
+    if options["n_bins"] is None:
+        options["n_bins"] = _native.count_bins(options)
+    return options
 
 
 def scale_options(
@@ -333,6 +339,7 @@ def scale_options(
         "bins_per_octave": int(bins_per_octave),
         "gamma": None if gamma is None else float(gamma),
         "tuning": 0.0 if tuning is None else float(tuning),
+        "librosa": CORE,
     }
 
 

@@ -114,7 +114,7 @@ def _separate(
     center: bool,
     pad_mode: PadMode,
 ) -> list[RealArray]:
-    frames = Frames(y, n_fft, hop_length, win_length, "hann", center, pad_mode, stacklevel=3)
+    frames = Frames(y, n_fft, hop_length, win_length, "hann", center, pad_mode)
     masks = mask_options(kernel_size, power, mask, margin)
     if frames.in_core:
         _, options = frames.for_core()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -12,13 +11,13 @@ from . import _native
 from ._arrays import flat, precision
 from ._frames import Frames
 from ._types import PadMode, RealArray, WindowSpec
+from ._version import CORE, VERSION, since
+from ._warn import warn
+from .db import power_to_db
 from .errors import parameter_error
 from .spectrum import magnitudes
 
 __all__ = ["melspectrogram", "mfcc"]
-
-#: What librosa's mfcc does before the transform: power_to_db's defaults.
-_DECIBELS = {"ref": 1.0, "amin": 1e-10, "top_db": 80.0}
 
 
 def melspectrogram(
@@ -90,7 +89,7 @@ class _Mel:
                 raise parameter_error(f"Unable to compute spectrogram with n_fft={n_fft}")
             if y is None:
                 raise parameter_error("Input signal must be provided to compute a spectrogram")
-            self.frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=4)
+            self.frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode)
             self.values: RealArray = y
             if not self.frames.in_core:
                 self.values, self.frames = magnitudes(self.frames, power), None
@@ -119,10 +118,9 @@ class _Mel:
 
 def _warn_of(empty: bool) -> None:
     if empty:
-        warnings.warn(
+        warn(
             "Empty filters detected in mel frequency basis. Some channels will produce empty responses. Try increasing "
             "your sampling rate (and fmax) or reducing n_mels.",
-            stacklevel=4,
         )
 
 
@@ -158,6 +156,7 @@ def _bank(
     }, np.dtype(dtype)
 
 
+@since((0, 11), "mel_norm")
 def mfcc(
     *,
     y: RealArray | None = None,
@@ -181,7 +180,7 @@ def mfcc(
     dct_type : 1, 2 or 3.
     norm : ``"ortho"``, or None for the unscaled transform.
     lifter : coefficient ``i`` is scaled by ``1 + lifter / 2 * sin(pi * (i + 1) / lifter)``; 0 for none.
-    mel_norm : ``norm`` of the mel filters.
+    mel_norm : ``norm`` of the mel filters; librosa 0.10 lacks it.
     kwargs : further arguments of :func:`melspectrogram`.
 
     Returns
@@ -199,8 +198,9 @@ def mfcc(
     >>> auralis_dsp.mfcc(y=np.sin(np.arange(22050)), n_mfcc=13).shape
     (13, 44)
     """
-    if norm not in (None, "ortho", "backward"):
-        raise parameter_error(f"norm={norm!r} must be None, 'backward' or 'ortho'")
+    norms = (None, "ortho", "backward") if VERSION >= (0, 11) else (None, "ortho")
+    if norm not in norms:
+        raise parameter_error(f"norm={norm!r} must be one of {norms}")
     if not lifter >= 0:
         raise parameter_error(f"MFCC lifter={lifter} must be a non-negative number")
     cepstrum = {
@@ -213,10 +213,10 @@ def mfcc(
         return _of_decibels(np.asarray(S), cepstrum)
     work = _Mel(y, sr, **{**_MEL_DEFAULTS, **_split({**kwargs, "norm": mel_norm})})
     if work.frames is None:
-        return _of_decibels(_decibels(work.energies()), cepstrum)
+        return _of_decibels(power_to_db(work.energies()), cepstrum)
     _warn_of(_native.has_empty_filters(work.bank))
     samples, options = work.values.shape[-1], work.frames.for_core()[1]
-    options |= {"power": float(work.power), **work.bank, "mel_norm": work.bank["norm"], **cepstrum}
+    options |= {"power": float(work.power), **work.bank, "mel_norm": work.bank["norm"], **cepstrum, "librosa": CORE}
     values = _native.mfcc(flat(work.values, work.kind), samples, options)
     return _shaped(values, work.values.shape[:-1], work.bank["n_mels"], cepstrum).astype(work.target, copy=False)
 
@@ -250,7 +250,3 @@ def _of_decibels(s: RealArray, cepstrum: dict[str, Any]) -> RealArray:
 
 def _shaped(values: RealArray, lead: tuple[int, ...], mels: int, cepstrum: dict[str, Any]) -> RealArray:
     return values.reshape((*lead, min(cepstrum["n_mfcc"], mels), -1))
-
-
-def _decibels(energies: RealArray) -> RealArray:
-    return _native.decibels(flat(energies, energies.dtype), False, _DECIBELS).reshape(energies.shape)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from . import registry
+from . import _version, registry
 
 __all__ = ["patch_librosa", "patched_librosa", "unpatch_librosa"]
 
@@ -21,7 +21,8 @@ _by_name: dict[str, Callable[..., Any]] = {}
 #: Modules beside librosa's that are patched now; None where nothing is.
 _patched: list[ModuleType] | None = None
 
-def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
+
+def patch_librosa(modules: Iterable[ModuleType] = (), *, force: bool = False) -> None:
     """Makes librosa use the functions of this package, wherever it has them: its public names (``librosa.stft``,
     ``librosa.core.stft``, ``librosa.effects.hpss``, …) and the names by which its own modules call each other.
 
@@ -31,6 +32,13 @@ def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
     Parameters
     ----------
     modules : further modules, in which librosa's functions are replaced as well.
+    force : whether a librosa is patched, too, that this package does not know: with the functions of the version next to it,
+        as far as it has them.
+
+    Raises
+    ------
+    RuntimeError
+        for a librosa of another version than 0.10, 0.11 and 1.0, without ``force``.
 
     Examples
     --------
@@ -42,6 +50,8 @@ def patch_librosa(modules: Iterable[ModuleType] = ()) -> None:
     >>> auralis_dsp.unpatch_librosa()
     """
     global _patched
+    if not force:
+        _check_version()
     _pair()
     _patched = [*(_patched or []), *modules]
     for name, theirs in _by_name.items():
@@ -58,13 +68,13 @@ def unpatch_librosa() -> None:
         _replace([*librosa_modules(), *_patched], _theirs)
         for home, names in registry.FUNCTIONS.items():
             for name in names:
-                theirs = _by_name[_name(home, name)]
-                theirs.__module__, theirs.__qualname__ = f"librosa.{home}", name
+                if theirs := _by_name.get(_name(home, name)):
+                    theirs.__module__, theirs.__qualname__ = f"librosa.{home}", name
         _patched = None
 
 
 @contextmanager
-def patched_librosa(modules: Iterable[ModuleType] = ()) -> Iterator[None]:
+def patched_librosa(modules: Iterable[ModuleType] = (), *, force: bool = False) -> Iterator[None]:
     """:func:`patch_librosa` for the time of a ``with`` block.
 
     Examples
@@ -79,7 +89,7 @@ def patched_librosa(modules: Iterable[ModuleType] = ()) -> Iterator[None]:
     global _patched
     before = None if _patched is None else list(_patched)
     modules = list(modules)
-    patch_librosa(modules)
+    patch_librosa(modules, force=force)
     try:
         yield
     finally:
@@ -94,6 +104,16 @@ def originals() -> list[Callable[..., Any]]:
     """librosa's functions that this package has as well."""
     _pair()
     return list(_theirs.values())
+
+
+def _check_version() -> None:
+    found: str = importlib.import_module("librosa").__version__
+    if _version.minor(found) != _version.VERSION:
+        known = ", ".join(f"{major}.{minor}" for major, minor in _version.KNOWN)
+        raise RuntimeError(
+            f"librosa {found} is none of those that auralis_dsp knows ({known}), so that results could change without a word. "
+            "patch_librosa(force=True) patches it nevertheless."
+        )
 
 
 def original(name: str) -> Callable[..., Any]:
@@ -113,7 +133,7 @@ def _pair() -> None:
     for home, names in registry.FUNCTIONS.items():
         theirs = importlib.import_module(f"librosa.{home}")
         ours = importlib.import_module(f"auralis_dsp.{registry.FILES[home]}")
-        for name in names:
+        for name in filter(theirs.__dict__.__contains__, names):
             _ours[id(getattr(theirs, name))] = getattr(ours, name)
             _theirs[id(getattr(ours, name))] = getattr(theirs, name)
             _by_name[_name(home, name)] = getattr(theirs, name)

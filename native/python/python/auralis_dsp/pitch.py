@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,20 +9,22 @@ import numpy as np
 import numpy.typing as npt
 
 from . import _native
-from ._arrays import check_audio, flat, is_positive_int, pad_ends, precision
+from ._arrays import flat, precision
 from ._frames import Frames, stft_options
+from ._pitch_frames import cut
 from ._types import AnyArray, Deprecated, Float64Array, PadMode, RealArray, WindowSpec
+from ._version import VERSION, since, until
+from ._warn import warn
 from .errors import parameter_error
 from .spectrum import magnitudes
 
+#: librosa's default: the length matters until 0.10, and has no effect in 0.11.
+WIN_LENGTH = None if VERSION < (0, 11) else Deprecated()
+
 __all__ = ["estimate_tuning", "piptrack", "pitch_tuning", "pyin", "yin"]
 
-#: Ways of continuing a signal that the core knows here.
-_PADDING = (
-    *("constant", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect", "symmetric", "wrap"),
-)
 
-
+@until((1, 0), "win_length")
 def yin(
     y: RealArray,
     *,
@@ -31,7 +32,7 @@ def yin(
     fmax: float,
     sr: float = 22050,
     frame_length: int = 2048,
-    win_length: int | Deprecated | None = Deprecated(),
+    win_length: int | Deprecated | None = WIN_LENGTH,
     hop_length: int | None = None,
     trough_threshold: float = 0.1,
     center: bool = True,
@@ -47,7 +48,8 @@ def yin(
     fmin, fmax : the lowest and the highest frequency in hertz, above 0 and at most ``sr / 2``.
     sr : sample rate in Hz.
     frame_length : samples in a frame: more than one period of ``fmin``, better two.
-    win_length : without effect; librosa is going to remove it.
+    win_length : samples of a frame that are compared at every lag, half of it by default, in librosa 0.10; without effect in
+        0.11, and dropped in 1.0.
     hop_length : samples between frames; by default a quarter of a frame.
     trough_threshold : the first trough of the normalised difference below this is the period.
     center : whether frame ``t`` is centred at sample ``t * hop_length`` or begins there.
@@ -69,11 +71,13 @@ def yin(
     >>> bool(np.all(np.abs(auralis_dsp.yin(y, fmin=110, fmax=880)[2:-2] - 440) < 1))
     True
     """
-    signal, samples, lead, options = _frames(y, fmin, fmax, sr, frame_length, win_length, hop_length, center, pad_mode)
+    signal, samples, lead, options = cut(y, fmin, fmax, sr, frame_length, win_length, hop_length, center, pad_mode)
     f0 = _native.yin(signal, samples, options | {"trough_threshold": float(trough_threshold)})
     return f0.reshape((*lead, -1))
 
 
+@until((1, 0), "win_length")
+@since((1, 0), "transition_min_prob")
 def pyin(
     y: RealArray,
     *,
@@ -81,7 +85,7 @@ def pyin(
     fmax: float,
     sr: float = 22050,
     frame_length: int = 2048,
-    win_length: int | Deprecated | None = Deprecated(),
+    win_length: int | Deprecated | None = WIN_LENGTH,
     hop_length: int | None = None,
     n_thresholds: int = 100,
     beta_parameters: tuple[float, float] = (2, 18),
@@ -93,6 +97,7 @@ def pyin(
     fill_na: float | None = np.nan,
     center: bool = True,
     pad_mode: PadMode = "constant",
+    transition_min_prob: float | None = 1e-4,
 ) -> tuple[Float64Array, npt.NDArray[np.bool_], Float64Array]:
     """The fundamental frequency of every frame by probabilistic YIN; ``librosa.pyin``.
 
@@ -105,10 +110,12 @@ def pyin(
     beta_parameters : shapes of their prior, a beta distribution.
     boltzmann_parameter : decay of the prior over troughs.
     resolution : width of a pitch bin in semitones.
-    max_transition_rate : fastest change of pitch, in octaves per second.
-    switch_prob : probability of a change between voiced and unvoiced from one frame to the next.
-    no_trough_prob : probability that the lowest trough is the period if none is below the threshold.
-    fill_na : frequency of unvoiced frames; None for the best guess.
+    max_transition_rate : fastest change of pitch, in octaves a second.
+    switch_prob : probability that voice begins or ends from one frame to the next.
+    no_trough_prob : probability that the lowest trough is the period where none is below the threshold.
+    fill_na : frequency of frames without voice; None for the best guess.
+    transition_min_prob : less probable changes of pitch and voicing are left out of account; None or 0 for none. librosa has
+        it since 1.0.
 
     Returns
     -------
@@ -123,7 +130,7 @@ def pyin(
     >>> bool(voiced.all())
     True
     """
-    signal, samples, lead, options = _frames(y, fmin, fmax, sr, frame_length, win_length, hop_length, center, pad_mode)
+    signal, samples, lead, options = cut(y, fmin, fmax, sr, frame_length, win_length, hop_length, center, pad_mode)
     options |= {
         "n_thresholds": int(n_thresholds),
         "beta_parameters": (float(beta_parameters[0]), float(beta_parameters[1])),
@@ -133,72 +140,11 @@ def pyin(
         "switch_prob": float(switch_prob),
         "no_trough_prob": float(no_trough_prob),
         "fill_na": None if fill_na is None else float(fill_na),
+        "transition_min_prob": None if transition_min_prob is None or VERSION < (1, 0) else float(transition_min_prob),
     }
     f0, voiced_flag, voiced_prob = _native.pyin(signal, samples, options)
     shape = (*lead, -1)
     return f0.reshape(shape), voiced_flag.reshape(shape), voiced_prob.reshape(shape)
-
-
-def _frames(
-    y: RealArray,
-    fmin: float,
-    fmax: float,
-    sr: float,
-    frame_length: int,
-    win_length: Any,
-    hop_length: int | None,
-    center: bool,
-    pad_mode: PadMode,
-) -> tuple[AnyArray, int, tuple[int, ...], dict[str, Any]]:
-    """librosa's checks and warnings; the flat signal, its samples per channel, the leading axes, the core's options."""
-    if fmin is None or fmax is None:
-        raise parameter_error('both "fmin" and "fmax" must be provided')
-    if type(win_length).__name__ != "Deprecated":
-        warnings.warn(
-            "The win_length parameter has been deprecated in version 0.11.0 and has no effect. It will be removed in "
-            "version 1.0.0.",
-            category=FutureWarning,
-            stacklevel=3,
-        )
-    if fmax > sr / 2:
-        raise parameter_error(f"fmax={fmax:.3f} cannot exceed Nyquist frequency {sr / 2}")
-    if fmin >= fmax:
-        raise parameter_error(f"fmin={fmin:.3f} must be less than fmax={fmax:.3f}")
-    if fmin <= 0:
-        raise parameter_error(f"fmin={fmin:.3f} must be strictly positive")
-    period = int(np.ceil(sr / fmin))
-    if sr / fmin >= frame_length - 1:
-        feasible = sr / (frame_length - 1) if frame_length > 1 else np.inf
-        raise parameter_error(
-            f"fmin={fmin:.3f} is too small for frame_length={frame_length} and sr={sr}. "
-            f"Either increase to fmin={feasible:.3f} or frame_length={period + 1}"
-        )
-    if sr / fmin >= frame_length // 2:
-        warnings.warn(
-            f"With fmin={fmin:.3f}, sr={sr} and frame_length={frame_length}, less than two periods of fmin fit into the "
-            f"frame, which can cause inaccurate pitch detection. Consider increasing to fmin={2 * sr / frame_length:.3f} "
-            f"or frame_length={2 * period + 1}.",
-            stacklevel=3,
-        )
-    hop_length = frame_length // 4 if hop_length is None else hop_length
-    check_audio(y, finite=False)
-    lead = y.shape[:-1]
-    if center and (pad_mode not in _PADDING or y.shape[-1] == 0):
-        y, center = pad_ends(y, frame_length // 2, frame_length // 2, pad_mode), False
-    if y.shape[-1] + (2 * (frame_length // 2) if center else 0) < frame_length:
-        raise parameter_error(f"Input is too short (n={y.shape[-1]:d}) for frame_length={frame_length:d}")
-    if not is_positive_int(hop_length):
-        raise parameter_error(f"Invalid hop_length: {hop_length}")
-    options = {
-        "sr": float(sr),
-        "fmin": float(fmin),
-        "fmax": float(fmax),
-        "frame_length": int(frame_length),
-        "hop_length": int(hop_length),
-        "center": bool(center),
-        "pad_mode": pad_mode if center else "constant",
-    }
-    return flat(y, precision(y.dtype)), y.shape[-1], lead, options
 
 
 def piptrack(
@@ -264,7 +210,7 @@ class _Peaks:
                 raise parameter_error(f"Unable to compute spectrogram with n_fft={n_fft}")
             if y is None:
                 raise parameter_error("Input signal must be provided to compute a spectrogram")
-            frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=4)
+            frames = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode)
             if callable(ref) or not frames.in_core:
                 S = magnitudes(frames, 1)
                 self.from_signal = False
@@ -384,6 +330,6 @@ def _histogram(resolution: float, bins_per_octave: int) -> dict[str, Any]:
 
 def _or_zero(found: float | None) -> float:
     if found is None:
-        warnings.warn("Trying to estimate tuning from empty frequency set.", stacklevel=3)
+        warn("Trying to estimate tuning from empty frequency set.")
         return 0.0
     return np.float64(found)

@@ -61,7 +61,7 @@ def stft(
     (1025, 44)
     """
     target = None if dtype is None else complex_dtype(dtype)
-    frames_of = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode, stacklevel=3)
+    frames_of = Frames(y, n_fft, hop_length, win_length, window, center, pad_mode)
     target = complex_dtype(y.dtype) if target is None else target
     single = precision(y.dtype) is np.float32 and target == np.complex64
     y, options = frames_of.for_core()
