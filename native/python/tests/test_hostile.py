@@ -108,6 +108,34 @@ def test_frequencies_between_which_there_is_nothing(name, limits):
         assert not np.any(mine)
 
 
+@pytest.mark.parametrize("size", [1e19, 1e25, 1e38])
+def test_samples_whose_powers_overflow(size):
+    y = (size * Y).astype(np.float32)
+    for module in (librosa.feature, ours):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with pytest.raises(librosa.ParameterError):
+                module.chroma_stft(y=y)
+    if size == 1e38:
+        for name in ("chroma_cqt", "chroma_cens", "tonnetz"):
+            for module in (librosa.feature, ours):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    with pytest.raises(librosa.ParameterError):
+                        getattr(module, name)(y=y)
+
+
+def test_silence_beside_sound():
+    """Exactly 0, where librosa has the resampler's noise, which is not that of three times the signal."""
+    y = np.zeros(110250)
+    y[30000:60000] = np.sin(np.arange(30000) / 9) * 0.3
+    theirs, thrice = (librosa.feature.chroma_cqt(y=k * y, tuning=0.0) for k in (1, 3))
+    mine = ours.chroma_cqt(y=y, tuning=0.0)
+    different = np.abs(mine - theirs).max(axis=0) > 1e-3
+    assert not mine[:, different].any()
+    assert (np.abs(thrice - theirs).max(axis=0) > 1e-3)[different].all()
+
+
 def test_no_channels():
     assert ours.decompose.hpss(np.zeros((0, 5, 7)))[0].shape == (0, 5, 7)
     assert ours.hpss(np.zeros((2, 0, 6000), np.float32))[1].shape == (2, 0, 6000)

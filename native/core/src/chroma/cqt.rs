@@ -217,7 +217,7 @@ impl Fold {
             }
             self.finish(output, frames);
         }
-        Ok(output)
+        bounded("C", output)
     }
 }
 
@@ -268,7 +268,7 @@ fn chroma<T: Real>(y: &[T], samples: usize, options: &Folded, threads: bool) -> 
             }
         }
     }
-    Ok(output)
+    bounded("y", output)
 }
 
 /// Chroma of magnitudes `[channels, n_bins, frames]` of a constant-Q transform: `[channels, n_chroma, frames]`.
@@ -291,6 +291,16 @@ pub fn chroma_vqt_from_vqt<T: Real>(
 ) -> Result<Vec<T>> {
     check_magnitudes("V", v, n_bins, frames)?;
     Fold::new(&options.into(), n_bins)?.matrix(v, frames)
+}
+
+/// Chroma, which are finite unless what they are summed up from is too large for its type; librosa's normalisation refuses
+/// them, too.
+pub(super) fn bounded<T: Real>(name: &str, chroma: Vec<T>) -> Result<Vec<T>> {
+    if chroma.iter().all(|x| x.finite()) {
+        return Ok(chroma);
+    }
+    let actual = "values whose sums or powers overflow";
+    Err(Error::argument(name, format!("small enough for sums and powers in float{}", 8 * size_of::<T>()), actual))
 }
 
 /// Checks a matrix in channels.

@@ -1,5 +1,6 @@
 //! Chroma of a Fourier transform.
 
+use super::cqt::bounded;
 use super::filters::{BankOptions, ChromaFilterOptions, chroma_filters};
 use crate::jobs::in_order;
 use crate::norm::Norm;
@@ -87,7 +88,7 @@ pub fn chroma_stft<T: Real>(y: &[T], samples: usize, options: &ChromaStftOptions
             },
         );
     }
-    Ok(output)
+    bounded("y", output)
 }
 
 /// Chroma of power spectra `[channels, bins, frames]`: `[channels, n_chroma, frames]`.
@@ -125,7 +126,7 @@ pub fn chroma_stft_from_spectrogram<T: Real>(
         }
         options.norm.columns(output, frames);
     }
-    Ok(output)
+    bounded("S", output)
 }
 
 /// A planned transform with a known tuning.

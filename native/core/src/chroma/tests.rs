@@ -154,3 +154,17 @@ fn a_stream_has_the_bits_of_the_whole() {
     }
     assert_eq!(OnlineChroma::<f32>::new(&by_stft()).err().map(|error| error.argument), Some("tuning".into()));
 }
+
+/// Powers of 1e25 do not fit into f32: librosa's normalisation refuses what comes of them.
+#[test]
+fn samples_whose_powers_overflow_are_refused() {
+    let y: Vec<f32> = chord(20000).iter().map(|x| 1e25 * x).collect();
+    let s = vec![3e38f32; 1025 * 2];
+    assert_eq!(chroma_stft(&y, y.len(), &by_stft(), false).unwrap_err().argument, "y");
+    assert_eq!(chroma_stft_from_spectrogram(&s, 1025, 2, &by_stft(), false).unwrap_err().argument, "S");
+    let y: Vec<f32> = y.iter().map(|x| 8e12 * x).collect();
+    assert_eq!(chroma_cqt(&y, y.len(), &by_cqt(), true).unwrap_err().argument, "y");
+    let y: Vec<f64> = y.iter().map(|&x| x.into()).collect();
+    assert!(chroma_cqt(&y, y.len(), &by_cqt(), false).unwrap().iter().all(|x| x.is_finite()));
+    assert!(chroma_stft(&y, y.len(), &by_stft(), false).unwrap().iter().all(|x| x.is_finite()));
+}
