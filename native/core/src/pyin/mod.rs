@@ -210,8 +210,8 @@ fn check(options: &PyinOptions) -> Result<Bins> {
         let expected = format!("so far above fmin ({low} Hz) that there are two pitch bins: at least {high} Hz");
         return Err(Error::argument("fmax", expected, frames.fmax));
     }
-    if count.is_nan() || count > MOST_BINS as f64 {
-        let expected = format!("such that fmin to fmax are at most {MOST_BINS} pitch bins");
+    if count.is_nan() || count > MAX_BINS as f64 {
+        let expected = format!("such that fmin to fmax are at most {MAX_BINS} pitch bins");
         return Err(Error::argument("resolution", expected, format!("{resolution} ({count} bins)")));
     }
     Ok(Bins { per_semitone: per_semitone as usize, count: count as usize, fmin: frames.fmin })

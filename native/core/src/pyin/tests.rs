@@ -81,9 +81,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
     #[test]
     fn the_path_is_the_dense_searchs(
-        states in 2usize..70, width in 1usize..70, switch in 0.0f64..0.6,
+        states in 2usize..160, width in 1usize..90, switch in 0.0f64..0.6,
         least in prop_oneof![Just(0.0), 1e-5f64..0.02], begins_silent: bool,
-        frames in prop::collection::vec((prop::collection::vec((0u32..70, 1e-6f64..1.0), 0..4), any::<bool>()), 1..200),
+        frames in prop::collection::vec((prop::collection::vec((0u32..160, 1e-6f64..1.0), 0..4), any::<bool>()), 1..200),
     ) {
         let Ok(transition) = Transition::new(states, width.min(states), switch, least) else {
             prop_assert!(least > 0.0);
@@ -103,8 +103,8 @@ proptest! {
         }
         let want = dense(&transition, &observations, begins_silent);
         let mut viterbi = Viterbi::new(transition, begins_silent);
-        for segment in [1, 2, 7, 64, 1000] {
-            viterbi.set_segment(segment);
+        for (part, threads) in [(1, false), (2, true), (7, true), (64, false), (1000, false)] {
+            viterbi.set_part(part);
             viterbi.forward(&observations);
             prop_assert_eq!(&viterbi.path(&observations, threads), &want);
         }

@@ -29,6 +29,17 @@ pub struct Transition {
     least_middle: f64,
     /// Of the transitions outside the band.
     outside: f64,
+    /// For each block of states: the blocks that reach it, from the nearest on.
+    near: Vec<Vec<Near>>,
+}
+
+/// A block of states that reaches another one.
+#[derive(Debug, Clone, Copy)]
+pub struct Near {
+    pub block: usize,
+    /// The largest of the logarithms of the ways, within a voicing and across.
+    pub stay: f64,
+    pub switch: f64,
 }
 
 impl Transition {
@@ -38,7 +49,7 @@ impl Transition {
             return Err(Error::argument(
                 "maxTransitionRate",
                 format!("so low that one hop does not go beyond the {states} pitch bins from fmin to fmax"),
-                format!("{width} bins a hop"),
+                format!("{width} bins per hop"),
             ));
         }
         let window = triangle(width);
@@ -85,7 +96,8 @@ impl Transition {
                 .collect::<Vec<f64>>()
         };
         let (stay, switch) = (table(within), table(across));
-        let mut all = Self { states, width, before, kinds, stay, switch, least_middle: f64::INFINITY, outside };
+        let mut all =
+            Self { states, width, before, kinds, stay, switch, least_middle: f64::INFINITY, outside, near: Vec::new() };
         for k in 0..states {
             let at = all.place(k, k);
             all.least_middle = all.least_middle.min(all.stay[at]).min(all.switch[at]);
@@ -100,7 +112,35 @@ impl Transition {
                 min_prob,
             ));
         }
+        all.near = (0..states.div_ceil(BLOCK)).map(|block| all.nearest(block)).collect();
         Ok(all)
+    }
+
+    fn nearest(&self, to: usize) -> Vec<Near> {
+        let (first, last) = (to * BLOCK, to * BLOCK + BLOCK - 1);
+        let sources = self.sources(first, last);
+        let largest = |block: usize| {
+            let mut near = Near { block, stay: f64::NEG_INFINITY, switch: f64::NEG_INFINITY };
+            let within = (block * BLOCK).max(*sources.start())..(block * BLOCK + BLOCK).min(sources.end() + 1);
+            for k in within {
+                // Triangles fall to both sides, so that the nearest state is the likeliest; even ones have two middles.
+                for j in [k.saturating_sub(1), k, k + 1] {
+                    let at = self.place(k, j.clamp(first, last));
+                    near.stay = near.stay.max(self.stay[at]);
+                    near.switch = near.switch.max(self.switch[at]);
+                }
+            }
+            near
+        };
+        let mut all: Vec<Near> = (sources.start() / BLOCK..=sources.end() / BLOCK).map(largest).collect();
+        all.sort_by_key(|near| near.block.abs_diff(to));
+        all
+    }
+
+    /// The blocks of states that reach a block, from the nearest on.
+    #[inline(always)]
+    pub fn near(&self, block: usize) -> &[Near] {
+        &self.near[block]
     }
 
     /// The logarithm of the transitions outside the band.

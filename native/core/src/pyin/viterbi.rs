@@ -31,27 +31,24 @@ pub struct Viterbi {
     checkpoints: Vec<f64>,
     /// Frames so far.
     frames: usize,
-    /// The values of the observed pitches of one frame.
-    observed: Vec<f64>,
-    /// The voiced states of the frame before that matter.
-    active: Vec<(usize, f64)>,
-    /// Whether the path begins without voice, as librosa 0.10 has it.
-    begins_silent: bool,
 }
 
 impl Viterbi {
     pub fn new(transition: Transition, begins_silent: bool) -> Self {
-        let row = 2 * transition.states.next_multiple_of(BLOCK);
-        Self {
-            segment: (KEPT / row).max(64),
+        let step = Step {
             transition: Arc::new(transition),
-            values: Vec::new(),
-            checkpoints: Vec::new(),
-            frames: 0,
+            begins_silent,
             observed: Vec::new(),
             active: Vec::new(),
-            begins_silent,
-        }
+            maxima: Vec::new(),
+        };
+        let part = (KEPT / PARTS / step.row()).max(8);
+        Self { step, part, values: Vec::new(), checkpoints: Vec::new(), frames: 0 }
+    }
+
+    /// Frames of a segment.
+    fn segment(&self) -> usize {
+        PARTS * self.part
     }
 
     /// Makes room for so many frames.
@@ -153,7 +150,7 @@ impl Viterbi {
         let (stay, switch) = self.step.transition.tables();
         let (j, is_voiced) = (state % states, state < states);
         let (first, end) = (*self.step.transition.sources(j, j).start(), *self.step.transition.sources(j, j).end() + 1);
-        let nothing = log_of_nothing();
+        let nothing = self.step.transition.outside();
         let halves = [(voiced, is_voiced, 0), (unvoiced, !is_voiced, states)];
         let (mut best, mut best_state) = (f64::NEG_INFINITY, 0);
         for (values, same, offset) in halves {
@@ -185,6 +182,8 @@ impl Viterbi {
 #[derive(Clone)]
 struct Step {
     transition: Arc<Transition>,
+    /// Whether the path begins without voice, as librosa 0.10 has it.
+    begins_silent: bool,
     /// The values of the observed pitches of one frame.
     observed: Vec<f64>,
     /// The voiced states of the frame before that matter.
@@ -207,21 +206,8 @@ impl Step {
         let silent = ((1.0 - observations.voiced[frame]) / states as f64 + f64::MIN_POSITIVE).ln();
         let (to_voiced, to_unvoiced) = now.split_at_mut(half);
         let add = |value: f64| move |to: &mut f64| *to += value;
-        if frame == 0 {
-            let log = |probability: f64| (probability + f64::MIN_POSITIVE).ln();
-            let (voiced, unvoiced) = if self.begins_silent {
-                (0.0, 1.0 / states as f64)
-            } else {
-                (0.5 / states as f64, 0.5 / states as f64)
-            };
-            to_voiced.fill(log(voiced));
-            to_unvoiced.fill(log(unvoiced));
-            to_unvoiced[..states].iter_mut().for_each(add(silent));
-            self.observed.clear();
-            self.observed.extend(pitches.iter().map(|&(bin, _)| to_voiced[bin as usize]));
-            to_voiced[..states].iter_mut().for_each(add(log_of_nothing()));
-        } else {
-            let (voiced, unvoiced) = before[begin - 2 * half..].split_at(half);
+        if let Some(before) = before {
+            let (voiced, unvoiced) = before.split_at(half);
             let (voiced, unvoiced) = (&voiced[..states], &unvoiced[..states]);
             let best = larger(largest(voiced), largest(unvoiced));
             // Every state outside the band, at its best; and what no voiced state can exceed.
@@ -247,8 +233,14 @@ impl Step {
                 to_voiced[..states].iter_mut().for_each(add(log_of_nothing()));
             }
         } else {
-            to_voiced.fill((1.0 / (2 * states) as f64 + f64::MIN_POSITIVE).ln());
-            to_unvoiced.copy_from_slice(to_voiced);
+            let log = |probability: f64| (probability + f64::MIN_POSITIVE).ln();
+            let (voiced, unvoiced) = if self.begins_silent {
+                (0.0, 1.0 / states as f64)
+            } else {
+                (0.5 / states as f64, 0.5 / states as f64)
+            };
+            to_voiced.fill(log(voiced));
+            to_unvoiced.fill(log(unvoiced));
             to_unvoiced[..states].iter_mut().for_each(add(silent));
             self.observed.clear();
             self.observed.extend(pitches.iter().map(|&(bin, _)| to_voiced[bin as usize]));
@@ -257,34 +249,6 @@ impl Step {
         for (value, &(bin, probability)) in self.observed.iter().zip(pitches) {
             to_voiced[bin as usize] = (probability + f64::MIN_POSITIVE).ln() + value;
         }
-    }
-
-    /// The state from which `state` is reached best.
-    fn predecessor(&self, values: &[f64], state: usize) -> usize {
-        let states = self.transition.states;
-        let (voiced, unvoiced) = values.split_at(values.len() / 2);
-        let (stay, switch) = self.transition.tables();
-        let (j, is_voiced) = (state % states, state < states);
-        let reach = self.transition.sources(j, j);
-        let nothing = self.transition.outside();
-        let (mut best, mut best_state) = (f64::NEG_INFINITY, 0);
-        for (values, same, offset) in [(voiced, is_voiced, 0), (unvoiced, !is_voiced, states)] {
-            let table = if same { stay } else { switch };
-            for (k, value) in values[..states].iter().enumerate() {
-                let log = if reach.contains(&k) { table[self.transition.place(k, j)] } else { nothing };
-                if value + log > best {
-                    (best, best_state) = (value + log, offset + k);
-                }
-            }
-        }
-        best_state
-    }
-
-    fn first_largest(&self, values: &[f64]) -> usize {
-        let states = self.transition.states;
-        let (voiced, unvoiced) = values.split_at(values.len() / 2);
-        let all = voiced[..states].iter().chain(&unvoiced[..states]);
-        all.enumerate().fold((0, f64::NEG_INFINITY), |best, (i, &v)| if v > best.1 { (i, v) } else { best }).0
     }
 }
 
