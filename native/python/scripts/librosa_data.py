@@ -33,6 +33,10 @@ def waves(folder: Path, data: Path) -> None:
         left = recording(folder, "solo-trumpet.ogg", rate, SECONDS)
         right = recording(folder, "solo-trumpet.ogg", rate, SECONDS, offset=0.7)
         soundfile.write(data / f"test1_{rate}.wav", np.stack([left, right], axis=1), rate)
+    # Where librosa 1.0 has its own.
+    stereo = np.stack([recording(folder, "solo-trumpet.ogg", 44100, 5.0, offset) for offset in (0.0, 0.7)], axis=1)
+    for kind in ("ogg", "flac"):
+        soundfile.write(data.parent / f"test_audio.{kind}", stereo, 44100)
     mono = np.mean(soundfile.read(data / "test1_22050.wav")[0], axis=1)
     soundfile.write(data / "test1_22050.ogg", mono, 22050)
     soundfile.write(data / "test1_22050.mp3", mono, 22050)
@@ -55,12 +59,14 @@ def stfts(data: Path) -> None:
 def pitches(data: Path) -> None:
     chirp = librosa.chirp(fmin=220, fmax=640, duration=1.0)
     options = {"fmin": 110, "fmax": 880, "center": False, "frame_length": 1024, "hop_length": 512}
-    np.save(data / "pitch-yin.npy", librosa.yin(chirp, **options)[:-2])
+    for folder in (data, data.parent):  # the latter for librosa 1.0
+        np.save(folder / "pitch-yin.npy", librosa.yin(chirp, **options)[:-2])
     chirp = librosa.chirp(fmin=220, fmax=640, duration=1.0)
     chirp = np.pad(chirp, 22050)
     options.update(fmin=60, fmax=900)
     f0, voiced, _ = librosa.pyin(chirp, resolution=0.2, **options)
-    np.save(data / "pitch-pyin.npy", np.where(voiced, f0, 0.0)[:-2])
+    for folder in (data, data.parent):
+        np.save(folder / "pitch-pyin.npy", np.where(voiced, f0, 0.0)[:-2])
 
 
 def chromas(data: Path) -> None:

@@ -7,11 +7,26 @@ import json
 import os
 
 import auralis_dsp
+import numpy as np
+import pytest
 from auralis_dsp import patch
 
 PATCHED = os.environ.get("AURALIS_DSP_PATCH") == "1"
 TRACE = os.environ.get("AURALIS_DSP_TRACE")
 reached: set[str] = set()
+
+
+# Of the conftest.py that the source distribution of librosa 1.0 leaves out.
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20261101)
+
+
+@pytest.fixture(scope="module")
+def rng_mod():
+    return np.random.default_rng(20261101)
 
 
 def _noting(function):
