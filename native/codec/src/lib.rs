@@ -25,34 +25,51 @@ pub use source::Source;
 
 use decoder::format_error;
 use dsp_core::Result;
+use symphonia::core::io::MediaSource;
 
 /// The most samples (all channels together) that [`decode`] returns: 4 GiB of float32.
 pub const MAX_SAMPLES: usize = 1 << 30;
 
+/// More samples a channel than any format here makes of one byte; the most is silence in FLAC.
+const MOST_SAMPLES_A_BYTE: u64 = 70_000;
+
+/// The samples a channel that the header tells, unless the length of the input rules them out.
+fn told(decoder: &dyn Decoder, bytes: Option<u64>) -> Option<u64> {
+    decoder.info().samples.filter(|n| bytes.is_none_or(|bytes| *n <= bytes.saturating_mul(MOST_SAMPLES_A_BYTE)))
+}
+
 /// Decodes all samples, one vector a channel.
 pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
+    let bytes = source.byte_len();
     let mut decoder = open(source)?;
-    let info = decoder.info().clone();
-    let mut channels = vec![Vec::new(); info.channels];
+    let count = decoder.info().channels;
+    let limit = MAX_SAMPLES / count;
+    let too_long = |samples: String| {
+        let message = format!(
+            "the audio is too long to be decoded as one piece: it has {samples} samples in each of {count} channels, and \
+             {limit} are possible; read it in blocks (readBlocks) or cut it into shorter files"
+        );
+        format_error(format!("at most {limit} samples in each of {count} channels"), samples, message)
+    };
+    if let Some(samples) = told(&*decoder, bytes).filter(|samples| *samples > limit as u64) {
+        return Err(too_long(samples.to_string()));
+    }
+    let mut channels = vec![Vec::new(); count];
     while decoder.read(&mut channels)? > 0 {
-        if channels[0].len() > MAX_SAMPLES / info.channels {
-            let limit = MAX_SAMPLES / info.channels;
-            return Err(format_error(
-                format!("at most {limit} samples in each of {} channels", info.channels),
-                "more",
-                "the audio is too long to be decoded as one piece; read it as blocks",
-            ));
+        if channels[0].len() > limit {
+            return Err(too_long(format!("more than {limit}")));
         }
     }
-    Ok((info, channels))
+    Ok((decoder.info().clone(), channels))
 }
 
 /// Reads the header, and counts the samples where it does not tell them.
 pub fn probe(source: Source) -> Result<Info> {
+    let bytes = source.byte_len();
     let mut decoder = open(source)?;
-    let mut info = decoder.info().clone();
-    if info.samples.is_none() {
-        info.samples = Some(decoder.count()?);
+    let mut samples = told(&*decoder, bytes);
+    if samples.is_none() {
+        samples = Some(decoder.count()?);
     }
-    Ok(info)
+    Ok(Info { samples, ..decoder.info().clone() })
 }
