@@ -108,7 +108,7 @@ fn open(
         "ogg" => "vorbis".to_owned(),
         other => other.to_owned(),
     };
-    let info = Info { format, encoding, channels, sample_rate: rate, samples: num_frames };
+    let info = Info { format, encoding, channels, sample_rate: rate, samples: num_frames, ..Info::default() };
     let planes = (0..channels).collect();
     let strict = format == "flac";
     Ok(Box::new(Compressed {

@@ -8,9 +8,9 @@ pub const MAX_CHANNELS: usize = 1024;
 pub const MAX_RATE: u32 = 100_000_000;
 
 /// What a file says of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Info {
-    /// Container: `wav rf64 w64 aiff aifc sphere flac ogg mp3`.
+    /// Container: `wav rf64 w64 aiff aifc caf sphere flac ogg mp3`.
     pub format: &'static str,
     /// How a sample is written: `pcm-u8 pcm-s16 float32 ulaw vorbis …`.
     pub encoding: String,
@@ -18,6 +18,8 @@ pub struct Info {
     pub sample_rate: u32,
     /// Samples a channel, where known before decoding.
     pub samples: Option<u64>,
+    /// Samples a channel that the header states and the input lacks, because it was cut short.
+    pub missing: u64,
 }
 
 /// An open file from which samples come a piece at a time.
