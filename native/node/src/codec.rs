@@ -20,6 +20,8 @@ pub struct AudioInfo {
     pub sample_rate: u32,
     /// Samples per channel.
     pub samples: Option<f64>,
+    /// Samples per channel that the header states and the input lacks.
+    pub missing: f64,
 }
 
 /// Samples, channel after channel, and what the header says.
@@ -42,6 +44,7 @@ impl Output for Info {
             channels: self.channels as u32,
             sample_rate: self.sample_rate,
             samples: self.samples.map(|n| n as f64),
+            missing: self.missing as f64,
         }
     }
 }

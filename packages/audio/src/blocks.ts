@@ -1,6 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { type Audio, DspError, guardAsync, type OptionSpecs, option, resolveOptions, show, tensor } from '@dsp/tensor'
+import { warnOfMissing } from './cut-short.js'
 import { type AudioInput, nativeInput } from './input.js'
 
 /** Options of {@link readBlocks}. */
@@ -54,7 +55,10 @@ export async function* readBlocks(
   const reader = await abortable(signal, () => native.openAudio(source))
   for (;;) {
     const block = await abortable(signal, () => reader.read(blockSize))
-    if (block === null) return
+    if (block === null) {
+      warnOfMissing(source, reader.missing)
+      return
+    }
     yield wrap(block)
   }
 }
@@ -81,6 +85,7 @@ async function* readStream(
           await guardAsync(async () => stream.push(asBytes(piece.value)))
         }
       } else {
+        warnOfMissing(input, stream.missing)
         return
       }
     }

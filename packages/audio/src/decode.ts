@@ -1,6 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { type Audio, guard, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
+import { warnOfMissing } from './cut-short.js'
 import { type AudioInput, nativeInput } from './input.js'
 import { toMono } from './mono.js'
 import { MAX_RATE, resample, resampleAsync } from './resample.js'
@@ -30,7 +31,8 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @param options - See {@link DecodeOptions}, and an `AbortSignal` as `signal`.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
- *   data. What a file that was cut short still holds is returned.
+ *   data. What a file that was cut short still holds is returned, with a warning `DSP_AUDIO_CUT_SHORT` that says how much
+ *   is missing.
  *
  * @example
  * ```ts
@@ -49,7 +51,7 @@ export async function decodeAudio(
   const { signal, ...rest } = options
   const { sampleRate, mono } = resolveOptions('decodeAudio', decodeOptionSpecs, rest)
   const source = nativeInput(input)
-  let audio = wrap(await abortable(signal, (inner) => native.decodeAudio(source, inner)))
+  let audio = wrap(source, await abortable(signal, (inner) => native.decodeAudio(source, inner)))
   if (mono) audio = toMono(audio)
   if (sampleRate === null || sampleRate === audio.sampleRate || audio.samples.size === 0) return audio
   return resampleAsync(audio, { newFreq: sampleRate, ...(signal && { signal }) })
@@ -73,13 +75,17 @@ export async function decodeAudio(
 export function decodeAudioSync(input: AudioInput, options: Partial<DecodeOptions> = {}): Audio {
   const { sampleRate, mono } = resolveOptions('decodeAudioSync', decodeOptionSpecs, options)
   const source = nativeInput(input)
-  let audio = wrap(guard(() => native.decodeAudioSync(source)))
+  let audio = wrap(
+    source,
+    guard(() => native.decodeAudioSync(source)),
+  )
   if (mono) audio = toMono(audio)
   if (sampleRate === null || sampleRate === audio.sampleRate || audio.samples.size === 0) return audio
   return resample(audio, { newFreq: sampleRate })
 }
 
-function wrap({ info, length, data }: native.DecodedAudio): Audio {
+function wrap(source: string | Uint8Array, { info, length, data }: native.DecodedAudio): Audio {
+  warnOfMissing(source, info.missing)
   const shape = info.channels === 1 ? [length] : [info.channels, length]
   return { samples: tensor(data, shape), sampleRate: info.sampleRate }
 }

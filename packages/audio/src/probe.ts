@@ -5,7 +5,7 @@ import { type AudioInput, nativeInput } from './input.js'
 
 /** What {@link probeAudio} finds. */
 export interface AudioInfo {
-  /** Container: `wav rf64 w64 aiff aifc sphere flac ogg` or `mp3`. */
+  /** Container: `wav rf64 w64 aiff aifc caf sphere flac ogg` or `mp3`. */
   readonly format: string
   /** How a sample is written: `pcm-u8 pcm-s8 pcm-s16 pcm-s24 pcm-s32 float32 float64 alaw ulaw vorbis mp3`. */
   readonly encoding: string
@@ -17,6 +17,8 @@ export interface AudioInfo {
   readonly samples: number
   /** Length in seconds. */
   readonly seconds: number
+  /** Samples of each channel that the header states and the file lacks: 0 unless it was cut short. */
+  readonly missing: number
 }
 
 /**
@@ -52,6 +54,6 @@ export function probeAudioSync(input: AudioInput): AudioInfo {
   return wrap(guard(() => native.probeAudioSync(source)))
 }
 
-function wrap({ format, encoding, channels, sampleRate, samples = 0 }: native.AudioInfo): AudioInfo {
-  return { format, encoding, channels, sampleRate, samples, seconds: samples / sampleRate }
+function wrap({ samples = 0, ...info }: native.AudioInfo): AudioInfo {
+  return { ...info, samples, seconds: samples / info.sampleRate }
 }
