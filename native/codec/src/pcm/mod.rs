@@ -2,6 +2,7 @@
 
 pub mod aiff;
 mod encoding;
+mod planar;
 pub mod sphere;
 #[cfg(test)]
 mod tests;
@@ -9,6 +10,7 @@ pub mod wav;
 pub mod wave64;
 
 pub(crate) use encoding::Encoding;
+pub(crate) use planar::Planar;
 
 use crate::decoder::{Decoder, Info, check_stream, io_error};
 use crate::source::Source;

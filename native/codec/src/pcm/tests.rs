@@ -207,3 +207,23 @@ fn a_sphere_count_that_is_wrong_hides_nothing() {
         assert_eq!((channels[0].len(), info.missing), (12, missing), "{fields}");
     }
 }
+
+#[test]
+fn a_sphere_file_may_hold_one_channel_after_another() {
+    let fields = "sample_count -i 12\nchannels_interleaved -s5 FALSE\n";
+    let planes = |bytes: &[u8]| decode(Source::bytes(bytes.to_vec())).expect("samples");
+    let (info, channels) = planes(&sphere(fields, &counting(24)));
+    let numbers = |range: std::ops::Range<u16>| range.map(|i| f32::from(i) / 32_768.0).collect::<Vec<_>>();
+    assert_eq!((channels, info.missing), (vec![numbers(1..13), numbers(13..25)], 0));
+    // Cut short, and without a count.
+    let (info, channels) = planes(&sphere(fields, &counting(20)));
+    assert_eq!((channels, info.missing), (vec![numbers(1..9), numbers(13..21)], 4));
+    let (_, channels) = planes(&sphere("channels_interleaved -s5 FALSE\n", &counting(24)));
+    assert_eq!(channels, [numbers(1..13), numbers(13..25)]);
+    let far = planes(&sphere("sample_count -i 9000000000000000000\nchannels_interleaved -s5 FALSE\n", &counting(24)));
+    assert_eq!(far.1[0].len(), 0);
+    let error = decode(Source::stream(std::io::Cursor::new(sphere(fields, &counting(24))))).expect_err("no way back");
+    assert!(error.message().contains("one after another"));
+    let more = sphere("sample_count -i 40000\nchannels_interleaved -s5 FALSE\n", &counting(10_000).repeat(8));
+    assert_eq!(planes(&more).1, [1, 2].map(|_| numbers(1..10_001).repeat(4)));
+}
