@@ -227,3 +227,47 @@ fn a_sphere_file_may_hold_one_channel_after_another() {
     let more = sphere("sample_count -i 40000\nchannels_interleaved -s5 FALSE\n", &counting(10_000).repeat(8));
     assert_eq!(planes(&more).1, [1, 2].map(|_| numbers(1..10_001).repeat(4)));
 }
+
+/// A CAF file in one channel.
+fn caf(kind: &[u8; 4], flags: u32, packet: u32, bits: u32, size: i64, rest: &[u8]) -> Vec<u8> {
+    let words = [flags, packet, 1, 1, bits].map(u32::to_be_bytes).concat();
+    let free = [b"free", &3i64.to_be_bytes()[..], &[0; 3]].concat();
+    let head =
+        [b"caff\0\x01\0\0desc", &32i64.to_be_bytes()[..], &16_000f64.to_be_bytes(), kind, &words, &free].concat();
+    [&head[..], b"data", &size.to_be_bytes()[..], &[0; 4], rest].concat()
+}
+
+#[test]
+fn a_caf_file_has_either_byte_order() {
+    let info = |bytes: &[u8]| read(bytes).expect("samples").1;
+    let little = caf(b"lpcm", 2, 2, 16, 52, &counting(24));
+    assert_eq!(units(&little), (1..=24).collect::<Vec<_>>());
+    assert_eq!(
+        info(&little),
+        Info {
+            format: "caf",
+            encoding: "pcm-s16".into(),
+            channels: 1,
+            sample_rate: 16_000,
+            samples: Some(24),
+            missing: 0
+        }
+    );
+    assert_eq!(units(&caf(b"lpcm", 0, 2, 16, 8, &[0, 1, 0, 2])), [1, 2]);
+    assert_eq!(read(&caf(b"lpcm", 2, 3, 24, 7, &[0, 0, 0x40])).expect("samples").0, [[0.5]]);
+    assert_eq!(read(&caf(b"lpcm", 3, 4, 32, 8, &0.3f32.to_le_bytes())).expect("samples").0, [[0.3]]);
+    assert_eq!(read(&caf(b"lpcm", 1, 8, 64, 12, &0.25f64.to_be_bytes())).expect("samples").0, [[0.25]]);
+    assert_eq!(units(&caf(b"ulaw", 0, 1, 8, 6, &[0x80, 0xff])), [32_124, 0]);
+    // From a pipe, cut short, and with a chunk behind the samples.
+    assert_eq!(units(&caf(b"lpcm", 2, 2, 16, -1, &counting(24))).len(), 24);
+    assert_eq!(info(&caf(b"lpcm", 2, 2, 16, 104, &counting(24))).missing, 26);
+    assert_eq!(
+        units(&caf(b"lpcm", 2, 2, 16, 10, &[counting(3), b"free\0\0\0\0\0\0\0\0".to_vec()].concat())),
+        [1, 2, 3]
+    );
+    for (kind, packet, bits) in
+        [(b"alac", 0, 16), (b"lpcm", 4, 24), (b"lpcm", 0, 16), (b"lpcm", 2, 0), (b"lpcm", 5, 40)]
+    {
+        assert!(read(&caf(kind, 2, packet, bits, 52, &counting(24))).is_err());
+    }
+}
