@@ -20,7 +20,7 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
         return Err(format_error(KNOWN, "0 bytes", "the input is empty: there is no audio to read"));
     }
     let at = |offset: usize, magic: &[u8]| head.get(offset..offset + magic.len()) == Some(magic);
-    if at(0, b"RIFF") && at(8, b"WAVE") || at(0, b"RF64") || at(0, b"BW64") {
+    if (at(0, b"RIFF") || at(0, b"RIFX")) && at(8, b"WAVE") || at(0, b"RF64") || at(0, b"BW64") {
         pcm::wav::open(source)
     } else if at(0, &pcm::wave64::RIFF) {
         pcm::wave64::open(source)

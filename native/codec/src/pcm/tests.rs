@@ -106,6 +106,20 @@ fn an_extensible_format_is_read_by_the_bits_of_its_container() {
 }
 
 #[test]
+fn a_wav_file_may_be_big_endian() {
+    let extension = [&22u16.to_be_bytes()[..], &16u16.to_be_bytes(), &4u32.to_be_bytes()].concat();
+    let sub = b"\0\0\0\x01\0\0\0\x10\x80\0\0\xaa\0\x38\x9b\x71";
+    for (tag, bits, rest) in [(1u16, 16u16, vec![]), (0xfffe, 16, [&extension[..], sub].concat())] {
+        let words = [1u16, 0, 16_000, 0, 32_000, 2, bits].map(u16::to_be_bytes).concat();
+        let body = [&tag.to_be_bytes()[..], &words[..], &rest].concat();
+        let size = (body.len() as u32).to_be_bytes();
+        let bytes = [b"RIFX\0\0\0\0WAVEfmt ", &size[..], &body, b"data\0\0\0\x04\0\x01\0\x02"].concat();
+        assert_eq!(units(&bytes), [1, 2]);
+        assert_eq!(read(&bytes).expect("samples").1.sample_rate, 16_000);
+    }
+}
+
+#[test]
 fn a_placeholder_for_the_size_means_until_the_end() {
     let pcm = format(1, 1, 2, 16);
     for size in [0, 0x7fff_f000, 0x7fff_ff00, 0x7fff_ffff, 0x8000_0000, 0xffff_fff0, 0xffff_ffff] {

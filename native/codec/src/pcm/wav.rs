@@ -1,4 +1,4 @@
-//! RIFF WAVE, and its 64-bit form RF64 / BW64 (EBU Tech 3306).
+//! RIFF WAVE, its big-endian form RIFX, and its 64-bit form RF64 / BW64 (EBU Tech 3306).
 
 use super::{Encoding, Layout, Run, stated};
 use crate::decoder::{Decoder, format_error, io_error};
@@ -53,10 +53,20 @@ impl Format {
     }
 }
 
+/// Turns a `fmt ` chunk's body from big-endian to little-endian.
+fn swap(mut body: &mut [u8]) {
+    for width in [2, 2, 4, 4, 2, 2, 2, 2, 4, 4, 2, 2] {
+        let Some((field, rest)) = body.split_at_mut_checked(width) else { break };
+        field.reverse();
+        body = rest;
+    }
+}
+
 pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     let mut head = [0; 12];
     source.read_up_to(&mut head).map_err(|e| io_error(&e))?;
-    let wide = &head[..4] != b"RIFF";
+    let big_endian = &head[..4] == b"RIFX";
+    let wide = matches!(&head[..4], b"RF64" | b"BW64");
     let mut wide_data = None;
     let mut format = None;
     loop {
@@ -65,7 +75,8 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
             let message = "the WAV file ends before its samples: it has no data chunk";
             return Err(format_error("a fmt and a data chunk", "the end of the input", message));
         }
-        let size = u64::from(u32::from_le_bytes([chunk[4], chunk[5], chunk[6], chunk[7]]));
+        let size = [chunk[4], chunk[5], chunk[6], chunk[7]];
+        let size = u64::from(if big_endian { u32::from_be_bytes(size) } else { u32::from_le_bytes(size) });
         match &chunk[..4] {
             b"fmt " | b"ds64" => {
                 let mut body = vec![0; size.min(256) as usize];
@@ -73,6 +84,9 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
                 source.skip(size - body.len() as u64 + size % 2).map_err(|e| io_error(&e))?;
                 body.truncate(got);
                 if &chunk[..4] == b"fmt " {
+                    if big_endian {
+                        swap(&mut body);
+                    }
                     format = Some(Format::parse(&body)?);
                 } else if let Some(bytes) = body.get(8..16).and_then(|b| b.try_into().ok()) {
                     wide_data = Some(u64::from_le_bytes(bytes));
@@ -88,7 +102,7 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
                     _ => size,
                 };
                 let format = if wide { "rf64" } else { "wav" };
-                let layout = Layout { format, encoding, big_endian: false, channels, rate };
+                let layout = Layout { format, encoding, big_endian, channels, rate };
                 let size = stated(&mut source, size)?;
                 return Run::open(source, &layout, size);
             }
