@@ -66,5 +66,5 @@ fn parse(body: &[u8; 32]) -> Result<Layout> {
         return Err(format_error("packed PCM, float, A-law or mu-law", actual, message));
     };
     // What is no rate ends as 0.
-    Ok(Layout { format: "caf", encoding, big_endian: !is_little, channels, rate: rate.round() as u64 })
+    Ok(Layout { format: "caf", encoding, big_endian: !is_little, channels, rate: rate.round_ties_even() as u64 })
 }
