@@ -81,7 +81,8 @@ impl Source {
 
     /// Up to `count` bytes from the present position, which stays.
     pub(crate) fn peek(&mut self, count: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(count);
+        // Grows with what is there: a header may claim any count.
+        let mut bytes = Vec::new();
         self.by_ref().take(count as u64).read_to_end(&mut bytes)?;
         if self.seekable {
             self.inner.seek(SeekFrom::Current(-(bytes.len() as i64)))?;
