@@ -10,7 +10,7 @@ pub const MAX_RATE: u32 = 100_000_000;
 /// What a file says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Info {
-    /// Container: `wav rf64 w64 aiff aifc caf sphere flac ogg mp3`.
+    /// Container: `wav rf64 w64 aiff aifc au caf sphere flac ogg mp3`.
     pub format: &'static str,
     /// How a sample is written: `pcm-u8 pcm-s16 float32 ulaw vorbis …`.
     pub encoding: String,

@@ -1,6 +1,6 @@
 //! Bytes to samples.
 //!
-//! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, CAF, NIST SPHERE) are a header before a run of numbers and are read
+//! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, AU, CAF, NIST SPHERE) are a header before a run of numbers and are read
 //! here, by one reader of such runs with one header parser a container. FLAC, Ogg Vorbis and MP3 are read by symphonia.
 //!
 //! Nothing is believed that a header says about sizes: memory grows with the samples that were really decoded.

@@ -5,7 +5,7 @@ use crate::source::Source;
 use crate::{compressed, pcm};
 use dsp_core::Result;
 
-const KNOWN: &str = "WAV, RF64, W64, AIFF, CAF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
+const KNOWN: &str = "WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
 
 /// Recognises the format by its first bytes and reads the header.
 pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
@@ -26,6 +26,8 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
         pcm::wave64::open(source)
     } else if at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")) {
         pcm::aiff::open(source)
+    } else if at(0, pcm::au::BIG) || at(0, pcm::au::LITTLE) {
+        pcm::au::open(source)
     } else if at(0, b"caff") {
         pcm::caf::open(source)
     } else if at(0, b"NIST_1A") {

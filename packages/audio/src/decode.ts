@@ -23,7 +23,7 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
 /**
  * Decodes a whole audio file to float32 samples in [-1, 1], off the main thread.
  *
- * Reads WAV (RF64 and W64 too: 8 to 32-bit PCM, float32, float64, A-law, mu-law), AIFF and AIFC, CAF, FLAC, Ogg Vorbis, MP3
+ * Reads WAV (RF64 and W64 too: 8 to 32-bit PCM, float32, float64, A-law, mu-law), AIFF and AIFC, AU, CAF, FLAC, Ogg Vorbis, MP3
  * (encoder delay and padding removed) and NIST SPHERE, recognised by their first bytes. Integers of N bits are divided by
  * 2^(N-1). Channel count, rate, sample count and samples equal libsndfile's (`soundfile.read(dtype='float32')`).
  *

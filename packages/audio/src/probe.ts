@@ -5,7 +5,7 @@ import { type AudioInput, nativeInput } from './input.js'
 
 /** What {@link probeAudio} finds. */
 export interface AudioInfo {
-  /** Container: `wav rf64 w64 aiff aifc caf sphere flac ogg` or `mp3`. */
+  /** Container: `wav rf64 w64 aiff aifc au caf sphere flac ogg` or `mp3`. */
   readonly format: string
   /** How a sample is written: `pcm-u8 pcm-s8 pcm-s16 pcm-s24 pcm-s32 float32 float64 alaw ulaw vorbis mp3`. */
   readonly encoding: string

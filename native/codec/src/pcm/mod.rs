@@ -1,6 +1,7 @@
 //! Uncompressed audio: a header, then a run of samples. One reader of such runs; one header parser a container.
 
 pub mod aiff;
+pub mod au;
 pub mod caf;
 mod encoding;
 mod planar;

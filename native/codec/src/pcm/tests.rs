@@ -285,3 +285,30 @@ fn a_caf_file_has_either_byte_order() {
         assert!(read(&caf(kind, 2, packet, bits, 52, &counting(24))).is_err());
     }
 }
+
+#[test]
+fn an_au_file_has_either_byte_order() {
+    let au = |magic: &[u8], numbers: [u32; 5], order: fn(u32) -> [u8; 4], rest: &[u8]| {
+        [magic, &numbers.map(order).concat(), rest].concat()
+    };
+    let little = |numbers, rest: &[u8]| au(b"dns.", numbers, u32::to_le_bytes, rest);
+    let big = |numbers, rest: &[u8]| au(b".snd", numbers, u32::to_be_bytes, rest);
+    for size in [0, 48, 0xffff_ffff] {
+        assert_eq!(units(&little([24, size, 3, 16_000, 1], &counting(24))), (1..=24).collect::<Vec<_>>());
+    }
+    let noted = read(&big([32, 4, 3, 22_050, 2], b"8 bytes.\0\x01\0\x02")).expect("samples");
+    assert_eq!(noted.0, [[1.0 / 32_768.0], [2.0 / 32_768.0]]);
+    assert_eq!((noted.1.format, noted.1.sample_rate), ("au", 22_050));
+    assert_eq!(read(&big([24, 4, 6, 8000, 1], &0.3f32.to_be_bytes())).expect("samples").0, [[0.3]]);
+    assert_eq!(read(&big([24, 8, 7, 8000, 1], &0.25f64.to_be_bytes())).expect("samples").0, [[0.25]]);
+    for (code, rest) in [(2, &[0x40][..]), (4, &[0x40, 0, 0]), (5, &[0x40, 0, 0, 0])] {
+        assert_eq!(read(&big([24, rest.len() as u32, code, 8000, 1], rest)).expect("samples").0, [[0.5]]);
+    }
+    assert_eq!(units(&big([24, 2, 1, 8000, 1], &[0x80, 0xff])), [32_124, 0]);
+    assert_eq!(units(&big([24, 1, 27, 8000, 1], &[0xd5])), [8]);
+    assert_eq!(read(&little([24, 100, 3, 16_000, 1], &counting(24))).expect("samples").1.missing, 26);
+    for numbers in [[20, 48, 3, 16_000, 1], [24, 48, 23, 16_000, 1], [24, 48, 0, 16_000, 1], [24, 48, 3, 16_000, 0]] {
+        assert!(read(&big(numbers, &counting(24))).is_err());
+    }
+    assert!(read(b".snd\0\0\0\x18").is_err());
+}

@@ -46,6 +46,7 @@ const TARGETS: &[Target] = &[
     Target { name: "W64", files: &["w64-"], magic: 16, ..UNCOMPRESSED },
     // A pipe cannot go back to samples that come before their description.
     Target { name: "AIFF", files: &["aiff-"], magic: 12, is_same_from_a_pipe: false, ..UNCOMPRESSED },
+    Target { name: "AU", more: au, ..UNCOMPRESSED },
     Target { name: "CAF", more: caf, ..UNCOMPRESSED },
     // Nor can it read channels that are not interleaved.
     Target {
@@ -57,6 +58,14 @@ const TARGETS: &[Target] = &[
         ..UNCOMPRESSED
     },
 ];
+
+fn au() -> Vec<Vec<u8>> {
+    let file = |magic: &[u8], code: u32, order: fn(u32) -> [u8; 4]| {
+        let numbers = [32, 240, code, 16_000, 2].map(order).concat();
+        [magic, &numbers, b"a note.\0", &(0..240).collect::<Vec<u8>>()].concat()
+    };
+    vec![file(b".snd", 3, u32::to_be_bytes), file(b"dns.", 4, u32::to_le_bytes), file(b".snd", 1, u32::to_be_bytes)]
+}
 
 fn caf() -> Vec<Vec<u8>> {
     let file = |kind: &[u8; 4], flags: u32, width: u32| {
@@ -161,6 +170,11 @@ fn w64() {
 #[test]
 fn aiff() {
     fuzz("AIFF");
+}
+
+#[test]
+fn au_files() {
+    fuzz("AU");
 }
 
 #[test]

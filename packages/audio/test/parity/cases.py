@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import soundfile as sf
-from containers import LIST, RATE, aiff, caf, extension, sphere, w64, wav
+from containers import LIST, RATE, aiff, au, caf, extension, sphere, w64, wav
 
-WRITTEN = ["WAV", "WAVEX", "RF64", "W64", "AIFF", "CAF", "NIST", "FLAC", "OGG", "MP3"]
+WRITTEN = ["WAV", "WAVEX", "RF64", "W64", "AIFF", "AU", "CAF", "NIST", "FLAC", "OGG", "MP3"]
 # The codecs that are read. libsndfile writes others too, which REFUSED names.
 CODECS = ["PCM_S8", "PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "DOUBLE", "ALAW", "ULAW", "VORBIS",
           "MPEG_LAYER_III"]
@@ -35,7 +35,7 @@ def by_libsndfile(channels, **options):
 def written():
     """Every format, encoding and byte order that libsndfile writes."""
     for kind, codec, endian, channels in itertools.product(WRITTEN, CODECS, ["LITTLE", "BIG"], [1, 2, 3, 6]):
-        usual = "BIG" if kind in ("AIFF", "CAF") else "LITTLE"
+        usual = "BIG" if kind in ("AIFF", "AU", "CAF") else "LITTLE"
         if kind in ("FLAC", "OGG", "MP3"):
             if endian == "BIG":
                 continue
@@ -122,6 +122,11 @@ def odd_others():
     for bits, packet in [(8, 1), (16, 2), (24, 3), (32, 4), (24, 4), (20, 3), (16, 4), (12, 2)]:
         for flags in (0, 2):
             yield f"caf {bits} bits packet {packet} flags {flags}", caf(raw, bits, packet=packet, flags=flags)
+    for size in (0, 20, 47, 100, 0xFFFFFFFF):
+        yield f"au size {size:#x}", au(raw, size=size)
+    yield "au little-endian", au(raw, magic=b"dns.")
+    yield "au note", au(raw, offset=32, note=b"12345678")
+    yield "au G.721", au(raw, 23)
     for size in (4, 52, 100, -1):
         yield f"caf size {size}", caf(raw, size=size)
     yield "caf rate 16000.5", caf(raw, rate=16000.5)
@@ -132,7 +137,7 @@ def odd_others():
 def cut():
     """Files that end in the middle of their samples."""
     for kind, codec in [("WAV", "PCM_16"), ("WAVEX", "PCM_24"), ("RF64", "PCM_16"), ("W64", "FLOAT"), ("AIFF", "PCM_16"),
-                        ("NIST", "PCM_16"), ("CAF", "PCM_16")]:
+                        ("AU", "PCM_16"), ("NIST", "PCM_16"), ("CAF", "PCM_16")]:
         whole = by_libsndfile(2, format=kind, subtype=codec)
         for by in (1, 2, 3, 40):
             yield f"cut {kind.lower()} by {by}", whole[:-by]

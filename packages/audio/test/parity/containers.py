@@ -38,6 +38,12 @@ def sphere(data, channels=1, width=2, order="01", coding="pcm", **more):
     return ("NIST_1A\n   1024\n" + "".join(lines) + "end_head\n").encode().ljust(1024, b" ") + data
 
 
+def au(data, code=3, channels=1, size=None, offset=24, magic=b".snd", note=b""):
+    order = ">" if magic == b".snd" else "<"
+    size = len(data) if size is None else size
+    return magic + struct.pack(order + "IIIII", offset, size, code, RATE, channels) + note + data
+
+
 def caf(data, bits=16, channels=1, kind=b"lpcm", flags=2, packet=None, size=None, rate=float(RATE), after=b""):
     packet = channels * -(-bits // 8) if packet is None else packet
     desc = struct.pack(">d4sIIIII", rate, kind, flags, packet, 1, channels, bits)

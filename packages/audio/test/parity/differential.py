@@ -1,4 +1,4 @@
-"""Some 500 sound files, read by libsndfile and by us: counts, rates, channels and every sample must be the same.
+"""Some 600 sound files, read by libsndfile and by us: counts, rates, channels and every sample must be the same.
 
 Every format, encoding, byte order and channel count that libsndfile writes, and odd ends made byte by byte. Where the two
 differ, EXPLAINED says why. Run it with numpy and soundfile, after `npm run build`:
@@ -24,6 +24,8 @@ EXPLAINED = {
     "refused": (None, "a codec that is not supported: an error says so"),
     "aifc ima4": (None, "the same"),
     "wav size 0x0": (24, "a program that died left the size 0; ffmpeg reads to the end too"),
+    "au size 0x0": (24, "the same; sox reads to the end too"),
+    "au G.721": (None, "a codec that is not supported: an error says so"),
     "wav two data chunks": (10, "libsndfile refuses; sox reads the first chunk too"),
     "sphere planes": (12, "libsndfile refuses channels that are not interleaved"),
     "caf 12 bits": (24, "libsndfile refuses; ffmpeg reads samples that fill their bytes from the top too"),
