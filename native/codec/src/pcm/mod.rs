@@ -2,6 +2,7 @@
 
 pub mod aiff;
 pub mod au;
+mod behind;
 pub mod caf;
 mod encoding;
 mod planar;
@@ -90,6 +91,8 @@ pub(crate) struct Run {
     left: u64,
     /// Samples a channel that the header states and that were not read yet.
     stated: u64,
+    /// Bytes of samples behind which the end of a pipe must be looked at.
+    unchecked: Option<u64>,
     buffer: Vec<u8>,
 }
 
@@ -101,6 +104,7 @@ impl Run {
             Size::Exactly(size) => (size, size),
             Size::AtLeast(size) => (u64::MAX, size),
         };
+        behind::check_ahead(&mut source, least)?;
         let frame = layout.frame();
         let (most, stated) = (most / frame, least / frame);
         let there = source.remaining().map_err(|e| io_error(&e))?.map(|there| most.min(there / frame));
@@ -108,7 +112,8 @@ impl Run {
         info.missing = there.map_or(0, |there| stated.saturating_sub(there));
         let (encoding, big_endian) = (layout.encoding, layout.big_endian);
         let left = there.unwrap_or(most) * frame;
-        Ok(Box::new(Self { source, info, encoding, big_endian, left, stated, buffer: Vec::new() }))
+        let unchecked = matches!((size, there), (Size::Exactly(_), None)).then_some(least);
+        Ok(Box::new(Self { source, info, encoding, big_endian, left, stated, unchecked, buffer: Vec::new() }))
     }
 }
 
@@ -119,6 +124,12 @@ impl Decoder for Run {
 
     fn read(&mut self, channels: &mut [Vec<f32>]) -> Result<usize> {
         let frame = self.encoding.width() * self.info.channels;
+        if self.left == 0
+            && let Some(size) = self.unchecked.take()
+        {
+            self.source.skip(size % frame as u64).map_err(|e| io_error(&e))?;
+            behind::check(&mut self.source, size)?;
+        }
         let size = (CHUNK / frame).max(1) * frame;
         let size = (size as u64).min(self.left) as usize;
         self.buffer.resize(size, 0);

@@ -174,6 +174,30 @@ fn a_file_that_is_cut_short_gives_what_it_holds_and_says_what_is_missing() {
 }
 
 #[test]
+fn sound_behind_the_samples_is_not_left_out_in_silence() {
+    let one = wav(&format(1, 1, 2, 16), 6, &counting(3));
+    let odd = wav(&format(1, 1, 1, 8), 3, &[1, 2, 3]);
+    let other = aiff(None, 3, 16, 14, &counting(3));
+    for (first, second, name) in [
+        (&one, &one[..], "RIFF"),
+        (&one, &one[36..], "data"),
+        (&one, &other, "FORM"),
+        (&odd, &[&[0], &one[..]].concat(), "RIFF"),
+        (&other, &other, "FORM"),
+        (&caf(b"lpcm", 2, 2, 16, 10, &counting(3)), &one, "RIFF"),
+    ] {
+        let both = [&first[..], second].concat();
+        for source in [Source::bytes(both.clone()), Source::stream(std::io::Cursor::new(both.clone()))] {
+            let error = decode(source).expect_err("more sound");
+            assert!(error.message().contains(name) && error.message().contains("split"), "{}", error.message());
+        }
+        assert!(probe(Source::bytes(both)).is_err());
+    }
+    let sphere = sphere("sample_count -i 12\n", &counting(24)).repeat(2);
+    assert!(decode(Source::bytes(sphere)).expect_err("two files").message().contains("NIST"));
+}
+
+#[test]
 fn the_size_of_the_sound_chunk_decides_in_an_aiff_file() {
     let big: Vec<u8> = (1..=24i16).flat_map(i16::to_be_bytes).collect();
     for frames in [10, 24, 100] {

@@ -111,6 +111,9 @@ def odd_aiff():
 
 def odd_others():
     raw = bytes(range(0x11, 0x11 + 48))
+    for name, one in [("wav", wav(raw)), ("aiff", aiff(raw)), ("au", au(raw)), ("caf", caf(raw)),
+                      ("sphere", sphere(raw, sample_count=24))]:
+        yield f"two files {name}", one + one
     for count in (0, 5, 12, 100):
         yield f"sphere count {count}", sphere(raw, 2, sample_count=count)
     yield "sphere no count", sphere(raw, 2)

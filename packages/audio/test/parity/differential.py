@@ -26,7 +26,7 @@ EXPLAINED = {
     "wav size 0x0": (24, "a program that died left the size 0; ffmpeg reads to the end too"),
     "au size 0x0": (24, "the same; sox reads to the end too"),
     "au G.721": (None, "a codec that is not supported: an error says so"),
-    "wav two data chunks": (10, "libsndfile refuses; sox reads the first chunk too"),
+    "two files": (None, "libsndfile leaves out the second, or reads its header as samples; an error says that it is there"),
     "sphere planes": (12, "libsndfile refuses channels that are not interleaved"),
     "caf 12 bits": (24, "libsndfile refuses; ffmpeg reads samples that fill their bytes from the top too"),
     "caf 20 bits": (16, "the same"),
