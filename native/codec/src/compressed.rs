@@ -35,14 +35,6 @@ fn stream(source: Source) -> MediaSourceStream<'static> {
     MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default())
 }
 
-pub(crate) fn flac(source: Source) -> Result<Box<dyn Decoder>> {
-    let reader = formats::FlacReader::try_new(stream(source), FormatOptions::default());
-    let opened = open("flac", reader.map(|r| Box::new(r) as _), |track, options| {
-        Ok(Box::new(codecs::FlacDecoder::try_new(track, options)?))
-    });
-    opened.map(|decoder| decoder as _)
-}
-
 pub(crate) fn ogg(source: Source) -> Result<Box<dyn Decoder>> {
     let reader = formats::OggReader::try_new(stream(source), FormatOptions::default());
     let mut opened = open("ogg", reader.map(|r| Box::new(r) as _), |track, options| {
@@ -103,7 +95,6 @@ fn open(
     };
     check_stream(channels as u64, u64::from(rate))?;
     let encoding = match format {
-        "flac" => format!("pcm-s{}", params.bits_per_sample.unwrap_or(16)),
         "ogg" if params.codec == CODEC_ID_FLAC => "flac".to_owned(),
         "ogg" => "vorbis".to_owned(),
         other => other.to_owned(),

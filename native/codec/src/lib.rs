@@ -1,13 +1,15 @@
 //! Bytes to samples.
 //!
 //! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, NIST SPHERE) are a header before a run of numbers and are read
-//! here, by one reader of such runs with one header parser a container. FLAC, Ogg Vorbis and MP3 are read by symphonia.
+//! here, by one reader of such runs with one header parser a container. The packets of FLAC, Ogg Vorbis and MP3 are found here and decoded by symphonia.
 //!
 //! Nothing is believed that a header says about sizes: memory grows with the samples that were really decoded.
 
 mod blocks;
+mod codec;
 mod compressed;
 mod decoder;
+mod flac;
 mod mp3_tag;
 mod pcm;
 mod push;

@@ -2,7 +2,7 @@
 
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
-use crate::{compressed, pcm};
+use crate::{compressed, flac, pcm};
 use dsp_core::Result;
 
 const KNOWN: &str = "WAV, RF64, W64, AIFF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
@@ -29,7 +29,7 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     } else if at(0, b"NIST_1A") {
         pcm::sphere::open(source)
     } else if at(0, b"fLaC") {
-        compressed::flac(source)
+        flac::open(source)
     } else if at(0, b"OggS") {
         compressed::ogg(source)
     } else if is_mpeg(&head) {

@@ -30,7 +30,8 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @param options - See {@link DecodeOptions}, and an `AbortSignal` as `signal`.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
- *   data. What a file that was cut short still holds is returned.
+ *   data, naming the samples that are missing. What a file that was cut short still holds is returned where that is known
+ *   to be all; see the README for each format.
  *
  * @example
  * ```ts
