@@ -27,7 +27,8 @@ impl Blocks {
         self.decoder.info()
     }
 
-    /// The next `size` samples of every channel, channel after channel; fewer at the end, then none.
+    /// The next `size` samples of every channel, channel after channel; fewer at the end and before a change of channels or
+    /// rate, then none.
     pub fn next_block(&mut self, size: usize) -> Result<Option<Vec<f32>>> {
         let size = size.max(1);
         while !self.ended && self.pending[0].len() - self.given < size {
@@ -44,6 +45,12 @@ impl Blocks {
             }
         }
         let count = size.min(self.pending[0].len() - self.given);
+        if count == 0 && self.failed.is_none() && self.decoder.next_link()? {
+            self.pending = vec![Vec::new(); self.decoder.info().channels];
+            self.given = 0;
+            self.ended = false;
+            return self.next_block(size);
+        }
         if count == 0 {
             return self.failed.take().map_or(Ok(None), Err);
         }

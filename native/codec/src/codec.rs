@@ -42,3 +42,15 @@ impl Codec {
 pub(crate) fn is_end(error: &Failure) -> bool {
     matches!(error, Failure::IoError(_))
 }
+
+/// Keeps of the last `count` samples of every channel those from `from` up to `to`.
+pub(crate) fn keep(channels: &mut [Vec<f32>], count: usize, from: usize, to: usize) {
+    if from == 0 && to == count {
+        return;
+    }
+    for channel in channels {
+        let at = channel.len() - count;
+        channel.copy_within(at + from..at + to, at);
+        channel.truncate(at + to - from);
+    }
+}

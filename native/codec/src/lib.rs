@@ -11,16 +11,17 @@ mod compressed;
 mod decoder;
 mod flac;
 mod mp3_tag;
+mod ogg;
 mod pcm;
 mod push;
 mod sniff;
 mod source;
 #[cfg(test)]
 mod tests;
-mod vorbis_setup;
+mod window;
 
 pub use blocks::Blocks;
-pub use decoder::{Decoder, Info, MAX_CHANNELS, MAX_RATE};
+pub use decoder::{Decoder, Info, Link, MAX_CHANNELS, MAX_RATE};
 pub use push::{Event, PushDecoder};
 pub use sniff::open;
 pub use source::Source;
@@ -46,6 +47,10 @@ pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
             ));
         }
     }
+    let given = channels[0].len();
+    if decoder.next_link()? {
+        return Err(decoder::changed(&info, decoder.info(), given, decoder.links().len()));
+    }
     Ok((info, channels))
 }
 
@@ -54,7 +59,12 @@ pub fn probe(source: Source) -> Result<Info> {
     let mut decoder = open(source)?;
     let mut info = decoder.info().clone();
     if info.samples.is_none() {
-        info.samples = Some(decoder.count()?);
+        let mut samples = decoder.count()?;
+        while decoder.next_link()? {
+            samples += decoder.count()?;
+        }
+        info.samples = Some(samples);
+        info.links = decoder.links().to_vec();
     }
     Ok(info)
 }

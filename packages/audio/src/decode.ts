@@ -31,7 +31,8 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
  *   data, naming the samples that are missing. What a file that was cut short still holds is returned where that is known
- *   to be all; see the README for each format.
+ *   to be all; see the README for each format. A chained Ogg file whose links have several rates or channel counts is
+ *   an error that names the link: read it with {@link readBlocks}.
  *
  * @example
  * ```ts

@@ -7,7 +7,23 @@ import { type AudioInput, nativeInput } from './input.js'
 export interface AudioInfo {
   /** Container: `wav rf64 w64 aiff aifc sphere flac ogg` or `mp3`. */
   readonly format: string
-  /** How a sample is written: `pcm-u8 pcm-s8 pcm-s16 pcm-s24 pcm-s32 float32 float64 alaw ulaw vorbis mp3`. */
+  /** How a sample is written: `pcm-u8 pcm-s8 pcm-s16 pcm-s24 pcm-s32 float32 float64 alaw ulaw vorbis flac mp3`. */
+  readonly encoding: string
+  /** Number of channels. */
+  readonly channels: number
+  /** The sample rate in Hz. */
+  readonly sampleRate: number
+  /** Samples of each channel; of a chained file, those of all links together. */
+  readonly samples: number
+  /** Length in seconds. */
+  readonly seconds: number
+  /** The links of a chained Ogg file, in their order; absent where there is only one. */
+  readonly links?: readonly AudioLink[]
+}
+
+/** One of the sounds that follow each other in a chained Ogg file, such as a recording of internet radio. */
+export interface AudioLink {
+  /** How a sample is written: `vorbis` or `flac`. */
   readonly encoding: string
   /** Number of channels. */
   readonly channels: number
@@ -20,8 +36,9 @@ export interface AudioInfo {
 }
 
 /**
- * Tells an audio file's format, channels, rate and length. Only the header is read where it tells the length; where it
- * does not (an MP3 without one, a FLAC that was streamed), the samples are counted.
+ * Tells an audio file's format, channels, rate and length, which are those that {@link decodeAudio} gives. Where the header
+ * tells the length and the file's end agrees, nothing else is read; elsewhere (Ogg, MP3, a FLAC that was streamed), the samples are
+ * counted without decoding them. Channels, rate and encoding of a chained Ogg file are those of its first link.
  * @param input - A path, a `file:` URL, or the file's bytes.
  * @param options - An `AbortSignal` as `signal`.
  * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for empty, unknown or damaged data.
@@ -52,6 +69,8 @@ export function probeAudioSync(input: AudioInput): AudioInfo {
   return wrap(guard(() => native.probeAudioSync(source)))
 }
 
-function wrap({ format, encoding, channels, sampleRate, samples = 0 }: native.AudioInfo): AudioInfo {
-  return { format, encoding, channels, sampleRate, samples, seconds: samples / sampleRate }
+function wrap({ format, encoding, channels, sampleRate, samples = 0, links: found }: native.AudioInfo): AudioInfo {
+  const links = found?.map((link) => ({ ...link, seconds: link.samples / link.sampleRate }))
+  const seconds = links ? links.reduce((sum, link) => sum + link.seconds, 0) : samples / sampleRate
+  return { format, encoding, channels, sampleRate, samples, seconds, ...(links && { links }) }
 }

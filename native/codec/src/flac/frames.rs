@@ -6,15 +6,10 @@
 
 use super::header::{FrameHeader, StreamInfo, crc16};
 use crate::codec::{Codec, is_end};
-use crate::decoder::io_error;
 use crate::source::Source;
+use crate::window::Window;
 use dsp_core::Result;
-use std::io::{ErrorKind, Read};
 
-/// Bytes taken from the source at a time.
-const CHUNK: usize = 1 << 15;
-/// Bytes behind the last frame that are kept in memory at most.
-const WINDOW: usize = 1 << 16;
 /// Ends of one frame that are tried: a wrong one has the right checksum once in 65,536.
 const MOST_TRIES: usize = 64;
 
@@ -43,43 +38,19 @@ pub(crate) struct Due {
 
 /// A source that stands behind the metadata.
 pub(crate) struct Frames {
-    source: Source,
-    buffer: Vec<u8>,
-    /// Where in `buffer` the next byte that belongs to no frame yet is.
-    at: usize,
-    /// The present frame.
-    frame: std::ops::Range<usize>,
-    ended: bool,
+    window: Window,
+    /// Bytes of the present frame.
+    size: usize,
 }
 
 impl Frames {
     pub(crate) fn new(source: Source) -> Self {
-        Self { source, buffer: Vec::new(), at: 0, frame: 0..0, ended: false }
+        Self { window: Window::new(source), size: 0 }
     }
 
     /// The bytes of the frame that was found last.
     pub(crate) fn bytes(&self) -> &[u8] {
-        &self.buffer[self.frame.clone()]
-    }
-
-    /// Makes `count` bytes from `at` on available, if there are that many.
-    fn fill(&mut self, count: usize) -> Result<()> {
-        while !self.ended && self.buffer.len() < self.at + count {
-            if self.at >= WINDOW {
-                self.buffer.drain(..self.at);
-                self.at = 0;
-            }
-            let length = self.buffer.len();
-            self.buffer.resize(length + CHUNK, 0);
-            // What is there is enough: a live stream is not kept waiting for a whole chunk.
-            let got = match self.source.read(&mut self.buffer[length..]) {
-                Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
-                got => got.map(Some),
-            };
-            self.buffer.truncate(length + got.as_ref().map_or(0, |got| got.unwrap_or(0)));
-            self.ended = got.map_err(|e| io_error(&e))? == Some(0);
-        }
-        Ok(())
+        self.window.passed(self.size)
     }
 
     /// The next frame.
@@ -87,8 +58,7 @@ impl Frames {
         let first = due.number.unwrap_or(0);
         let mut end = Next::End { junk: false, another: false };
         loop {
-            self.fill(FrameHeader::MOST)?;
-            let bytes = &self.buffer[self.at..];
+            let bytes = self.window.fill(FrameHeader::MOST)?;
             if bytes.is_empty() {
                 return Ok(end);
             }
@@ -97,9 +67,9 @@ impl Frames {
             let header = FrameHeader::read(bytes, info)
                 .filter(|header| header.number >= first && !(due.complete && (junk || header.number != first)));
             if let Some(header) = header {
-                if let Some(end) = self.end(&header, info, codec)? {
-                    self.frame = self.at..end;
-                    self.at = end;
+                if let Some(size) = self.size(&header, info, codec)? {
+                    self.window.pass(size);
+                    self.size = size;
                     return Ok(Next::Frame(header));
                 }
                 if info.total.is_none() && self.is_cut(codec) {
@@ -111,7 +81,7 @@ impl Frames {
                 }
             }
             if !junk {
-                let bytes = &self.buffer[self.at..];
+                let bytes = self.window.bytes();
                 let sync = bytes.len() >= FrameHeader::MOST && bytes[0] == 0xff && bytes[1] & 0xfe == 0xf8;
                 // Where no total tells, a header that begins like one is what remains of a damaged frame.
                 end = match sync && info.total.is_none() {
@@ -122,50 +92,52 @@ impl Frames {
                     return Ok(end);
                 }
             }
-            let rest = &self.buffer[self.at + 1..];
-            self.at += 1 + rest.iter().position(|b| *b == 0xff).unwrap_or(rest.len());
+            let rest = &self.window.bytes()[1..];
+            let passed = 1 + rest.iter().position(|b| *b == 0xff).unwrap_or(rest.len());
+            self.window.pass(passed);
         }
     }
 
-    /// Where the frame at `at` ends; none where it is damaged.
-    fn end(&mut self, header: &FrameHeader, info: &StreamInfo, codec: &mut Codec) -> Result<Option<usize>> {
+    /// Bytes of the frame at the present position; none where it is damaged.
+    fn size(&mut self, header: &FrameHeader, info: &StreamInfo, codec: &mut Codec) -> Result<Option<usize>> {
         let most = info.most_bytes();
         let mut tries = Vec::new();
         let (mut crc, mut length) = (0, 0);
         loop {
             // A frame is followed by the next one's header.
-            self.fill(length + FrameHeader::MOST + 1)?;
-            let bytes = &self.buffer[self.at..];
-            let stop = if self.ended { bytes.len() } else { bytes.len() - FrameHeader::MOST }.min(most);
+            self.window.fill(length + FrameHeader::MOST + 1)?;
+            let bytes = self.window.bytes();
+            let ended = self.window.ended();
+            let stop = if ended { bytes.len() } else { bytes.len() - FrameHeader::MOST }.min(most);
             while length < stop {
                 crc = crc16(crc, bytes[length]);
                 length += 1;
                 if crc == 0 && length > header.size + 2 {
                     if length == bytes.len() || FrameHeader::read(&bytes[length..], info).is_some() {
-                        return Ok(Some(self.at + length));
+                        return Ok(Some(length));
                     }
                     if tries.len() < MOST_TRIES {
                         tries.push(length);
                     }
                 }
             }
-            if self.ended || length >= most {
+            if ended || length >= most {
                 break;
             }
         }
         let mut scratch = vec![Vec::new(); info.channels as usize];
         for length in tries {
             scratch.iter_mut().for_each(Vec::clear);
-            if codec.decode(&self.buffer[self.at..self.at + length], &mut scratch).is_ok() {
-                return Ok(Some(self.at + length));
+            if codec.decode(&self.window.bytes()[..length], &mut scratch).is_ok() {
+                return Ok(Some(length));
             }
         }
         Ok(None)
     }
 
-    /// Whether the input ends before the frame at `at` does.
+    /// Whether the input ends before the frame at the present position does.
     fn is_cut(&self, codec: &mut Codec) -> bool {
         let mut scratch = Vec::new();
-        self.ended && codec.decode(&self.buffer[self.at..], &mut scratch).is_err_and(|error| is_end(&error))
+        self.window.ended() && codec.decode(self.window.bytes(), &mut scratch).is_err_and(|error| is_end(&error))
     }
 }

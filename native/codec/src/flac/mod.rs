@@ -55,6 +55,7 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
         channels: stream.channels as usize,
         sample_rate: stream.rate,
         samples,
+        links: Vec::new(),
     };
     // A file that tells its length begins at its beginning; a stream may have been joined midway.
     let next = stream.total.and(Some(0));

@@ -47,6 +47,7 @@ impl Run {
             channels: channels as usize,
             sample_rate: rate as u32,
             samples: known.map(|_| left / frame),
+            links: Vec::new(),
         };
         Ok(Box::new(Self { source, info, encoding, big_endian, left, buffer: Vec::new() }))
     }
