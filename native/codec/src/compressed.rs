@@ -1,11 +1,10 @@
 //! FLAC, Ogg Vorbis and MP3, through symphonia.
 
 use crate::decoder::{Decoder, Info, check_stream, format_error, io_error};
+use crate::mp3_tag;
 use crate::source::Source;
-use crate::{mp3_tag, vorbis_setup};
 use dsp_core::{Error, Result};
 use symphonia::core::codecs::CodecParameters;
-use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoder, AudioDecoderOptions};
 use symphonia::core::errors::Error as Failure;
 use symphonia::core::formats::{FormatOptions, FormatReader, Track, TrackType};
@@ -33,34 +32,6 @@ struct Compressed {
 
 fn stream(source: Source) -> MediaSourceStream<'static> {
     MediaSourceStream::new(Box::new(source), MediaSourceStreamOptions::default())
-}
-
-pub(crate) fn flac(source: Source) -> Result<Box<dyn Decoder>> {
-    let reader = formats::FlacReader::try_new(stream(source), FormatOptions::default());
-    let opened = open("flac", reader.map(|r| Box::new(r) as _), |track, options| {
-        Ok(Box::new(codecs::FlacDecoder::try_new(track, options)?))
-    });
-    opened.map(|decoder| decoder as _)
-}
-
-pub(crate) fn ogg(source: Source) -> Result<Box<dyn Decoder>> {
-    let reader = formats::OggReader::try_new(stream(source), FormatOptions::default());
-    let mut opened = open("ogg", reader.map(|r| Box::new(r) as _), |track, options| {
-        if track.codec == CODEC_ID_FLAC {
-            return Ok(Box::new(codecs::FlacDecoder::try_new(track, options)?));
-        }
-        let mut track = track.clone();
-        if let (Some(extra), Some(channels)) = (&track.extra_data, &track.channels)
-            && channels.count() > 2
-        {
-            track.extra_data = vorbis_setup::reverse_couplings(extra, channels.count() as u32);
-        }
-        Ok(Box::new(codecs::VorbisDecoder::try_new(&track, options)?))
-    })?;
-    if opened.info.encoding == "vorbis" {
-        opened.planes = vorbis_setup::planes(opened.info.channels);
-    }
-    Ok(opened)
 }
 
 pub(crate) fn mp3(mut source: Source) -> Result<Box<dyn Decoder>> {
@@ -102,12 +73,7 @@ fn open(
         return Err(damaged());
     };
     check_stream(channels as u64, u64::from(rate))?;
-    let encoding = match format {
-        "flac" => format!("pcm-s{}", params.bits_per_sample.unwrap_or(16)),
-        "ogg" if params.codec == CODEC_ID_FLAC => "flac".to_owned(),
-        "ogg" => "vorbis".to_owned(),
-        other => other.to_owned(),
-    };
+    let encoding = format.to_owned();
     let info = Info { format, encoding, channels, sample_rate: rate, samples: num_frames, ..Info::default() };
     let planes = (0..channels).collect();
     let strict = format == "flac";

@@ -20,13 +20,26 @@ pub struct Info {
     pub samples: Option<u64>,
     /// Samples a channel that the header states and the input lacks, because it was cut short.
     pub missing: u64,
+    /// The links of a chained file, where there are more than one and they were counted.
+    pub links: Vec<Link>,
+}
+
+/// One of several sounds that follow each other in a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    pub encoding: String,
+    pub channels: usize,
+    pub sample_rate: u32,
+    /// Samples a channel.
+    pub samples: u64,
 }
 
 /// An open file from which samples come a piece at a time.
 pub trait Decoder: Send {
     fn info(&self) -> &Info;
 
-    /// Appends the next samples to every channel and returns how many a channel; 0 at the end.
+    /// Appends the next samples to every channel and returns how many a channel; 0 at the end, and where the channels or the
+    /// rate change.
     fn read(&mut self, channels: &mut [Vec<f32>]) -> Result<usize>;
 
     /// Counts the samples a channel that remain, without decoding them where that is possible.
@@ -40,6 +53,16 @@ pub trait Decoder: Send {
                 n => total += n as u64,
             }
         }
+    }
+
+    /// Goes on behind a change of channels or rate, where [`Decoder::info`] then tells the new ones; false at the end.
+    fn next_link(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    /// The links that were begun, with the samples that they gave so far; none where a file has only one.
+    fn links(&self) -> &[Link] {
+        &[]
     }
 }
 
@@ -56,6 +79,20 @@ pub(crate) fn format_error(
 pub(crate) fn io_error(error: &std::io::Error) -> Error {
     let text = error.to_string();
     Error::new("ERR_DSP_IO", "input", "readable input", &text, format!("the input cannot be read: {text}"))
+}
+
+/// A change of channels or rate, after `given` samples, where the whole is to be decoded as one piece.
+pub(crate) fn changed(from: &Info, to: &Info, given: usize, link: usize) -> Error {
+    let shape = |info: &Info| format!("{} channels at {} Hz", info.channels, info.sample_rate);
+    let seconds = given as f64 / f64::from(from.sample_rate);
+    let message = format!(
+        "link {link} of the chained {} file, from {seconds:.3} s (sample {given}) on, has {} and what is before it {}: read the \
+         file as blocks, which tell their rate, or split it",
+        from.format,
+        shape(to),
+        shape(from),
+    );
+    format_error(shape(from), shape(to), message)
 }
 
 /// Refuses channel counts and rates that no audio has.

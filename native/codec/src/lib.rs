@@ -1,24 +1,28 @@
 //! Bytes to samples.
 //!
 //! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, AU, CAF, NIST SPHERE) are a header before a run of numbers and are read
-//! here, by one reader of such runs with one header parser a container. FLAC, Ogg Vorbis and MP3 are read by symphonia.
+//! here, by one reader of such runs with one header parser a container. The packets of FLAC, Ogg Vorbis and MP3 are found
+//! here and decoded by symphonia.
 //!
 //! Nothing is believed that a header says about sizes: memory grows with the samples that were really decoded.
 
 mod blocks;
+mod codec;
 mod compressed;
 mod decoder;
+mod flac;
 mod mp3_tag;
+mod ogg;
 mod pcm;
 mod push;
 mod sniff;
 mod source;
 #[cfg(test)]
 mod tests;
-mod vorbis_setup;
+mod window;
 
 pub use blocks::Blocks;
-pub use decoder::{Decoder, Info, MAX_CHANNELS, MAX_RATE};
+pub use decoder::{Decoder, Info, Link, MAX_CHANNELS, MAX_RATE};
 pub use push::{Event, PushDecoder};
 pub use sniff::open;
 pub use source::Source;
@@ -60,16 +64,25 @@ pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
             return Err(too_long(format!("more than {limit}")));
         }
     }
-    Ok((decoder.info().clone(), channels))
+    let info = decoder.info().clone();
+    if decoder.next_link()? {
+        let given = channels[0].len();
+        return Err(decoder::changed(&info, decoder.info(), given, decoder.links().len()));
+    }
+    Ok((info, channels))
 }
 
 /// Reads the header, and counts the samples where it does not tell them.
 pub fn probe(source: Source) -> Result<Info> {
     let bytes = source.byte_len();
     let mut decoder = open(source)?;
-    let mut samples = told(&*decoder, bytes);
-    if samples.is_none() {
-        samples = Some(decoder.count()?);
+    if let samples @ Some(_) = told(&*decoder, bytes) {
+        return Ok(Info { samples, ..decoder.info().clone() });
     }
-    Ok(Info { samples, ..decoder.info().clone() })
+    let mut samples = decoder.count()?;
+    let info = decoder.info().clone();
+    while decoder.next_link()? {
+        samples += decoder.count()?;
+    }
+    Ok(Info { samples: Some(samples), links: decoder.links().to_vec(), ..info })
 }

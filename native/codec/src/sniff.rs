@@ -2,7 +2,7 @@
 
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
-use crate::{compressed, pcm};
+use crate::{compressed, flac, ogg, pcm};
 use dsp_core::Result;
 
 const KNOWN: &str = "WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
@@ -33,9 +33,9 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     } else if at(0, b"NIST_1A") {
         pcm::sphere::open(source)
     } else if at(0, b"fLaC") {
-        compressed::flac(source)
+        flac::open(source)
     } else if at(0, b"OggS") {
-        compressed::ogg(source)
+        ogg::open(source)
     } else if is_mpeg(&head) {
         compressed::mp3(source)
     } else {

@@ -119,6 +119,17 @@ impl Source {
         Ok(filled)
     }
 
+    /// The last `count` bytes behind the present position, which stays; none of a source that cannot seek.
+    pub(crate) fn tail(&mut self, count: usize) -> io::Result<Option<Vec<u8>>> {
+        let Some(remaining) = self.remaining()? else { return Ok(None) };
+        let at = self.inner.stream_position()?;
+        let mut bytes = Vec::new();
+        self.inner.seek(SeekFrom::Start(at + remaining.saturating_sub(count as u64)))?;
+        self.inner.by_ref().take(remaining.min(count as u64)).read_to_end(&mut bytes)?;
+        self.inner.seek(SeekFrom::Start(at))?;
+        Ok(Some(bytes))
+    }
+
     /// Bytes from the present position to the end, where known.
     pub(crate) fn remaining(&mut self) -> io::Result<Option<u64>> {
         match (self.seekable, self.len) {

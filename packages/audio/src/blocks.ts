@@ -22,9 +22,12 @@ export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream
  * Decodes audio in blocks, with no more in memory than a block and what the decoder needs: for files of any length and for
  * streams without an end. The samples are those of {@link decodeAudio}, wherever the blocks are cut.
  *
+ * Each block has the channels and the rate of its place in the file: where a chained Ogg file goes on with others, the block before
+ * is shorter. Samples before a damaged place are given before the error.
+ *
  * A path is read as needed. Bytes are copied once. A stream is read a piece at a time, and no further ahead than one block
  * is decoded; a decoder thread of its own lives until the loop ends. A stream cannot go back, so an AIFF that describes
- * its samples after them is refused; of an Ogg stream the last samples that its end would cut off remain.
+ * its samples after them is refused.
  *
  * @param input - A path, a `file:` URL, the file's bytes, or a stream of them.
  * @param options - See {@link BlockOptions}, and an `AbortSignal` as `signal`.

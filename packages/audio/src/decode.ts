@@ -31,8 +31,10 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @param options - See {@link DecodeOptions}, and an `AbortSignal` as `signal`.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` where the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
- *   data. What a file that was cut short still holds is returned, with a warning `DSP_AUDIO_CUT_SHORT` that says how much
- *   is missing.
+ *   data, naming the samples that are missing. What a file that was cut short still holds is returned where that is known
+ *   to be all, with a warning `DSP_AUDIO_CUT_SHORT` that says how much is missing; see the README for each format. A chained
+ *   Ogg file whose links have several rates or channel counts is an error that names the link: read it with
+ *   {@link readBlocks}.
  *
  * @example
  * ```ts

@@ -288,7 +288,7 @@ fn a_caf_file_has_either_byte_order() {
             channels: 1,
             sample_rate: 16_000,
             samples: Some(24),
-            missing: 0
+            ..Info::default()
         }
     );
     assert_eq!(units(&caf(b"lpcm", 0, 2, 16, 8, &[0, 1, 0, 2])), [1, 2]);
