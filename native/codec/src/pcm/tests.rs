@@ -207,6 +207,17 @@ fn the_size_of_the_sound_chunk_decides_in_an_aiff_file() {
 }
 
 #[test]
+fn an_aiff_file_may_hold_its_samples_first() {
+    let usual = aiff(None, 3, 16, 14, &[0, 1, 0, 2, 0, 3]);
+    let turned = [&usual[..12], &usual[38..], &usual[12..38]].concat();
+    let (info, channels) = decode(Source::bytes(turned.clone())).expect("samples");
+    assert_eq!(channels, [[1.0, 2.0, 3.0].map(|x| x / 32_768.0)]);
+    assert_eq!((info.samples, info.missing), (Some(3), 0));
+    let error = decode(Source::stream(std::io::Cursor::new(turned))).expect_err("no way back");
+    assert!(error.message().contains("read it from a file"));
+}
+
+#[test]
 fn an_aifc_file_has_either_byte_order_at_every_width() {
     // A COMM chunk as short as AIFF's is big-endian PCM.
     assert_eq!(units(&aiff(Some(b""), 2, 16, 12, &[0, 1, 0, 2])), [1, 2]);
