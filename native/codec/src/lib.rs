@@ -8,10 +8,9 @@
 
 mod blocks;
 mod codec;
-mod compressed;
 mod decoder;
 mod flac;
-mod mp3_tag;
+mod mp3;
 mod ogg;
 mod pcm;
 mod push;

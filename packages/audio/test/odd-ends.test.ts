@@ -85,3 +85,50 @@ describe('chained Ogg', () => {
     expect(seconds).toBeCloseTo(6000 / 16000 + 6000 / 44100, 12)
   })
 })
+
+describe('MP3', () => {
+  const bytes = bytesOf('mp3-cbr.mp3')
+  const whole = decodeAudioSync(bytes).samples
+
+  /** The file with another count of frames in its header. */
+  function stating(frames: number): Uint8Array {
+    const file = bytes.slice()
+    new DataView(file.buffer).setUint32(Buffer.from(file).indexOf('Info') + 8, frames)
+    return file
+  }
+
+  it('joined from two files gives the samples of each', async () => {
+    const file = joined(bytes, bytesOf('mp3-id3.mp3'))
+    const { samples } = await decodeAudio(file)
+    expect(samples.shape).toEqual([2, 2 * 3265])
+    expect(samples.data.subarray(0, 3265)).toEqual(whole.data.subarray(0, 3265))
+    expect(samples.data.subarray(3265, 2 * 3265)).toEqual(whole.data.subarray(0, 3265))
+    expect((await probeAudio(file)).samples).toBe(2 * 3265)
+  })
+
+  // ffmpeg 5.1.9 counts so: without a count of frames it does not trim the end.
+  it.each([
+    [0, 3503],
+    [5, 3265],
+    [1000, 3503],
+  ])('whose header states %i frames has %i samples', async (frames, samples) => {
+    expect((await decodeAudio(stating(frames))).samples.shape).toEqual([2, samples])
+    expect((await probeAudio(stating(frames))).samples).toBe(samples)
+  })
+
+  it('begins behind other bytes', async () => {
+    for (const junk of ['\r\n', new Uint8Array(300), joined('ID3\x03\0\0\0\0\0\x02ab', new Uint8Array(99))]) {
+      expect((await decodeAudio(joined(junk, bytes))).samples).toEqual(whole)
+    }
+    expect((await decodeAudio(bytes.subarray(500))).samples.shape[0]).toBe(2)
+  })
+
+  it('that changes its channels is an error with the time', async () => {
+    await expect(decodeAudio(joined(bytes, bytesOf('mp3-notag.mp3')))).rejects.toThrow(/at 0\.136 s \(sample 3265\)/)
+  })
+
+  it('in other forms of MPEG audio, and Opus and Speex, are named', async () => {
+    const free = joined(...Array(4).fill(joined(Uint8Array.of(0xff, 0xfb, 0x00, 0xc0), new Uint8Array(500))))
+    await expect(decodeAudio(free)).rejects.toThrow(/free-format MP3.*lame --decode/)
+  })
+})
