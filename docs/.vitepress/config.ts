@@ -6,6 +6,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
   Guide: [
     ['guide/getting-started', 'Getting started'],
     ['guide/from-librosa', 'Coming from librosa'],
+    ['guide/formats', 'File formats'],
     ['packages/index', 'All packages'],
   ],
   Speech: [

@@ -1,58 +1,87 @@
 //! Bytes to samples.
 //!
-//! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, NIST SPHERE) are a header before a run of numbers and are read
-//! here, by one reader of such runs with one header parser per container. FLAC, Ogg Vorbis and MP3 are read by symphonia.
+//! Uncompressed containers (WAV, RF64, W64, AIFF, AIFC, AU, CAF, NIST SPHERE) are a header before a run of numbers and are read
+//! here, by one reader of such runs with one header parser a container. The packets of FLAC, Ogg Vorbis and MP3 are found
+//! here and decoded by symphonia.
 //!
-//! The header is not trusted for sizes: memory grows with the samples that were actually decoded.
+//! Nothing is believed that a header says about sizes: memory grows with the samples that were really decoded.
 
 mod blocks;
-mod compressed;
+mod codec;
 mod decoder;
-mod mp3_tag;
+mod flac;
+mod mp3;
+mod ogg;
 mod pcm;
 mod push;
 mod sniff;
 mod source;
 #[cfg(test)]
 mod tests;
-mod vorbis_setup;
+mod window;
 
 pub use blocks::Blocks;
-pub use decoder::{Decoder, Info, MAX_CHANNELS, MAX_RATE};
+pub use decoder::{Decoder, Info, Link, MAX_CHANNELS, MAX_RATE};
 pub use push::{Event, PushDecoder};
 pub use sniff::open;
 pub use source::Source;
 
 use decoder::format_error;
 use dsp_core::Result;
+use symphonia::core::io::MediaSource;
 
-/// The maximum number of samples (all channels together) that [`decode`] returns: 4 GiB of float32.
+/// The most samples (all channels together) that [`decode`] returns: 4 GiB of float32.
 pub const MAX_SAMPLES: usize = 1 << 30;
 
-/// Decodes all samples, one vector per channel.
+/// More samples a channel than any format here makes of one byte; the most is silence in FLAC.
+const MAX_SAMPLES_PER_BYTE: u64 = 70_000;
+
+/// The samples a channel that the header tells, unless the length of the input rules them out.
+fn told(decoder: &dyn Decoder, bytes: Option<u64>) -> Option<u64> {
+    decoder.info().samples.filter(|n| bytes.is_none_or(|bytes| *n <= bytes.saturating_mul(MAX_SAMPLES_PER_BYTE)))
+}
+
+/// Decodes all samples, one vector a channel.
 pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
+    let bytes = source.byte_len();
     let mut decoder = open(source)?;
-    let info = decoder.info().clone();
-    let mut channels = vec![Vec::new(); info.channels];
+    let count = decoder.info().channels;
+    let limit = MAX_SAMPLES / count;
+    let too_long = |samples: String| {
+        let message = format!(
+            "the audio is too long to be decoded as one piece: it has {samples} samples in each of {count} channels, and \
+             {limit} are possible; read it in blocks (readBlocks) or cut it into shorter files"
+        );
+        format_error(format!("at most {limit} samples in each of {count} channels"), samples, message)
+    };
+    if let Some(samples) = told(&*decoder, bytes).filter(|samples| *samples > limit as u64) {
+        return Err(too_long(samples.to_string()));
+    }
+    let mut channels = vec![Vec::new(); count];
     while decoder.read(&mut channels)? > 0 {
-        if channels[0].len() > MAX_SAMPLES / info.channels {
-            let limit = MAX_SAMPLES / info.channels;
-            return Err(format_error(
-                format!("at most {limit} samples in each of {} channels", info.channels),
-                "more",
-                "the audio is too long to be decoded as one piece; read it as blocks",
-            ));
+        if channels[0].len() > limit {
+            return Err(too_long(format!("more than {limit}")));
         }
+    }
+    let info = decoder.info().clone();
+    if decoder.next_link()? {
+        let given = channels[0].len();
+        return Err(decoder::changed(&info, decoder.info(), given, decoder.links().len()));
     }
     Ok((info, channels))
 }
 
-/// Reads the header, and counts the samples if it does not state them.
+/// Reads the header, and counts the samples where it does not tell them.
 pub fn probe(source: Source) -> Result<Info> {
+    let bytes = source.byte_len();
     let mut decoder = open(source)?;
-    let mut info = decoder.info().clone();
-    if info.samples.is_none() {
-        info.samples = Some(decoder.count()?);
+    if let samples @ Some(_) = told(&*decoder, bytes) {
+        return Ok(Info { samples, ..decoder.info().clone() });
     }
-    Ok(info)
+    let mut samples = decoder.count()?;
+    let info = decoder.info().clone();
+    while decoder.next_link()? {
+        samples += decoder.count()?;
+    }
+    Ok(Info { samples: Some(samples), links: decoder.links().to_vec(), ..info })
 }

@@ -34,6 +34,7 @@ struct State {
     hungry: bool,
     block: Option<(Info, Vec<f32>)>,
     result: Option<Result<()>>,
+    missing: u64,
 }
 
 #[derive(Default)]
@@ -135,6 +136,11 @@ impl PushDecoder {
         self.0.update(|state| state.closed = true);
     }
 
+    /// Samples a channel that the header states and the input, which has ended, lacks.
+    pub fn missing(&self) -> u64 {
+        self.0.lock().missing
+    }
+
     /// The next block, as soon as it is decoded, or what else there is to know.
     pub fn next_event(&self) -> Result<Event> {
         let mut state = self.0.lock();
@@ -177,5 +183,6 @@ fn decode(shared: &Arc<Shared>, size: usize) -> Result<()> {
         drop(state);
         shared.changed.notify_all();
     }
+    shared.lock().missing = blocks.info().missing;
     Ok(())
 }

@@ -2,10 +2,10 @@
 
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
-use crate::{compressed, pcm};
+use crate::{flac, mp3, ogg, pcm};
 use dsp_core::Result;
 
-const KNOWN: &str = "WAV, RF64, W64, AIFF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
+const KNOWN: &str = "WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
 
 /// Recognises the format by its first bytes and reads the header.
 pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
@@ -20,20 +20,24 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
         return Err(format_error(KNOWN, "0 bytes", "the input is empty: there is no audio to read"));
     }
     let at = |offset: usize, magic: &[u8]| head.get(offset..offset + magic.len()) == Some(magic);
-    if at(0, b"RIFF") && at(8, b"WAVE") || at(0, b"RF64") || at(0, b"BW64") {
+    if (at(0, b"RIFF") || at(0, b"RIFX")) && at(8, b"WAVE") || at(0, b"RF64") || at(0, b"BW64") {
         pcm::wav::open(source)
     } else if at(0, &pcm::wave64::RIFF) {
         pcm::wave64::open(source)
     } else if at(0, b"FORM") && (at(8, b"AIFF") || at(8, b"AIFC")) {
         pcm::aiff::open(source)
+    } else if at(0, pcm::au::BIG) || at(0, pcm::au::LITTLE) {
+        pcm::au::open(source)
+    } else if at(0, b"caff") {
+        pcm::caf::open(source)
     } else if at(0, b"NIST_1A") {
         pcm::sphere::open(source)
     } else if at(0, b"fLaC") {
-        compressed::flac(source)
+        flac::open(source)
     } else if at(0, b"OggS") {
-        compressed::ogg(source)
-    } else if is_mpeg(&head) {
-        compressed::mp3(source)
+        ogg::open(source)
+    } else if mp3::find(&mut source)? {
+        mp3::open(source)
     } else {
         let shown: String = head.iter().take(12).flat_map(|b| std::ascii::escape_default(*b)).map(char::from).collect();
         let shown = format!("bytes that begin with \"{shown}\"");
@@ -43,21 +47,11 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
 }
 
 /// Length of an ID3v2 tag, header and footer included.
-fn id3_length(head: &[u8]) -> Option<u64> {
+pub(crate) fn id3_length(head: &[u8]) -> Option<u64> {
     if head.len() < 10 || &head[..3] != b"ID3" || head[6..10].iter().any(|b| b & 0x80 != 0) {
         return None;
     }
     let size = head[6..10].iter().fold(0u64, |size, b| size << 7 | u64::from(*b));
     let footer = if head[5] & 0x10 != 0 { 10 } else { 0 };
     Some(10 + size + footer)
-}
-
-/// A frame header of MPEG layer III. Padding zeros before it are common.
-fn is_mpeg(head: &[u8]) -> bool {
-    let start = head.iter().position(|b| *b != 0).unwrap_or(0);
-    let [a, b, c, ..] = head[start..] else { return false };
-    let version_is_reserved = b >> 3 & 3 == 1;
-    let layer_three = b >> 1 & 3 == 1;
-    let (bitrate, rate) = (c >> 4, c >> 2 & 3);
-    a == 0xff && b & 0xe0 == 0xe0 && !version_is_reserved && layer_three && bitrate != 15 && rate != 3
 }

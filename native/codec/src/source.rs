@@ -81,7 +81,8 @@ impl Source {
 
     /// Up to `count` bytes from the present position, which stays.
     pub(crate) fn peek(&mut self, count: usize) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(count);
+        // Grows with what is there: a header may claim any count.
+        let mut bytes = Vec::new();
         self.by_ref().take(count as u64).read_to_end(&mut bytes)?;
         if self.seekable {
             self.inner.seek(SeekFrom::Current(-(bytes.len() as i64)))?;
@@ -116,6 +117,17 @@ impl Source {
             }
         }
         Ok(filled)
+    }
+
+    /// The last `count` bytes behind the present position, which stays; none of a source that cannot seek.
+    pub(crate) fn tail(&mut self, count: usize) -> io::Result<Option<Vec<u8>>> {
+        let Some(remaining) = self.remaining()? else { return Ok(None) };
+        let at = self.inner.stream_position()?;
+        let mut bytes = Vec::new();
+        self.inner.seek(SeekFrom::Start(at + remaining.saturating_sub(count as u64)))?;
+        self.inner.by_ref().take(remaining.min(count as u64)).read_to_end(&mut bytes)?;
+        self.inner.seek(SeekFrom::Start(at))?;
+        Ok(Some(bytes))
     }
 
     /// Bytes from the present position to the end, where known.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dsp_codec::{Info, Source};
+use dsp_codec::{Info, Link, Source};
 use napi::Result;
 use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Uint8Array};
 use napi_derive::napi;
@@ -20,6 +20,26 @@ pub struct AudioInfo {
     pub sample_rate: u32,
     /// Samples per channel.
     pub samples: Option<f64>,
+    /// Samples per channel that the header states and the input lacks.
+    pub missing: f64,
+    /// The links of a chained file, where there are more than one.
+    pub links: Option<Vec<AudioLink>>,
+}
+
+/// One of several sounds that follow each other in a file.
+#[napi(object)]
+pub struct AudioLink {
+    pub encoding: String,
+    pub channels: u32,
+    pub sample_rate: u32,
+    /// Samples per channel.
+    pub samples: f64,
+}
+
+impl From<Link> for AudioLink {
+    fn from(Link { encoding, channels, sample_rate, samples }: Link) -> Self {
+        Self { encoding, channels: channels as u32, sample_rate, samples: samples as f64 }
+    }
 }
 
 /// Samples, channel after channel, and the contents of the header.
@@ -42,6 +62,8 @@ impl Output for Info {
             channels: self.channels as u32,
             sample_rate: self.sample_rate,
             samples: self.samples.map(|n| n as f64),
+            missing: self.missing as f64,
+            links: (self.links.len() > 1).then(|| self.links.into_iter().map(AudioLink::from).collect()),
         }
     }
 }

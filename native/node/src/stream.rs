@@ -79,6 +79,12 @@ impl AudioReader {
             Ok(data.map(|data| Block::new(blocks.info(), data)))
         })
     }
+
+    /// Samples per channel that the header states and the input lacks; known at the end.
+    #[napi(getter, catch_unwind)]
+    pub fn missing(&self) -> f64 {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).info().missing as f64
+    }
 }
 
 /// The state of a stream: a block, that it needs bytes, or neither at its end.
@@ -123,6 +129,12 @@ impl AudioStream {
     #[napi(catch_unwind)]
     pub fn end(&self) {
         self.decoder.end();
+    }
+
+    /// Samples per channel that the header states and the input lacks; known at the end.
+    #[napi(getter, catch_unwind)]
+    pub fn missing(&self) -> f64 {
+        self.decoder.missing() as f64
     }
 
     /// Ends the thread behind it.

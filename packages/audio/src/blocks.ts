@@ -1,6 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { type Audio, guardAsync, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
+import { warnOfMissing } from './cut-short.js'
 import { type AudioInput, asBytes, type ByteStream, isSource, leave, nativeInput, piecesOf } from './input.js'
 
 /** Options of {@link readBlocks}. */
@@ -18,9 +19,12 @@ export const blockOptionSpecs: OptionSpecs<BlockOptions> = {
  * Decodes audio in blocks, with no more in memory than a block and what the decoder needs: for files of any length and for
  * streams without an end. The samples are those of {@link decodeAudio}, wherever the blocks are cut.
  *
+ * Each block has the channels and the rate of its place in the file: where a chained Ogg file goes on with others, the block before
+ * is shorter. Samples before a damaged place are given before the error.
+ *
  * A path is read as needed. Bytes are copied once. A stream is read a piece at a time, and no further ahead than one block
  * is decoded; a separate decoder thread runs until the loop ends. A stream cannot go back, so an AIFF that describes
- * its samples after them is refused; of an Ogg stream the last samples that its end would cut off remain.
+ * its samples after them is refused.
  *
  * @param input - A path, a `file:` URL, the file's bytes, a `Blob` or a stream of them.
  * @param options - See {@link BlockOptions}, and an `AbortSignal` as `signal`.
@@ -51,7 +55,10 @@ export async function* readBlocks(
   const reader = await abortable(signal, () => native.openAudio(source))
   for (;;) {
     const block = await abortable(signal, () => reader.read(blockSize))
-    if (block === null) return
+    if (block === null) {
+      warnOfMissing(source, reader.missing)
+      return
+    }
     yield wrap(block)
   }
 }
@@ -78,6 +85,7 @@ async function* readStream(
           await guardAsync(async () => stream.push(asBytes(piece.value)))
         }
       } else {
+        warnOfMissing(input, stream.missing)
         return
       }
     }

@@ -1,6 +1,7 @@
 import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { type Audio, guard, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
+import { warnOfMissing } from './cut-short.js'
 import { type AudioFile, type AudioInput, gather, isSource, nativeInput } from './input.js'
 import { toMono } from './mono.js'
 import { MAX_RATE, resample, resampleAsync } from './resample.js'
@@ -22,7 +23,7 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
 /**
  * Decodes a whole audio file to float32 samples in [-1, 1], off the main thread.
  *
- * Reads WAV (RF64 and W64 too: 8 to 32-bit PCM, float32, float64, A-law, mu-law), AIFF and AIFC, FLAC, Ogg Vorbis, MP3
+ * Reads WAV (RF64 and W64 too: 8 to 32-bit PCM, float32, float64, A-law, mu-law), AIFF and AIFC, AU, CAF, FLAC, Ogg Vorbis, MP3
  * (encoder delay and padding removed) and NIST SPHERE, recognised by their first bytes. Integers of N bits are divided by
  * 2^(N-1). Channel count, rate, sample count and samples equal libsndfile's (`soundfile.read(dtype='float32')`).
  *
@@ -31,7 +32,10 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @param options - See {@link DecodeOptions}, and an `AbortSignal` as `signal`.
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
- *   data. What a file that was cut short still holds is returned.
+ *   data, naming the samples that are missing. What a file that was cut short still holds is returned if that is known
+ *   to be all, with a warning `DSP_AUDIO_CUT_SHORT` that says how much is missing; see the README for each format. A chained
+ *   Ogg file whose links have several rates or channel counts is an error that names the link: read it with
+ *   {@link readBlocks}.
  *
  * @example
  * ```ts
@@ -50,7 +54,7 @@ export async function decodeAudio(
   const { signal, ...rest } = options
   const { sampleRate, mono } = resolveOptions('decodeAudio', decodeOptionSpecs, rest)
   const source = isSource(input) ? await gather(input, signal) : nativeInput(input)
-  let audio = wrap(await abortable(signal, (inner) => native.decodeAudio(source, inner)))
+  let audio = wrap(source, await abortable(signal, (inner) => native.decodeAudio(source, inner)))
   if (mono) audio = toMono(audio)
   if (sampleRate === null || sampleRate === audio.sampleRate || audio.samples.size === 0) return audio
   return resampleAsync(audio, { newFreq: sampleRate, ...(signal && { signal }) })
@@ -74,13 +78,17 @@ export async function decodeAudio(
 export function decodeAudioSync(input: AudioFile, options: Partial<DecodeOptions> = {}): Audio {
   const { sampleRate, mono } = resolveOptions('decodeAudioSync', decodeOptionSpecs, options)
   const source = nativeInput(input)
-  let audio = wrap(guard(() => native.decodeAudioSync(source)))
+  let audio = wrap(
+    source,
+    guard(() => native.decodeAudioSync(source)),
+  )
   if (mono) audio = toMono(audio)
   if (sampleRate === null || sampleRate === audio.sampleRate || audio.samples.size === 0) return audio
   return resample(audio, { newFreq: sampleRate })
 }
 
-function wrap({ info, length, data }: native.DecodedAudio): Audio {
+function wrap(source: string | Uint8Array, { info, length, data }: native.DecodedAudio): Audio {
+  warnOfMissing(source, info.missing)
   const shape = info.channels === 1 ? [length] : [info.channels, length]
   return { samples: tensor(data, shape), sampleRate: info.sampleRate }
 }

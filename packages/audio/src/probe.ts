@@ -5,9 +5,27 @@ import { type AudioFile, type AudioInput, gather, isSource, nativeInput } from '
 
 /** What {@link probeAudio} finds. */
 export interface AudioInfo {
-  /** Container: `wav rf64 w64 aiff aifc sphere flac ogg` or `mp3`. */
+  /** Container: `wav rf64 w64 aiff aifc au caf sphere flac ogg` or `mp3`. */
   readonly format: string
-  /** How a sample is written: `pcm-u8 pcm-s8 pcm-s16 pcm-s24 pcm-s32 float32 float64 alaw ulaw vorbis mp3`. */
+  /** How a sample is written: `pcm-u8 pcm-s8 pcm-s16 pcm-s24 pcm-s32 float32 float64 alaw ulaw vorbis flac mp3`. */
+  readonly encoding: string
+  /** Number of channels. */
+  readonly channels: number
+  /** The sample rate in Hz. */
+  readonly sampleRate: number
+  /** Samples of each channel; of a chained file, those of all links together. */
+  readonly samples: number
+  /** Length in seconds. */
+  readonly seconds: number
+  /** Samples of each channel that the header states and the file lacks: 0 unless it was cut short. */
+  readonly missing: number
+  /** The links of a chained Ogg file, in their order; absent where there is only one. */
+  readonly links?: readonly AudioLink[]
+}
+
+/** One of the sounds that follow each other in a chained Ogg file, such as a recording of internet radio. */
+export interface AudioLink {
+  /** How a sample is written: `vorbis` or `flac`. */
   readonly encoding: string
   /** Number of channels. */
   readonly channels: number
@@ -20,8 +38,9 @@ export interface AudioInfo {
 }
 
 /**
- * Reads an audio file's format, channels, rate and length. Only the header is read if it states the length; if it
- * does not (an MP3 without one, a FLAC that was streamed), the samples are counted.
+ * Reads an audio file's format, channels, rate and length, which are those that {@link decodeAudio} gives. If the header
+ * states the length and the file's end agrees, nothing else is read; otherwise (Ogg, MP3, a FLAC that was streamed), the samples
+ * are counted without decoding them. Channels, rate and encoding of a chained Ogg file are those of its first link.
  * @param input - A path, a `file:` URL, the file's bytes, a `Blob` or a stream of bytes, which is read to its end.
  * @param options - An `AbortSignal` as `signal`.
  * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for empty, unknown or damaged data.
@@ -52,6 +71,8 @@ export function probeAudioSync(input: AudioFile): AudioInfo {
   return wrap(guard(() => native.probeAudioSync(source)))
 }
 
-function wrap({ format, encoding, channels, sampleRate, samples = 0 }: native.AudioInfo): AudioInfo {
-  return { format, encoding, channels, sampleRate, samples, seconds: samples / sampleRate }
+function wrap({ samples = 0, links: found, ...info }: native.AudioInfo): AudioInfo {
+  const links = found?.map((link) => ({ ...link, seconds: link.samples / link.sampleRate }))
+  const seconds = links ? links.reduce((sum, link) => sum + link.seconds, 0) : samples / info.sampleRate
+  return { ...info, samples, seconds, ...(links && { links }) }
 }

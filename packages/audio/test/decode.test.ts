@@ -1,9 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { DspError } from '@dsp/tensor'
 import { golden, sharedDataOrSkip } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
-import { AUDIO_TOLERANCES, decodeAudio, decodeAudioSync, probeAudio, probeAudioSync } from '../src/index.js'
+import { AUDIO_TOLERANCES, decodeAudio, decodeAudioSync, probeAudio, probeAudioSync, readBlocks } from '../src/index.js'
 
 const files = new URL('./golden/files/', import.meta.url)
 const expected = golden(new URL('./golden/decode.npz', import.meta.url))
@@ -151,6 +155,34 @@ describe('input that is not what it claims to be', () => {
     // No page of sound is whole.
     const ogg = bytesOf('vorbis-stereo.ogg')
     expect(await code(ogg.subarray(0, ogg.length * 0.8))).toBe('ERR_DSP_FORMAT')
+  })
+
+  it('warns of a file that is cut short, however it is read, and says what is missing', async () => {
+    const bytes = bytesOf('wav-s16.wav').subarray(0, 44 + 101)
+    expect(await probeAudio(bytes)).toMatchObject({ samples: 25, missing: 95 })
+    expect(await probeAudio(bytesOf('wav-s16.wav'))).toMatchObject({ samples: 120, missing: 0 })
+    const read = async (blocks: AsyncIterable<unknown>) => {
+      for await (const _ of blocks);
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'dsp-audio-'))
+    const path = join(folder, 'cut.wav')
+    writeFileSync(path, bytes)
+    for (const [name, decode] of [
+      ['the input', () => decodeAudioSync(bytes)],
+      ['the input', () => decodeAudio(bytes)],
+      ['the input', () => read(readBlocks(bytes))],
+      ['the input', () => read(readBlocks(Readable.from([bytes])))],
+      [path, () => decodeAudio(path)],
+    ] as const) {
+      const warned = once(process, 'warning')
+      await decode()
+      const [warning] = await warned
+      expect(warning.code).toBe('DSP_AUDIO_CUT_SHORT')
+      expect(warning.message).toBe(
+        `${name} is cut short: it lacks 95 of the samples per channel that its header states`,
+      )
+    }
+    rmSync(folder, { recursive: true })
   })
 
   it('says where samples are missing in a FLAC file', async (context) => {

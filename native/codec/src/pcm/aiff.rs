@@ -1,6 +1,6 @@
 //! AIFF and AIFF-C (Apple, 1989 and 1991).
 
-use super::{Encoding, Run};
+use super::{Encoding, Layout, Run, stated};
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
 use dsp_core::Result;
@@ -11,7 +11,6 @@ struct Common {
     encoding: Encoding,
     big_endian: bool,
     channels: u64,
-    frames: u64,
     rate: u64,
 }
 
@@ -65,30 +64,28 @@ fn sound(mut source: Source, common: Common, size: u64, compressed: bool) -> Res
     source.read_up_to(&mut start).map_err(|e| io_error(&e))?;
     let offset = u64::from(u32::from_be_bytes([start[0], start[1], start[2], start[3]]));
     source.skip(offset).map_err(|e| io_error(&e))?;
-    let Common { encoding, big_endian, channels, frames, rate } = common;
-    let described = frames * channels * encoding.width() as u64;
-    let claimed = size.saturating_sub(8 + offset).min(described);
-    let name = if compressed { "aifc" } else { "aiff" };
-    Run::open(source, name, encoding, big_endian, channels, rate, claimed)
+    // The count of frames in the COMM chunk is not asked: nobody else does, and it is wrong more often than this size.
+    let size = stated(&mut source, size.saturating_sub(8 + offset))?;
+    let Common { encoding, big_endian, channels, rate } = common;
+    let format = if compressed { "aifc" } else { "aiff" };
+    Run::open(source, &Layout { format, encoding, big_endian, channels, rate }, size)
 }
 
 fn parse(body: &[u8], compressed: bool) -> Result<Common> {
-    if body.len() < if compressed { 22 } else { 18 } {
+    if body.len() < 18 {
         let message = "the AIFF file's COMM chunk is cut short: the file is damaged";
         return Err(format_error("a COMM chunk of at least 18 bytes", body.len(), message));
     }
     let channels = u64::from(u16::from_be_bytes([body[0], body[1]]));
-    let frames = u64::from(u32::from_be_bytes([body[2], body[3], body[4], body[5]]));
     let bits = u64::from(u16::from_be_bytes([body[6], body[7]]));
     let rate = extended(&body[8..18]);
-    let kind: &[u8] = if compressed { &body[18..22] } else { b"NONE" };
+    // Some programs write AIFF's shorter chunk into AIFC.
+    let kind = body.get(18..22).filter(|_| compressed).unwrap_or(b"NONE");
     let integers = Encoding::signed(bits.div_ceil(8));
     let (encoding, big_endian) = match kind {
-        b"NONE" | b"twos" => (integers, true),
-        b"sowt" => (integers, false),
+        b"NONE" | b"twos" | b"in24" | b"in32" => (integers, true),
+        b"sowt" | b"42n1" | b"23ni" => (integers, false),
         b"raw " => (Some(Encoding::U8).filter(|_| bits == 8), true),
-        b"in24" => (Some(Encoding::S24), true),
-        b"in32" => (Some(Encoding::S32), true),
         b"fl32" | b"FL32" => (Some(Encoding::F32), true),
         b"fl64" | b"FL64" => (Some(Encoding::F64), true),
         b"alaw" | b"ALAW" => (Some(Encoding::ALaw), true),
@@ -100,7 +97,7 @@ fn parse(body: &[u8], compressed: bool) -> Result<Common> {
         let message = format!("the AIFF file's encoding ({actual}) is not supported; convert it to PCM first");
         return Err(format_error("PCM, float, A-law or mu-law", actual, message));
     };
-    Ok(Common { encoding, big_endian, channels, frames, rate })
+    Ok(Common { encoding, big_endian, channels, rate })
 }
 
 /// An 80-bit IEEE extended float, rounded to a whole number; 0 if it is not a valid rate.

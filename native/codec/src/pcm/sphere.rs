@@ -1,6 +1,6 @@
 //! NIST SPHERE: a text header, mostly of 1024 bytes, before the samples.
 
-use super::{Encoding, Run};
+use super::{Encoding, Layout, Planar, Run, Size};
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
 use dsp_core::Result;
@@ -61,12 +61,13 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
             return Err(format_error("a sample_byte_format as 01 or 10", order, message));
         }
     };
-    let width = encoding.width() as u64;
-    let claimed = match number("sample_count") {
-        Some(count) => count.saturating_mul(channels).saturating_mul(width),
-        None => u64::MAX,
-    };
-    Run::open(source, "sphere", encoding, big_endian, channels, rate, claimed)
+    let layout = Layout { format: "sphere", encoding, big_endian, channels, rate };
+    let count = number("sample_count").filter(|count| *count > 0);
+    if channels > 1 && fields.get("channels_interleaved").is_some_and(|value| value.eq_ignore_ascii_case("FALSE")) {
+        return Planar::open(source, &layout, count);
+    }
+    // Nothing follows the samples, so a count that is too small hides none.
+    Run::open(source, &layout, Size::AtLeast(count.unwrap_or(0).saturating_mul(layout.frame())))
 }
 
 /// Lines `name -i 1` or `name -s4 text` up to `end_head`.

@@ -1,6 +1,6 @@
 //! Sony Wave64: RIFF with GUIDs for names and 64-bit sizes that count their own 24 bytes.
 
-use super::{Run, wav::Format};
+use super::{Layout, Run, stated, wav::Format};
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
 use dsp_core::Result;
@@ -39,7 +39,9 @@ pub(crate) fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
                     let message = "the W64 file's samples come before its fmt chunk: the file is damaged";
                     return Err(format_error("a fmt chunk before the data chunk", "none", message));
                 };
-                return Run::open(source, "w64", encoding, false, channels, rate, size);
+                let layout = Layout { format: "w64", encoding, big_endian: false, channels, rate };
+                let size = stated(&mut source, size)?;
+                return Run::open(source, &layout, size);
             }
             _ => source.skip(size.saturating_add(padding)).map_err(|e| io_error(&e))?,
         }

@@ -1,11 +1,9 @@
-//! Makes symphonia decode Vorbis of more than two channels correctly.
+//! What must be known of Vorbis' setup header: how long packets are, and what symphonia needs to decode more than two
+//! channels rightly.
 //!
 //! The inverse channel couplings must be applied from the last to the first (Vorbis I, 4.3.5); symphonia 0.6.1 applies them
 //! from the first to the last, which differs where a channel takes part in several. Here the setup header that it is given
 //! has the couplings in the opposite order. Its planes are in WAVE's channel order; libsndfile's are in Vorbis' own.
-
-/// Length of the identification header, which stands before the setup header in symphonia's extra data.
-const IDENTIFICATION: usize = 30;
 
 /// The plane in which symphonia puts each of Vorbis' channels.
 pub(crate) fn planes(channels: usize) -> Vec<usize> {
@@ -19,9 +17,20 @@ pub(crate) fn planes(channels: usize) -> Vec<usize> {
     }
 }
 
-/// Reverses the couplings of every mapping; none where the header cannot be read.
-pub(crate) fn reverse_couplings(extra: &[u8], channels: u32) -> Option<Box<[u8]>> {
-    let setup = extra.get(IDENTIFICATION + 7..)?;
+/// What is read from a setup header.
+pub(crate) struct Setup {
+    /// The packet with the couplings of every mapping in the opposite order.
+    pub reversed: Vec<u8>,
+    /// Whether the blocks of each mode are long.
+    pub long: Vec<bool>,
+}
+
+/// Length of a header packet's type and name.
+const NAME: usize = 7;
+
+/// Reads the setup packet; none where it is damaged.
+pub(crate) fn read(packet: &[u8], channels: u32) -> Option<Setup> {
+    let setup = packet.get(NAME..)?;
     let mut bits = Bits { bytes: setup, at: 0 };
     let mut lists = Vec::new();
     for _ in 0..bits.take(8)? + 1 {
@@ -57,6 +66,13 @@ pub(crate) fn reverse_couplings(extra: &[u8], channels: u32) -> Option<Box<[u8]>
             bits.take(24)?;
         }
     }
+    let mut long = Vec::new();
+    for _ in 0..bits.take(6)? + 1 {
+        long.push(bits.take(1)? == 1);
+        bits.take(16)?;
+        bits.take(16)?;
+        bits.take(8)?;
+    }
     let mut reversed = setup.to_vec();
     for (at, steps) in lists {
         for step in 0..steps {
@@ -70,7 +86,7 @@ pub(crate) fn reverse_couplings(extra: &[u8], channels: u32) -> Option<Box<[u8]>
             }
         }
     }
-    Some([&extra[..IDENTIFICATION + 7], &reversed].concat().into())
+    Some(Setup { reversed: [&packet[..NAME], &reversed].concat(), long })
 }
 
 /// Bits, the least significant first.
@@ -92,7 +108,7 @@ impl Bits<'_> {
 }
 
 /// Bits that the number needs.
-fn ilog(x: u32) -> u32 {
+pub(crate) fn ilog(x: u32) -> u32 {
     32 - x.leading_zeros()
 }
 

@@ -1,0 +1,145 @@
+//! Joined files, headers that lie, junk and damage, in files that are put together here from the golden ones.
+
+use std::path::PathBuf;
+
+use super::header::{Header, SIZE};
+use crate::{Source, decode, probe};
+
+/// Samples of the golden file's sound, and of one of its frames.
+const LENGTH: usize = 3265;
+const FRAME: usize = 576;
+
+fn golden(name: &str) -> Vec<u8> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packages/audio/test/golden/files");
+    std::fs::read(folder.join(name)).expect("a golden file")
+}
+
+/// Where the frames begin, the information frame first.
+fn frames(bytes: &[u8]) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(header) = bytes.get(at..at + SIZE).and_then(Header::read) {
+        found.push(at);
+        at += header.size;
+    }
+    found
+}
+
+fn samples(bytes: &[u8]) -> Result<Vec<Vec<f32>>, String> {
+    let stream = decode(Source::stream(std::io::Cursor::new(bytes.to_vec())));
+    match decode(Source::bytes(bytes.to_vec())) {
+        Ok((_, channels)) => {
+            assert_eq!(probe(Source::bytes(bytes.to_vec())).expect("a count").samples, Some(channels[0].len() as u64));
+            assert!(stream.expect("the stream's samples").1 == channels);
+            Ok(channels)
+        }
+        Err(error) => {
+            assert_eq!(stream.expect_err("an error").message(), error.message());
+            assert_eq!(probe(Source::bytes(bytes.to_vec())).expect_err("an error").message(), error.message());
+            Err(error.message().to_owned())
+        }
+    }
+}
+
+fn joined(one: &[Vec<f32>], other: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    one.iter().zip(other).map(|(a, b)| [&a[..], b].concat()).collect()
+}
+
+/// The golden file with another count of frames in its header.
+fn stating(count: u32) -> Vec<u8> {
+    let mut bytes = golden("mp3-cbr.mp3");
+    let at = bytes.windows(4).position(|w| w == b"Info").expect("the header") + 8;
+    bytes[at..at + 4].copy_from_slice(&count.to_be_bytes());
+    bytes
+}
+
+#[test]
+fn joined_files_give_the_samples_of_each() {
+    let (cbr, tagged) = (golden("mp3-cbr.mp3"), golden("mp3-id3.mp3"));
+    let both = joined(&samples(&cbr).expect("samples"), &samples(&tagged).expect("samples"));
+    assert_eq!(both[0].len(), 2 * LENGTH);
+    let mut id3 = b"TAG".to_vec();
+    id3.resize(128, b' ');
+    for between in [&b""[..], &id3, b"ID3\x03\0\0\0\0\0\x0aabcdefghij", &[0; 700], b"\r\n"] {
+        assert!(samples(&[&cbr[..], between, &tagged].concat()).expect("samples") == both);
+    }
+    let plain = golden("mp3-notag.mp3");
+    let mono = golden("mp3-short.mp3");
+    let both = joined(&samples(&plain).expect("samples"), &samples(&mono).expect("samples"));
+    assert!(samples(&[plain, mono].concat()).expect("samples") == both);
+}
+
+#[test]
+fn the_stated_count_of_frames_is_held_against_those_there() {
+    let whole = samples(&golden("mp3-cbr.mp3")).expect("samples");
+    let count = frames(&golden("mp3-cbr.mp3")).len() as u32 - 1;
+    assert!(samples(&stating(count)).expect("samples") == whole);
+    for too_few in [1, 2, count - 1] {
+        assert!(samples(&stating(too_few)).expect("samples") == whole);
+    }
+    // Without a count, or with one that was not reached, nothing is cut off at the end: as in ffmpeg.
+    for other in [0, count + 1, 100_000, u32::MAX] {
+        let longer = samples(&stating(other)).expect("samples");
+        assert_eq!(longer[0].len(), count as usize * FRAME - 1105);
+        assert!(longer.iter().zip(&whole).all(|(a, b)| a[..LENGTH] == b[..]));
+    }
+}
+
+#[test]
+fn junk_before_the_first_frame_is_passed_over() {
+    let bytes = golden("mp3-cbr.mp3");
+    let whole = samples(&bytes).expect("samples");
+    let noise: Vec<u8> = (0u32..9000).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let padded = [&b"ID3\x04\0\0\0\0\0\x05abcde"[..], &[0; 3000]].concat();
+    for junk in [&b"\r\n"[..], b"\xff", b"\xff\xfb", &[0; 200], &noise, &padded] {
+        assert!(samples(&[junk, &bytes].concat()).expect("samples") == whole);
+    }
+    // A file that begins within its third frame.
+    let starts = frames(&bytes);
+    let cut = samples(&bytes[starts[2] + 50..]).expect("samples");
+    assert_eq!(cut[0].len(), (starts.len() - 3) * FRAME);
+    assert!(samples(&noise).is_err());
+}
+
+#[test]
+fn what_is_behind_the_last_frame_costs_nothing() {
+    let noise: Vec<u8> = (0u32..9000).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    for name in ["mp3-cbr.mp3", "mp3-notag.mp3"] {
+        let bytes = golden(name);
+        let whole = samples(&bytes).expect("samples");
+        for tail in [&b"\n"[..], &[0; 500], b"TAG and so on", b"APETAGEX", b"\xff\xfb", &noise] {
+            assert!(samples(&[&bytes[..], tail].concat()).expect("samples") == whole);
+        }
+    }
+}
+
+#[test]
+fn damage_is_named() {
+    let bytes = golden("mp3-cbr.mp3");
+    let starts = frames(&bytes);
+    for (i, &start) in starts.iter().enumerate().skip(1) {
+        let mut damaged = bytes.clone();
+        damaged[start..start + 4].fill(0x55);
+        let error = samples(&damaged).map(|channels| channels[0].len()).expect_err(&i.to_string());
+        assert!(error.contains("damaged") && error.contains("sample"), "{i}: {error}");
+    }
+    // Cut anywhere, a file gives its whole frames.
+    let cut = samples(&bytes[..starts[5] + 30]).expect("samples");
+    assert_eq!(cut[0].len(), 4 * FRAME - 1105);
+}
+
+#[test]
+fn a_change_of_channels_or_rate_is_an_error_with_its_time() {
+    let (stereo, mono, low) = (golden("mp3-cbr.mp3"), golden("mp3-notag.mp3"), golden("mp3-low.mp3"));
+    let error = samples(&[&stereo[..], &mono].concat()).expect_err("an error");
+    assert!(error.contains("at 0.136 s (sample 3265)") && error.contains("from 2 channels"), "{error}");
+    assert!(samples(&[&mono[..], &low].concat()).expect_err("an error").contains("to 1 channels at 8000 Hz"));
+}
+
+#[test]
+fn other_mpeg_audio_is_named() {
+    let free: Vec<u8> = [&b"\xff\xfb\x00\xc0"[..], &[0x11; 500]].concat().repeat(4);
+    assert!(samples(&free).expect_err("an error").contains("free-format MP3"));
+    let layer_2: Vec<u8> = [&b"\xff\xfd\x80\xc0"[..], &[0x11; 413]].concat().repeat(4);
+    assert!(samples(&layer_2).expect_err("an error").contains("layer I or II"));
+}
