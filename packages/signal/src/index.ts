@@ -6,6 +6,7 @@
 export * from './abort.js'
 export * from './batch.js'
 export * from './forms.js'
+export * from './layout.js'
 export * from './librosa.js'
 export * from './plan-cache.js'
 export * from './precision.js'
