@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { FbankOptions } from '@dsp/mel-kaldi'
-import { laidOut } from '@dsp/signal'
+import { laidOut, throwIfAborted } from '@dsp/signal'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
 import type { ModelKind } from './config.js'
 import { type AudioInput, computeFeatures, givenFeatures, normalized, prepareAudio } from './features.js'

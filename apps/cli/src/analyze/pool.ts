@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { ToldError, UsageError } from '../failure.js'
+import { ReportedError, UsageError } from '../failure.js'
 
 /** What a worker answers. */
 export type Answer<R> =
@@ -18,7 +18,7 @@ export class WorkerPool<Job, Result> {
 
   /**
    * Does a job on a thread.
-   * @throws ToldError with the message that the thread answered, UsageError where an option was wrong.
+   * @throws ReportedError with the message that the thread answered, UsageError where an option was wrong.
    */
   run(job: Job): Promise<Result> {
     const worker = this.idle.pop() ?? new Worker(this.script)
@@ -30,7 +30,7 @@ export class WorkerPool<Job, Result> {
         settle()
         this.idle.push(worker)
         if (answer.ok) resolve(answer.result)
-        else reject(answer.isUsage ? new UsageError(answer.message) : new ToldError(answer.message))
+        else reject(answer.isUsage ? new UsageError(answer.message) : new ReportedError(answer.message))
       }
       const failed = (error: Error) => {
         settle()
