@@ -41,7 +41,13 @@ const UNCOMPRESSED: Target = Target {
     is_same_from_a_pipe: true,
 };
 
+/// Silence is many samples for a byte.
+const COMPRESSED: Target = Target { per_byte: 8 * 70_000, ..UNCOMPRESSED };
+
 const TARGETS: &[Target] = &[
+    Target { name: "FLAC", files: &["flac-"], ..COMPRESSED },
+    Target { name: "Ogg", files: &["vorbis-"], ..COMPRESSED },
+    Target { name: "MP3", files: &["mp3-"], magic: 2, ..COMPRESSED },
     Target { name: "WAV", files: &["wav-", "wavex-", "rf64-"], magic: 12, ..UNCOMPRESSED },
     Target { name: "W64", files: &["w64-"], magic: 16, ..UNCOMPRESSED },
     // A pipe cannot go back to samples that come before their description.
@@ -185,4 +191,19 @@ fn caf_files() {
 #[test]
 fn sphere() {
     fuzz("SPHERE");
+}
+
+#[test]
+fn flac() {
+    fuzz("FLAC");
+}
+
+#[test]
+fn ogg() {
+    fuzz("Ogg");
+}
+
+#[test]
+fn mp3() {
+    fuzz("MP3");
 }

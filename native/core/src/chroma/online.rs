@@ -1,5 +1,6 @@
 //! Chroma of a Fourier transform, of a signal that arrives in blocks.
 
+use super::cqt::bounded;
 use super::stft::{ChromaStftOptions, Plan};
 use crate::simd::Real;
 use crate::stft::PadMode;
@@ -59,7 +60,7 @@ impl<T: Real> OnlineChroma<T> {
         self.samples.extend_from_slice(block);
         let total = self.first + self.samples.len();
         let ready = if total == 0 { 0 } else { self.count(total + self.pad) };
-        let result = self.take(ready);
+        let result = self.take(ready)?;
         // The end's padding repeats the last sample, at most.
         let keep = (self.next * self.plan.hop).saturating_sub(self.pad).min(total.saturating_sub(1));
         // Moving the rest is worth it once it is the smaller part.
@@ -71,7 +72,7 @@ impl<T: Real> OnlineChroma<T> {
     }
 
     /// Ends the signal: the frames that were still waiting for the padding at its end. A second flush returns none.
-    pub fn flush(&mut self) -> (usize, Vec<T>) {
+    pub fn flush(&mut self) -> Result<(usize, Vec<T>)> {
         let total = self.first + self.samples.len();
         let frames = if self.flushed || total == 0 { self.next } else { self.count(total + 2 * self.pad) };
         self.flushed = true;
@@ -90,10 +91,10 @@ impl<T: Real> OnlineChroma<T> {
     }
 
     /// Computes the frames up to `end`.
-    fn take(&mut self, end: usize) -> (usize, Vec<T>) {
+    fn take(&mut self, end: usize) -> Result<(usize, Vec<T>)> {
         let range = self.next..end.max(self.next);
         if range.is_empty() {
-            return (0, Vec::new());
+            return Ok((0, Vec::new()));
         }
         // Frame 0 of what is kept begins `next * hop - pad` samples into the signal.
         let shift = (self.next * self.plan.hop) as i64 - self.pad as i64 - self.first as i64;
@@ -101,6 +102,6 @@ impl<T: Real> OnlineChroma<T> {
         let count = range.len();
         let values = self.plan.frames(&signal, 0..count);
         self.next = range.end;
-        (count, values)
+        Ok((count, bounded("block", values)?))
     }
 }

@@ -18,7 +18,7 @@ impl<T: Sample> Stream<T> for OnlineChroma<T> {
     }
 
     fn flush(&mut self) -> Result<Vec<Values>> {
-        Ok(self.flush().1.into_values())
+        Ok(self.flush()?.1.into_values())
     }
 
     fn reset(&mut self) {
