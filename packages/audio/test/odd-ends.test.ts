@@ -49,6 +49,7 @@ describe('chained Ogg', () => {
     expect(await probeAudio(file)).toEqual({
       ...link,
       format: 'ogg',
+      missing: 0,
       samples: 6070,
       seconds: 6070 / 16000,
       links: [
