@@ -10,6 +10,7 @@ mod blocks;
 mod codec;
 mod decoder;
 mod flac;
+mod id3;
 mod mp3;
 mod ogg;
 mod pcm;

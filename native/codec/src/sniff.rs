@@ -2,7 +2,7 @@
 
 use crate::decoder::{Decoder, format_error, io_error};
 use crate::source::Source;
-use crate::{flac, mp3, ogg, pcm};
+use crate::{flac, id3, mp3, ogg, pcm};
 use dsp_core::Result;
 
 const KNOWN: &str = "WAV, RF64, W64, AIFF, AU, CAF, FLAC, Ogg Vorbis, MP3 or NIST SPHERE";
@@ -12,7 +12,7 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
     let mut head = source.peek(64).map_err(|e| io_error(&e))?;
     // Tags that taggers put before MP3 and FLAC data: as long as they say, several may follow each other.
     for _ in 0..16 {
-        let Some(length) = id3_length(&head) else { break };
+        let Some(length) = id3::length(&head) else { break };
         source.skip(length).map_err(|e| io_error(&e))?;
         head = source.peek(64).map_err(|e| io_error(&e))?;
     }
@@ -44,14 +44,4 @@ pub fn open(mut source: Source) -> Result<Box<dyn Decoder>> {
         let message = format!("the input is not {KNOWN}: found {shown}; convert it to one of these first");
         Err(format_error(KNOWN, shown, message))
     }
-}
-
-/// Length of an ID3v2 tag, header and footer included.
-pub(crate) fn id3_length(head: &[u8]) -> Option<u64> {
-    if head.len() < 10 || &head[..3] != b"ID3" || head[6..10].iter().any(|b| b & 0x80 != 0) {
-        return None;
-    }
-    let size = head[6..10].iter().fold(0u64, |size, b| size << 7 | u64::from(*b));
-    let footer = if head[5] & 0x10 != 0 { 10 } else { 0 };
-    Some(10 + size + footer)
 }

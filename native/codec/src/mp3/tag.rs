@@ -56,7 +56,7 @@ pub(crate) fn size(bytes: &[u8]) -> Option<u64> {
         let is_header = field(20)? & 1 << 29 != 0;
         return Some(32 + if is_header { u64::from(field(12)?) } else { 0 });
     }
-    crate::sniff::id3_length(bytes)
+    crate::id3::length(bytes)
 }
 
 #[cfg(test)]
