@@ -1,16 +1,7 @@
-import { DspError, tensor } from '@dsp/tensor'
+import { tensor } from '@dsp/tensor'
+import { errorOf } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import * as chroma from '../src/index.js'
-
-function errorOf(work: () => unknown): DspError {
-  try {
-    work()
-  } catch (error) {
-    if (error instanceof DspError) return error
-    throw error
-  }
-  throw new Error('no error')
-}
 
 const y = new Float32Array(8000).map((_, i) => Math.sin(i / 7))
 const every = [

@@ -1,4 +1,5 @@
-import { DspError, tensor } from '@dsp/tensor'
+import { tensor } from '@dsp/tensor'
+import { errorOf } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import {
   fft,
@@ -13,17 +14,6 @@ import {
   stftAsync,
   stftBatch,
 } from '../src/index.js'
-
-/** The error of a call: a DspError, or the test fails. */
-function errorOf(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(DspError)
-    return error as DspError
-  }
-  throw new Error('there was no error')
-}
 
 const detached = () => {
   const x = new Float32Array(8)

@@ -1,6 +1,6 @@
 import type { SignalInput } from '@dsp/signal'
-import { DspError, tensor } from '@dsp/tensor'
-import { noise } from '@dsp/tensor/testing'
+import { tensor } from '@dsp/tensor'
+import { errorOf, noise } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import {
   emptyMelFilters,
@@ -16,22 +16,11 @@ import {
 
 const signal = noise(4000, 1)
 
-/** The error that a call throws. */
-function failure(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(DspError)
-    return error as DspError
-  }
-  throw new Error('nothing was thrown')
-}
-
 describe('samples before channels', () => {
   it('are told from channels before samples', async () => {
     const swapped = tensor(new Float32Array(8000), [4000, 2])
     const advice = 'the shape [4000, 2] was read as [channels, samples]'
-    expect(failure(() => fbank(swapped)).message).toContain(advice)
+    expect(errorOf(() => fbank(swapped)).message).toContain(advice)
     await expect(fbankAsync({ samples: swapped, sampleRate: 16000 })).rejects.toThrow(advice)
     expect(fbank({ data: swapped.data, shape: [2, 4000], stride: [1, 2] }).shape).toEqual([23, 23])
   })
@@ -57,7 +46,7 @@ describe('invalid input', () => {
   for (const [name, input, code, argument] of signals) {
     it(`names what is wrong: ${name}`, () => {
       for (const call of [fbank, mfcc, spectrogram]) {
-        const error = failure(() => call(input as SignalInput))
+        const error = errorOf(() => call(input as SignalInput))
         if (argument !== '') expect([error.code, error.argument]).toEqual([code, argument])
         expect(error.message.length).toBeGreaterThan(20)
       }
@@ -90,39 +79,39 @@ describe('invalid input', () => {
   ]
   for (const [given, argument] of options) {
     it(`names the option: ${JSON.stringify(given)}`, () => {
-      const error = failure(() => fbank(signal, given))
+      const error = errorOf(() => fbank(signal, given))
       expect(error.argument).toBe(argument)
       expect(error.code).toBe(argument === 'numMelbins' ? 'ERR_DSP_OPTION' : 'ERR_DSP_ARGUMENT')
     })
   }
 
   it('names the coefficient count, the contradicting rate and the signal of a batch', async () => {
-    expect(failure(() => mfcc(signal, { numCeps: 24 })).argument).toBe('numCeps')
+    expect(errorOf(() => mfcc(signal, { numCeps: 24 })).argument).toBe('numCeps')
     const audio = { samples: tensor(signal), sampleRate: 8000 }
-    expect(failure(() => fbank(audio, { sampleFrequency: 16000 })).argument).toBe('sampleFrequency')
+    expect(errorOf(() => fbank(audio, { sampleFrequency: 16000 })).argument).toBe('sampleFrequency')
     expect(fbank(audio).shape).toEqual(fbank(signal, { sampleFrequency: 8000 }).shape)
-    expect(failure(() => fbankBatch([signal, new Float32Array(3)])).argument).toBe('signals[1]')
+    expect(errorOf(() => fbankBatch([signal, new Float32Array(3)])).argument).toBe('signals[1]')
     await expect(fbankAsync(signal, { signal: AbortSignal.abort() })).rejects.toMatchObject({
       code: 'ERR_DSP_ABORTED',
     })
   })
 
   it('names what a stream cannot do', () => {
-    expect(failure(() => new OnlineFbank({ subtractMean: true })).argument).toBe('subtractMean')
-    expect(failure(() => new OnlineFbank({ minDuration: 1 })).argument).toBe('minDuration')
+    expect(errorOf(() => new OnlineFbank({ subtractMean: true })).argument).toBe('subtractMean')
+    expect(errorOf(() => new OnlineFbank({ minDuration: 1 })).argument).toBe('minDuration')
     const online = new OnlineFbank()
-    expect(failure(() => online.accept(nan)).code).toBe('ERR_DSP_NOT_FINITE')
-    expect(failure(() => online.accept({ samples: tensor(signal), sampleRate: 8000 })).argument).toBe(
+    expect(errorOf(() => online.accept(nan)).code).toBe('ERR_DSP_NOT_FINITE')
+    expect(errorOf(() => online.accept({ samples: tensor(signal), sampleRate: 8000 })).argument).toBe(
       'block.sampleRate',
     )
     online.flush()
-    expect(failure(() => online.accept(signal)).argument).toBe('block')
+    expect(errorOf(() => online.accept(signal)).argument).toBe('block')
   })
 
   it('refuses a detached buffer', () => {
     const lost = signal.slice()
     structuredClone(lost.buffer, { transfer: [lost.buffer] })
-    expect(failure(() => fbank(lost)).code).toBe('ERR_DSP_ARGUMENT')
+    expect(errorOf(() => fbank(lost)).code).toBe('ERR_DSP_ARGUMENT')
   })
 })
 

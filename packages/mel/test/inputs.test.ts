@@ -1,6 +1,6 @@
 import type { SignalInput } from '@dsp/signal'
-import { DspError, tensor } from '@dsp/tensor'
-import { noise } from '@dsp/tensor/testing'
+import { tensor } from '@dsp/tensor'
+import { errorOf, noise } from '@dsp/tensor/testing'
 import { describe, expect, it, vi } from 'vitest'
 import {
   amplitudeToDb,
@@ -26,17 +26,6 @@ import {
 
 const signal = noise(4000, 1)
 
-/** The error that a call throws. */
-function failure(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(DspError)
-    return error as DspError
-  }
-  throw new Error('nothing was thrown')
-}
-
 describe('invalid signals', () => {
   const nan = signal.slice()
   nan[1234] = Number.NaN
@@ -53,7 +42,7 @@ describe('invalid signals', () => {
   for (const [name, input, code, argument] of signals) {
     it(name, () => {
       for (const call of [melspectrogram, mfcc, whisperLogMel]) {
-        const error = failure(() => call(input as SignalInput))
+        const error = errorOf(() => call(input as SignalInput))
         expect([error.code, error.argument]).toEqual([code, argument])
         expect(error.message.length).toBeGreaterThan(20)
       }
@@ -61,36 +50,36 @@ describe('invalid signals', () => {
   }
 
   it('one shorter than a frame that is not centred', () => {
-    expect(failure(() => melspectrogram(signal.subarray(0, 511), { nFft: 512, center: false })).argument).toBe('nFft')
-    expect(failure(() => whisperLogMel(signal.subarray(0, 159), { chunkLength: null })).code).toBe('ERR_DSP_SHAPE')
+    expect(errorOf(() => melspectrogram(signal.subarray(0, 511), { nFft: 512, center: false })).argument).toBe('nFft')
+    expect(errorOf(() => whisperLogMel(signal.subarray(0, 159), { chunkLength: null })).code).toBe('ERR_DSP_SHAPE')
     expect(melspectrogram(signal.subarray(0, 1)).shape).toEqual([128, 1])
   })
 
   it('rates', () => {
     const audio = { samples: signal, sampleRate: 8000 }
-    expect(failure(() => melspectrogram(audio, { sr: 16000 })).argument).toBe('sr')
-    expect(failure(() => whisperLogMel(audio)).argument).toBe('y.sampleRate')
+    expect(errorOf(() => melspectrogram(audio, { sr: 16000 })).argument).toBe('sr')
+    expect(errorOf(() => whisperLogMel(audio)).argument).toBe('y.sampleRate')
     const powers = { samples: tensor(new Float32Array(201 * 4), [201, 4]), sampleRate: 8000 }
-    expect(failure(() => melspectrogramFromSpectrogram(powers, { sr: 16000 })).argument).toBe('sr')
+    expect(errorOf(() => melspectrogramFromSpectrogram(powers, { sr: 16000 })).argument).toBe('sr')
     const rates = [audio, { samples: signal, sampleRate: 16000 }]
     for (const batch of [melspectrogramBatch, mfccBatch, whisperLogMelBatch]) {
-      expect(failure(() => batch(rates))).toMatchObject({ code: 'ERR_DSP_ARGUMENT', argument: 'signals[1].sampleRate' })
+      expect(errorOf(() => batch(rates))).toMatchObject({ code: 'ERR_DSP_ARGUMENT', argument: 'signals[1].sampleRate' })
     }
-    expect(failure(() => melspectrogramBatch([audio, signal], { sr: 16000 })).argument).toBe('sr')
+    expect(errorOf(() => melspectrogramBatch([audio, signal], { sr: 16000 })).argument).toBe('sr')
     const [, bare] = melspectrogramBatch([audio, signal], { nFft: 512 })
     expect(bare).toEqual(melspectrogram(audio, { nFft: 512 }))
   })
 
   it('batches', () => {
     for (const batch of [melspectrogramBatch, mfccBatch, whisperLogMelBatch]) {
-      const error = failure(() => batch([signal, nan]))
+      const error = errorOf(() => batch([signal, nan]))
       expect(error).toMatchObject({ code: 'ERR_DSP_NOT_FINITE', argument: 'signals[1]' })
       expect(error.message).toContain('signals[1]')
       const mixed = [signal, Float64Array.from(signal)] as never
-      expect(failure(() => batch(mixed))).toMatchObject({ code: 'ERR_DSP_TYPE', argument: 'signals[1]' })
+      expect(errorOf(() => batch(mixed))).toMatchObject({ code: 'ERR_DSP_TYPE', argument: 'signals[1]' })
     }
-    expect(failure(() => melspectrogramBatch(signal as never)).argument).toBe('signals')
-    expect(failure(() => melspectrogramBatch('x' as never)).argument).toBe('signals')
+    expect(errorOf(() => melspectrogramBatch(signal as never)).argument).toBe('signals')
+    expect(errorOf(() => melspectrogramBatch('x' as never)).argument).toBe('signals')
   })
 
   it('silence has no NaN', () => {
@@ -126,8 +115,8 @@ describe('invalid options', () => {
   ]
   for (const [given, argument] of options) {
     it(JSON.stringify(given), async () => {
-      expect(failure(() => melspectrogram(signal, given)).argument).toBe(argument)
-      expect(failure(() => new OnlineMelspectrogram(given)).argument).toBe(argument)
+      expect(errorOf(() => melspectrogram(signal, given)).argument).toBe(argument)
+      expect(errorOf(() => new OnlineMelspectrogram(given)).argument).toBe(argument)
       await expect(melspectrogramAsync(signal, given)).rejects.toMatchObject({ argument })
     })
   }
@@ -141,48 +130,48 @@ describe('invalid options', () => {
       [{ lifter: -1 }, 'lifter'],
       [{ norm: 'slaney' as 'ortho' }, 'norm'],
     ]
-    for (const [options, argument] of given) expect(failure(() => mfcc(signal, options)).argument).toBe(argument)
+    for (const [options, argument] of given) expect(errorOf(() => mfcc(signal, options)).argument).toBe(argument)
     expect(mfcc(signal, { nMfcc: 50, nMels: 40 }).shape[0]).toBe(40)
   })
 
   it('of spectrograms', () => {
     const s = tensor(new Float32Array(201 * 4), [201, 4])
-    expect(failure(() => melspectrogramFromSpectrogram(s, { nFft: 512 })).argument).toBe('nFft')
-    expect(failure(() => melspectrogramFromSpectrogram(new Float32Array(10))).argument).toBe('S')
-    expect(failure(() => melspectrogramFromSpectrogram(tensor(new Float32Array(0), [201, 0]))).argument).toBe('S')
-    expect(failure(() => melspectrogramFromSpectrogram(tensor(new Float32Array(0), [0, 5]))).argument).toBe('S')
-    expect(failure(() => melspectrogramFromSpectrogram(tensor(Float32Array.of(Number.NaN, 1), [2, 1]))).code).toBe(
+    expect(errorOf(() => melspectrogramFromSpectrogram(s, { nFft: 512 })).argument).toBe('nFft')
+    expect(errorOf(() => melspectrogramFromSpectrogram(new Float32Array(10))).argument).toBe('S')
+    expect(errorOf(() => melspectrogramFromSpectrogram(tensor(new Float32Array(0), [201, 0]))).argument).toBe('S')
+    expect(errorOf(() => melspectrogramFromSpectrogram(tensor(new Float32Array(0), [0, 5]))).argument).toBe('S')
+    expect(errorOf(() => melspectrogramFromSpectrogram(tensor(Float32Array.of(Number.NaN, 1), [2, 1]))).code).toBe(
       'ERR_DSP_NOT_FINITE',
     )
-    expect(failure(() => mfccFromSpectrogram(new Float32Array(10))).argument).toBe('S')
+    expect(errorOf(() => mfccFromSpectrogram(new Float32Array(10))).argument).toBe('S')
   })
 
   it('of decibels and scales', () => {
     for (const convert of [powerToDb, amplitudeToDb]) {
-      expect(failure(() => convert(signal, { amin: 0 })).argument).toBe('amin')
-      expect(failure(() => convert(signal, { topDb: -1 })).argument).toBe('topDb')
-      expect(failure(() => convert(signal, { ref: Number.NaN })).argument).toBe('ref')
-      expect(failure(() => convert(signal, { ref: () => Number.NaN })).argument).toBe('ref')
-      expect(failure(() => convert(new Float32Array(0))).argument).toBe('S')
-      expect(failure(() => convert(Float32Array.of(Number.NaN))).code).toBe('ERR_DSP_NOT_FINITE')
+      expect(errorOf(() => convert(signal, { amin: 0 })).argument).toBe('amin')
+      expect(errorOf(() => convert(signal, { topDb: -1 })).argument).toBe('topDb')
+      expect(errorOf(() => convert(signal, { ref: Number.NaN })).argument).toBe('ref')
+      expect(errorOf(() => convert(signal, { ref: () => Number.NaN })).argument).toBe('ref')
+      expect(errorOf(() => convert(new Float32Array(0))).argument).toBe('S')
+      expect(errorOf(() => convert(Float32Array.of(Number.NaN))).code).toBe('ERR_DSP_NOT_FINITE')
     }
-    expect(failure(() => dbToPower(signal, { reference: 1 } as object)).argument).toBe('reference')
-    expect(failure(() => hzToMel(Number.NaN)).argument).toBe('frequencies')
-    expect(failure(() => melFrequencies(10, { fmin: 5, fmax: 5 })).argument).toBe('fmax')
-    expect(failure(() => melFrequencies(0)).argument).toBe('nMels')
-    expect(failure(() => whisperMelFilters(0)).argument).toBe('nMels')
-    expect(failure(() => whisperLogMel(signal, { chunkLength: 0 })).argument).toBe('chunkLength')
+    expect(errorOf(() => dbToPower(signal, { reference: 1 } as object)).argument).toBe('reference')
+    expect(errorOf(() => hzToMel(Number.NaN)).argument).toBe('frequencies')
+    expect(errorOf(() => melFrequencies(10, { fmin: 5, fmax: 5 })).argument).toBe('fmax')
+    expect(errorOf(() => melFrequencies(0)).argument).toBe('nMels')
+    expect(errorOf(() => whisperMelFilters(0)).argument).toBe('nMels')
+    expect(errorOf(() => whisperLogMel(signal, { chunkLength: 0 })).argument).toBe('chunkLength')
   })
 
   it('of streams', () => {
     const online = new OnlineMelspectrogram()
-    expect(failure(() => online.accept(Float32Array.of(Number.NaN))).code).toBe('ERR_DSP_NOT_FINITE')
-    expect(failure(() => online.accept(new Float64Array(3) as never)).code).toBe('ERR_DSP_TYPE')
+    expect(errorOf(() => online.accept(Float32Array.of(Number.NaN))).code).toBe('ERR_DSP_NOT_FINITE')
+    expect(errorOf(() => online.accept(new Float64Array(3) as never)).code).toBe('ERR_DSP_TYPE')
     const audio = { samples: signal, sampleRate: 8000 }
-    expect(failure(() => online.accept(audio)).argument).toBe('block.sampleRate')
-    expect(failure(() => new OnlineMelspectrogram({}, 'int16' as never)).argument).toBe('type')
+    expect(errorOf(() => online.accept(audio)).argument).toBe('block.sampleRate')
+    expect(errorOf(() => new OnlineMelspectrogram({}, 'int16' as never)).argument).toBe('type')
     online.flush()
-    expect(failure(() => online.accept(signal)).argument).toBe('block')
+    expect(errorOf(() => online.accept(signal)).argument).toBe('block')
   })
 })
 

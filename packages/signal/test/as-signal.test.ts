@@ -1,4 +1,5 @@
-import { DspError, tensor } from '@dsp/tensor'
+import { tensor } from '@dsp/tensor'
+import { errorOf } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { asSignal } from '../src/index.js'
 
@@ -8,17 +9,6 @@ function detached(length: number): Float32Array {
   const data = new Float32Array(length)
   structuredClone(data.buffer, { transfer: [data.buffer] })
   return data
-}
-
-/** The error of a call: a DspError, or the test fails. */
-function errorOf(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(DspError)
-    return error as DspError
-  }
-  throw new Error('there was no error')
 }
 
 describe('asSignal', () => {
@@ -58,5 +48,24 @@ describe('asSignal', () => {
       expected: '1 axis',
     })
     expect(asSignal(tensor(ramp(4), [2, 2]), 'x', [1, 2]).shape).toEqual([2, 2])
+  })
+
+  it('copies strided views, and nothing else', () => {
+    const stereo = tensor(Float32Array.of(1, 2, 3, 4), [2, 2])
+    expect(asSignal(stereo.transpose(1, 0))).toEqual({ data: Float32Array.of(1, 3, 2, 4), shape: [2, 2] })
+    expect(asSignal({ samples: stereo, sampleRate: 8000 })).toMatchObject({ shape: [2, 2], sampleRate: 8000 })
+    expect(asSignal(stereo).data).toBe(stereo.data)
+  })
+
+  it.each([
+    [new Int16Array(4), 'ERR_DSP_TYPE', 'y'],
+    [[0, 0], 'ERR_DSP_TYPE', 'y'],
+    [undefined, 'ERR_DSP_TYPE', 'y'],
+    [{ samples: new Float32Array(3), sampleRate: 0 }, 'ERR_DSP_ARGUMENT', 'y.sampleRate'],
+    [{ samples: new Float32Array(3), sampleRate: Number.NaN }, 'ERR_DSP_ARGUMENT', 'y.sampleRate'],
+    [{ samples: 'x', sampleRate: 8000 }, 'ERR_DSP_TYPE', 'y.samples'],
+    [tensor(new Float32Array(4), [2, 2]), 'ERR_DSP_SHAPE', 'y'],
+  ])('refuses %o by the name given', (input, code, argument) => {
+    expect(errorOf(() => asSignal(input as never, 'y', [1]))).toMatchObject({ code, argument })
   })
 })

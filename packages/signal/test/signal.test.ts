@@ -1,7 +1,7 @@
-import { DspError, tensor } from '@dsp/tensor'
+import { tensor } from '@dsp/tensor'
+import { errorOf } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import {
-  asSignal,
   BlockInput,
   checkPrecision,
   gatherBatch,
@@ -14,39 +14,7 @@ import {
   withRate,
 } from '../src/index.js'
 
-/** The error of a call: a DspError, or the test fails. */
-function errorOf(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(DspError)
-    return error as DspError
-  }
-  throw new Error('there was no error')
-}
-
 const at = (sampleRate: number, length = 8) => ({ samples: new Float32Array(length), sampleRate })
-
-describe('asSignal', () => {
-  it('takes arrays, tensors, views and audio', () => {
-    const stereo = tensor(Float32Array.of(1, 2, 3, 4), [2, 2])
-    expect(asSignal(stereo.transpose(1, 0))).toEqual({ data: Float32Array.of(1, 3, 2, 4), shape: [2, 2] })
-    expect(asSignal({ samples: stereo, sampleRate: 8000 })).toMatchObject({ shape: [2, 2], sampleRate: 8000 })
-    expect(asSignal(stereo).data).toBe(stereo.data)
-  })
-
-  it.each([
-    [new Int16Array(4), 'ERR_DSP_TYPE', 'y'],
-    [[0, 0], 'ERR_DSP_TYPE', 'y'],
-    [undefined, 'ERR_DSP_TYPE', 'y'],
-    [{ samples: new Float32Array(3), sampleRate: 0 }, 'ERR_DSP_ARGUMENT', 'y.sampleRate'],
-    [{ samples: new Float32Array(3), sampleRate: Number.NaN }, 'ERR_DSP_ARGUMENT', 'y.sampleRate'],
-    [{ samples: 'x', sampleRate: 8000 }, 'ERR_DSP_TYPE', 'y.samples'],
-    [tensor(new Float32Array(4), [2, 2]), 'ERR_DSP_SHAPE', 'y'],
-  ])('refuses %o', (input, code, argument) => {
-    expect(errorOf(() => asSignal(input as never, 'y', [1]))).toMatchObject({ code, argument })
-  })
-})
 
 describe('gatherBatch', () => {
   it('gives a bare array the rate of the audio in the batch', () => {

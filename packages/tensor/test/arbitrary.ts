@@ -22,17 +22,6 @@ export function bitsOf(t: Tensor<TensorData>): Uint8Array {
   return new Uint8Array(t.data.buffer, t.data.byteOffset, t.data.byteLength)
 }
 
-/** The error that a call throws; it must be a DspError. */
-export function errorOf(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    if (error instanceof DspError) return error
-    throw error
-  }
-  throw new Error('nothing was thrown')
-}
-
 /** Asserts that a call returns or throws a DspError, and nothing else. */
 export function survives(call: () => unknown): void {
   try {

@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { compressionMethods } from '../src/ark-compression.js'
 import { type CompressionMethod, readArk, tensor, writeArk } from '../src/index.js'
-import { golden } from '../src/testing/index.js'
-import { errorOf } from './arbitrary.js'
+import { errorOf, golden } from '../src/testing/index.js'
 
 const file = golden(new URL('./golden/compressed-ark.npz', import.meta.url))
 const bytes = (name: string) => Uint8Array.from(file.array(name).data as Uint8Array)

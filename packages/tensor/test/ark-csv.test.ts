@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readArk, type Tensor, tensor, writeArk, writeCsv } from '../src/index.js'
-import { bitsOf, errorOf, survives } from './arbitrary.js'
+import { errorOf } from '../src/testing/index.js'
+import { bitsOf, survives } from './arbitrary.js'
 
 const file = (name: string) => new Uint8Array(readFileSync(new URL(`./golden/${name}`, import.meta.url)))
 const entries = {

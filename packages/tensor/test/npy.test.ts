@@ -10,8 +10,8 @@ import {
   writeNpy,
   writeNpz,
 } from '../src/index.js'
-import { golden } from '../src/testing/index.js'
-import { anyTensor, bitsOf, errorOf, survives } from './arbitrary.js'
+import { errorOf, golden } from '../src/testing/index.js'
+import { anyTensor, bitsOf, survives } from './arbitrary.js'
 
 interface IndexEntry {
   name: string

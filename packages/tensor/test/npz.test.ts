@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import { deflateSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { readNpz, tensor, writeNpy, writeNpz } from '../src/index.js'
-import { anyTensor, bitsOf, errorOf, survives } from './arbitrary.js'
+import { errorOf } from '../src/testing/index.js'
+import { anyTensor, bitsOf, survives } from './arbitrary.js'
 
 const numpyFile = (name: string) => new Uint8Array(readFileSync(new URL(`./golden/${name}`, import.meta.url)))
 const small = () => writeNpz({ a: tensor(Float32Array.of(1, 2, 3)), b: tensor(new Int16Array(0), [0, 2]) })

@@ -10,7 +10,7 @@ import {
   resolveOptions,
   show,
 } from '../src/index.js'
-import { errorOf } from './arbitrary.js'
+import { errorOf } from '../src/testing/index.js'
 
 interface Options {
   bins: number

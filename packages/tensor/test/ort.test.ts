@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-common'
 import { describe, expect, it } from 'vitest'
 import { fromOrt, type TensorData, tensor, toOrt } from '../src/index.js'
-import { errorOf } from './arbitrary.js'
+import { errorOf } from '../src/testing/index.js'
 
 describe('ONNX Runtime', () => {
   it.each<[string, TensorData]>([

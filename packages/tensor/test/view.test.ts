@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import ndarray from 'ndarray'
 import { describe, expect, it } from 'vitest'
 import { contiguous, rowMajorStride, type TensorLike, tensor } from '../src/index.js'
-import { errorOf, survives } from './arbitrary.js'
+import { errorOf } from '../src/testing/index.js'
+import { survives } from './arbitrary.js'
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => i)
 

@@ -1,4 +1,5 @@
-import { DspError, parseOption } from '@dsp/tensor'
+import { parseOption } from '@dsp/tensor'
+import { errorOf } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import {
   OnlinePyin,
@@ -11,17 +12,6 @@ import {
   yinAsync,
   yinBatch,
 } from '../src/index.js'
-
-/** The error of a call: a DspError, or the test fails. */
-function errorOf(call: () => unknown): DspError {
-  try {
-    call()
-  } catch (error) {
-    expect(error).toBeInstanceOf(DspError)
-    return error as DspError
-  }
-  throw new Error('there was no error')
-}
 
 const range = { fmin: 65, fmax: 2000 }
 const y = new Float32Array(5000)

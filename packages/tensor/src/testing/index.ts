@@ -3,6 +3,7 @@
  * @module
  */
 export * from './data.js'
+export * from './errors.js'
 export * from './examples.js'
 export * from './fuzz.js'
 export * from './golden.js'
