@@ -1,17 +1,7 @@
-import {
-  type AsyncOptions,
-  batch,
-  batchAsync,
-  laidOut,
-  oneShot,
-  oneShotAsync,
-  type Precision,
-  type PrecisionData,
-  type SignalInput,
-} from '@dsp/signal'
+import { type AsyncOptions, batch, batchAsync, type Precision, type PrecisionData, type SignalInput } from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { FbankOptions } from './options.js'
-import { algorithmOf, channelOf, channelsOf, type Features } from './plan.js'
+import { algorithmOf, channelsOf, type Features, ofChannel, ofChannelAsync } from './plan.js'
 
 const algorithm = algorithmOf('fbank')
 
@@ -37,7 +27,7 @@ export function fbank<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: FbankOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return laidOut(signal, () => oneShot(algorithm, 'fbank', channelOf(signal, options), options)) as Features<P>
+  return ofChannel(algorithm, 'fbank', signal, options)
 }
 
 /**
@@ -57,9 +47,7 @@ export async function fbankAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: FbankOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return laidOut(signal, () => oneShotAsync(algorithm, 'fbankAsync', channelOf(signal, options), options)) as Promise<
-    Features<P>
-  >
+  return ofChannelAsync(algorithm, 'fbankAsync', signal, options)
 }
 
 /**

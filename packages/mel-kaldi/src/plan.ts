@@ -1,7 +1,11 @@
 import { KaldiPlan } from '@dsp/native'
 import {
   type Algorithm,
+  type AsyncOptions,
   asSignal,
+  laidOut,
+  oneShot,
+  oneShotAsync,
   PlanCache,
   type Precision,
   type PrecisionData,
@@ -53,7 +57,7 @@ export type Features<P extends Precision> = Tensor<PrecisionData<P>>
  * @param options - The caller's options, of which `channel` counts.
  * @param name - The signal's name in error messages.
  */
-export function channelOf(input: SignalInput, options: SpectrogramOptions | undefined, name = 'signal'): SignalInput {
+function channelOf(input: SignalInput, options: SpectrogramOptions | undefined, name = 'signal'): SignalInput {
   // A bare array has one channel: the plan checks the rest.
   if (options?.channel === undefined && isTensorData(input)) return input
   const { data, shape, sampleRate } = asSignal(input, name, [1, 2])
@@ -65,6 +69,27 @@ export function channelOf(input: SignalInput, options: SpectrogramOptions | unde
   }
   const samples = channels === 1 ? data : data.subarray(channel * length, (channel + 1) * length)
   return sampleRate === undefined ? samples : { samples, sampleRate }
+}
+
+/** {@link oneShot} of the channel that the options ask for. Errors tell of the signal as it was given. */
+export function ofChannel<O extends object, P extends Precision>(
+  algorithm: Algorithm<O, Tensor<SignalData>>,
+  owner: string,
+  signal: SignalInput,
+  options: (Partial<O> & SpectrogramOptions) | undefined,
+): Features<P> {
+  return laidOut(signal, () => oneShot(algorithm, owner, channelOf(signal, options), options)) as Features<P>
+}
+
+/** The same by {@link oneShotAsync}. */
+export async function ofChannelAsync<O extends object, P extends Precision>(
+  algorithm: Algorithm<O, Tensor<SignalData>>,
+  owner: string,
+  signal: SignalInput,
+  options: (Partial<O> & SpectrogramOptions & AsyncOptions) | undefined,
+): Promise<Features<P>> {
+  const work = () => oneShotAsync(algorithm, owner, channelOf(signal, options), options)
+  return laidOut(signal, work) as Promise<Features<P>>
 }
 
 /** {@link channelOf} each signal of a batch. */

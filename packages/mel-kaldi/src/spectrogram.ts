@@ -1,17 +1,7 @@
-import {
-  type AsyncOptions,
-  batch,
-  batchAsync,
-  laidOut,
-  oneShot,
-  oneShotAsync,
-  type Precision,
-  type PrecisionData,
-  type SignalInput,
-} from '@dsp/signal'
+import { type AsyncOptions, batch, batchAsync, type Precision, type PrecisionData, type SignalInput } from '@dsp/signal'
 import type { Tensor } from '@dsp/tensor'
 import type { SpectrogramOptions } from './options.js'
-import { algorithmOf, channelOf, channelsOf, type Features } from './plan.js'
+import { algorithmOf, channelsOf, type Features, ofChannel, ofChannelAsync } from './plan.js'
 
 const algorithm = algorithmOf('spectrogram')
 
@@ -37,7 +27,7 @@ export function spectrogram<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: SpectrogramOptions<P>,
 ): Tensor<PrecisionData<P>> {
-  return laidOut(signal, () => oneShot(algorithm, 'spectrogram', channelOf(signal, options), options)) as Features<P>
+  return ofChannel(algorithm, 'spectrogram', signal, options)
 }
 
 /**
@@ -57,9 +47,7 @@ export async function spectrogramAsync<P extends Precision = 'float32'>(
   signal: SignalInput,
   options?: SpectrogramOptions<P> & AsyncOptions,
 ): Promise<Tensor<PrecisionData<P>>> {
-  return laidOut(signal, () =>
-    oneShotAsync(algorithm, 'spectrogramAsync', channelOf(signal, options), options),
-  ) as Promise<Features<P>>
+  return ofChannelAsync(algorithm, 'spectrogramAsync', signal, options)
 }
 
 /**

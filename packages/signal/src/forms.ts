@@ -1,7 +1,7 @@
 import { DspError, guard, type Tensor, tensor } from '@dsp/tensor'
 import { type AsyncOptions, abortable, splitSignal } from './abort.js'
 import { gatherBatch } from './batch.js'
-import { laidOut, withLayout } from './layout.js'
+import { laidOut } from './layout.js'
 import type { Closable } from './plan-cache.js'
 import { type Precision, precisionOf } from './precision.js'
 import { asSignal, type SignalData, type SignalInput } from './signal.js'
@@ -133,13 +133,11 @@ export async function oneShotAsync<O extends object, R>(
   options: (Partial<O> & AsyncOptions) | undefined,
 ): Promise<R> {
   const { abort, rest } = splitSignal<Partial<O>>(options)
-  try {
+  return laidOut(input, async () => {
     const { planned, data, rows, columns, leading } = prepare(algorithm, owner, input, rest)
     const run = (signal?: AbortSignal) => using(planned, (plan) => plan.runAsync(data, rows, columns, signal))
     return planned.wrap(await abortable(abort, run), leading, columns)
-  } catch (error) {
-    throw withLayout(error, input)
-  }
+  })
 }
 
 /**
