@@ -2,8 +2,8 @@ import type { Recognizer, Transcript } from '@dsp/asr'
 import type { OnlineResampler as Resampler } from '@dsp/audio'
 import { type Audio, DspError, tensor } from '@dsp/tensor'
 
-/** Samples of one channel that a command works on at once: 4 GiB of memory. */
-const MOST = 1 << 30
+/** The most samples of one channel that a command holds at a time: 4 GiB of memory. */
+const MAX_SAMPLES = 1 << 30
 /** Samples of a channel in a block. */
 const BLOCK = 1 << 16
 
@@ -18,13 +18,13 @@ export function isTooLong(error: unknown): boolean {
  * @param path - The file's name, for messages.
  * @param source - The file.
  * @param rate - Hertz to resample to; default: the file's.
- * @param most - Samples that the result may have.
+ * @param maxSamples - Samples that the result may have.
  */
 export async function readLong(
   path: string,
   source: string | Uint8Array,
   rate: number | undefined,
-  most = MOST,
+  maxSamples = MAX_SAMPLES,
 ): Promise<Audio> {
   const { OnlineResampler, readBlocks, toMono } = await import('@dsp/audio')
   const pieces: Float32Array[] = []
@@ -33,7 +33,7 @@ export async function readLong(
   let resampler: Resampler | undefined
   const keep = (samples: Float32Array) => {
     length += samples.length
-    if (length > most) throw tooLong(path)
+    if (length > maxSamples) throw tooLong(path)
     pieces.push(samples)
   }
   for await (const block of readBlocks(source, { blockSize: BLOCK })) {
@@ -82,6 +82,6 @@ function tooLong(path: string): DspError {
   return new DspError(`${path} is too long to be worked on at once: ${advice}`, {
     code: 'ERR_DSP_ARGUMENT',
     argument: path,
-    expected: `at most ${MOST} samples`,
+    expected: `at most ${MAX_SAMPLES} samples`,
   })
 }

@@ -47,15 +47,8 @@ import {
 } from '@dsp/chroma'
 import type { SignalData } from '@dsp/signal'
 import { option, tensor } from '@dsp/tensor'
-import { complexValuesOf, type Definition, librosaTiming, valuesOf } from './definition.js'
+import { complexValuesOf, type Definition, librosa, librosaTiming, valuesOf } from './definition.js'
 import type { ComplexChoice } from './kinds.js'
-
-const librosa = {
-  orientation: ['bins', 'frames'],
-  channels: 'average',
-  rateOption: 'sr',
-  timing: librosaTiming,
-} as const
 
 /** The window of these kinds folds bins into classes: it has nothing to do with frames. */
 const hopTiming = ({ hopLength }: { hopLength: number }, sampleRate: number) => librosaTiming({ hopLength }, sampleRate)

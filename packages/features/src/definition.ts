@@ -74,3 +74,11 @@ export function librosaTiming(options: Framing, sampleRate: number): FrameTiming
   const hop = options.hopLength ?? Math.floor((options.winLength ?? custom) / 4)
   return { rate: sampleRate / hop, first: center ? 0 : frameLength / 2 / sampleRate }
 }
+
+/** What librosa's matrices of features share. */
+export const librosa = {
+  orientation: ['bins', 'frames'],
+  channels: 'average',
+  rateOption: 'sr',
+  timing: librosaTiming,
+} as const

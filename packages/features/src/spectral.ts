@@ -14,15 +14,8 @@ import {
   whisperOptionSpecs,
 } from '@dsp/mel'
 import { option } from '@dsp/tensor'
-import { complexValuesOf, type Definition, librosaTiming, valuesOf } from './definition.js'
+import { complexValuesOf, type Definition, librosa, valuesOf } from './definition.js'
 import type { ComplexChoice } from './kinds.js'
-
-const librosa = {
-  orientation: ['bins', 'frames'],
-  channels: 'average',
-  rateOption: 'sr',
-  timing: librosaTiming,
-} as const
 
 export const stftDefinition: Definition<StftOptions & ComplexChoice> = {
   ...librosa,
