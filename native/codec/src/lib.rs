@@ -8,6 +8,7 @@
 
 mod blocks;
 mod codec;
+mod crc;
 mod decoder;
 mod flac;
 mod id3;

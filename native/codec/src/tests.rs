@@ -6,10 +6,19 @@ use proptest::prelude::*;
 
 use crate::{Blocks, Event, MAX_SAMPLES_PER_BYTE, PushDecoder, Source, decode, probe};
 
-/// The small files that the TypeScript package is tested with.
+/// Where the small files lie that the TypeScript package is tested with.
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packages/audio/test/golden/files")
+}
+
+/// One of them.
+pub(crate) fn golden(name: &str) -> Vec<u8> {
+    std::fs::read(folder().join(name)).expect("a golden file")
+}
+
+/// All of them.
 fn files() -> Vec<(String, Vec<u8>)> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packages/audio/test/golden/files");
-    let mut files: Vec<_> = std::fs::read_dir(folder)
+    let mut files: Vec<_> = std::fs::read_dir(folder())
         .expect("the golden files")
         .map(|entry| {
             let path = entry.expect("an entry").path();
@@ -31,10 +40,26 @@ fn survive(bytes: &[u8]) {
     let _ = probe(Source::bytes(bytes.to_vec()));
 }
 
-/// All of a pushed input, in pieces of `size` bytes.
-fn pushed(bytes: &[u8], size: usize) -> dsp_core::Result<Vec<f32>> {
-    let decoder = PushDecoder::new(1000)?;
-    let mut pieces = bytes.chunks(size);
+/// The samples of every channel, which a stream must give as well, and probing must count; or the error's message.
+pub(crate) fn samples(bytes: &[u8]) -> Result<Vec<Vec<f32>>, String> {
+    let stream = decode(Source::stream(std::io::Cursor::new(bytes.to_vec())));
+    match decode(Source::bytes(bytes.to_vec())) {
+        Ok((_, channels)) => {
+            assert_eq!(probe(Source::bytes(bytes.to_vec())).expect("a count").samples, Some(channels[0].len() as u64));
+            assert!(stream.expect("the stream's samples").1 == channels);
+            Ok(channels)
+        }
+        Err(error) => {
+            assert_eq!(stream.expect_err("an error").message(), error.message());
+            Err(error.message().to_owned())
+        }
+    }
+}
+
+/// All of a pushed input, in pieces of `piece` bytes, decoded into blocks of `block` samples.
+pub(crate) fn pushed(bytes: &[u8], piece: usize, block: usize) -> dsp_core::Result<Vec<f32>> {
+    let decoder = PushDecoder::new(block)?;
+    let mut pieces = bytes.chunks(piece);
     let mut all = Vec::new();
     loop {
         match decoder.next_event()? {
@@ -61,7 +86,7 @@ fn every_way_to_read_gives_the_same_samples() {
             joined.iter_mut().zip(block.chunks(length)).for_each(|(to, from)| to.extend_from_slice(from));
         }
         assert!(joined == channels, "{name}");
-        let stream = pushed(&bytes, 100).expect(&name);
+        let stream = pushed(&bytes, 100, 1000).expect(&name);
         assert_eq!(stream.len(), channels.iter().map(Vec::len).sum::<usize>(), "{name}");
     }
 }

@@ -4,8 +4,9 @@
 //! input follows; where something else follows (a tag, padding, a stray newline), it ends at the first place where the
 //! checksum comes out right and the frame can be decoded.
 
-use super::header::{FrameHeader, StreamInfo, crc16};
+use super::header::{FrameHeader, StreamInfo};
 use crate::codec::{Codec, is_end};
+use crate::crc::CRC16;
 use crate::source::Source;
 use crate::window::Window;
 use dsp_core::Result;
@@ -110,7 +111,7 @@ impl Frames {
             let ended = self.window.ended();
             let stop = if ended { bytes.len() } else { bytes.len() - FrameHeader::MAX_LENGTH }.min(most);
             while length < stop {
-                crc = crc16(crc, bytes[length]);
+                crc = CRC16.add(crc, bytes[length]);
                 length += 1;
                 if crc == 0 && length > header.size + 2 {
                     if length == bytes.len() || FrameHeader::read(&bytes[length..], info).is_some() {

@@ -1,5 +1,6 @@
-//! STREAMINFO, frame headers and checksums of FLAC (RFC 9639).
+//! STREAMINFO and frame headers of FLAC (RFC 9639).
 
+use crate::crc::CRC8;
 use crate::decoder::format_error;
 use dsp_core::Result;
 
@@ -112,7 +113,7 @@ impl FrameHeader {
             15 => return None,
             _ => {}
         }
-        if samples > info.block || crc8(bytes.get(..at)?) != *bytes.get(at)? {
+        if samples > info.block || CRC8.of(bytes.get(..=at)?) != 0 {
             return None;
         }
         Some(Self { number, counts_samples: sync & 1 == 1, samples, size: at + 1 })
@@ -128,31 +129,4 @@ impl FrameHeader {
         let begin = if self.counts_samples { self.number } else { self.number * u64::from(info.block) };
         begin + u64::from(self.samples)
     }
-}
-
-fn crc8(bytes: &[u8]) -> u8 {
-    bytes.iter().fold(0, |crc, byte| {
-        (0..8).fold(crc ^ byte, |crc: u8, _| if crc & 0x80 != 0 { crc << 1 ^ 0x07 } else { crc << 1 })
-    })
-}
-
-const CRC16: [u16; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut crc = (byte as u16) << 8;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 0x8000 != 0 { crc << 1 ^ 0x8005 } else { crc << 1 };
-            bit += 1;
-        }
-        table[byte] = crc;
-        byte += 1;
-    }
-    table
-};
-
-/// The checksum of one more byte. Over a whole frame, its own checksum included, it becomes 0.
-pub(crate) fn crc16(crc: u16, byte: u8) -> u16 {
-    crc << 8 ^ CRC16[usize::from((crc >> 8) as u8 ^ byte)]
 }

@@ -6,11 +6,12 @@ pub(crate) mod header;
 mod tests;
 
 use crate::codec::Codec;
+use crate::crc::CRC16;
 use crate::decoder::{Decoder, Info, check_stream, format_error, io_error};
 use crate::source::Source;
 use dsp_core::{Error, Result};
 use frames::{Due, Frames, Next};
-use header::{FrameHeader, StreamInfo, crc16};
+use header::{FrameHeader, StreamInfo};
 use symphonia::core::codecs::audio::well_known::CODEC_ID_FLAC;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoderOptions};
 use symphonia::default::codecs::FlacDecoder;
@@ -97,7 +98,7 @@ fn is_reached(total: u64, tail: &[u8], stream: &StreamInfo) -> bool {
         let mut crc = 0;
         header.is_some_and(|header| {
             frame.iter().enumerate().any(|(i, byte)| {
-                crc = crc16(crc, *byte);
+                crc = CRC16.add(crc, *byte);
                 crc == 0 && i >= header.size + 2
             })
         })

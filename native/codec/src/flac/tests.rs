@@ -1,17 +1,11 @@
 //! Files with odd ends: every sample, or an error that names those that are missing.
 
-use std::path::PathBuf;
-
-use crate::{Event, PushDecoder, Source, decode, probe};
+use crate::tests::{golden, pushed};
+use crate::{Source, decode, probe};
 
 const SAMPLES: usize = 2500;
 /// Samples of a frame of the streamed file.
 const FRAME: usize = 576;
-
-fn golden(name: &str) -> Vec<u8> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packages/audio/test/golden/files");
-    std::fs::read(folder.join(name)).expect("a golden file")
-}
 
 /// The streamed file, which states no total, and the same one with its total.
 fn both() -> [Vec<u8>; 2] {
@@ -25,7 +19,7 @@ fn both() -> [Vec<u8>; 2] {
 fn samples(bytes: &[u8]) -> Result<Vec<f32>, String> {
     let whole = decode(Source::bytes(bytes.to_vec())).map(|(_, mut channels)| channels.swap_remove(0));
     let counted = probe(Source::bytes(bytes.to_vec()));
-    let pushed = push(bytes);
+    let pushed = pushed(bytes, 333, 64);
     match whole {
         Ok(samples) => {
             assert_eq!(counted.expect("a count").samples, Some(samples.len() as u64));
@@ -35,22 +29,6 @@ fn samples(bytes: &[u8]) -> Result<Vec<f32>, String> {
         Err(error) => {
             assert_eq!(pushed.expect_err("an error").message(), error.message());
             Err(error.message().to_owned())
-        }
-    }
-}
-
-fn push(bytes: &[u8]) -> dsp_core::Result<Vec<f32>> {
-    let decoder = PushDecoder::new(64)?;
-    let mut pieces = bytes.chunks(333);
-    let mut all = Vec::new();
-    loop {
-        match decoder.next_event()? {
-            Event::Block(_, block) => all.extend(block),
-            Event::End => return Ok(all),
-            Event::Hungry => match pieces.next() {
-                Some(piece) => decoder.push(piece.to_vec()),
-                None => decoder.end(),
-            },
         }
     }
 }

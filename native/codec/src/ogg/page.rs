@@ -1,5 +1,6 @@
 //! Ogg pages (RFC 3533): found by their capture pattern, believed by their checksum.
 
+use crate::crc::CRC32;
 use crate::source::Source;
 use crate::window::Window;
 use dsp_core::Result;
@@ -105,7 +106,7 @@ impl Pages {
 /// A whole page with `count` segments; none where its checksum is wrong.
 fn parse(bytes: &[u8], count: usize) -> Option<Page> {
     let number = |from: usize| u32::from_le_bytes([bytes[from], bytes[from + 1], bytes[from + 2], bytes[from + 3]]);
-    let checksum = bytes[..22].iter().chain(&[0; 4]).chain(&bytes[26..]).fold(0, |crc, byte| crc32(crc, *byte));
+    let checksum = CRC32.of(bytes[..22].iter().chain(&[0; 4]).chain(&bytes[26..]));
     if bytes[4] != 0 || checksum != number(22) {
         return None;
     }
@@ -120,25 +121,4 @@ fn parse(bytes: &[u8], count: usize) -> Option<Page> {
         segments: bytes[HEADER..HEADER + count].to_vec(),
         body: bytes[HEADER + count..].to_vec(),
     })
-}
-
-const CRC32: [u32; 256] = {
-    let mut table = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        let mut crc = (byte as u32) << 24;
-        let mut bit = 0;
-        while bit < 8 {
-            crc = if crc & 0x8000_0000 != 0 { crc << 1 ^ 0x04c1_1db7 } else { crc << 1 };
-            bit += 1;
-        }
-        table[byte] = crc;
-        byte += 1;
-    }
-    table
-};
-
-/// The checksum of one more byte.
-pub(crate) fn crc32(crc: u32, byte: u8) -> u32 {
-    crc << 8 ^ CRC32[usize::from((crc >> 24) as u8 ^ byte)]
 }

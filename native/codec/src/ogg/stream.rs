@@ -2,9 +2,10 @@
 
 use super::vorbis_setup::{self, ilog};
 use crate::codec::Codec;
+use crate::crc::CRC16;
 use crate::decoder::{check_stream, format_error};
 use crate::flac;
-use crate::flac::header::{FrameHeader, StreamInfo, crc16};
+use crate::flac::header::{FrameHeader, StreamInfo};
 use dsp_core::{Error, Result};
 use symphonia::core::codecs::audio::well_known::CODEC_ID_VORBIS;
 use symphonia::core::codecs::audio::{AudioCodecParameters, AudioDecoderOptions};
@@ -94,9 +95,7 @@ impl Stream {
             Kind::Vorbis(vorbis) => vorbis.accept(packet, self.channels),
             Kind::Flac(..) if packet.first() != Some(&0xff) => Ok(Packet::Other),
             Kind::Flac(info, _) => Ok(match FrameHeader::read(packet, info) {
-                Some(header) if packet.iter().fold(0, |crc, byte| crc16(crc, *byte)) == 0 => {
-                    Packet::Audio(header.samples)
-                }
+                Some(header) if CRC16.of(packet) == 0 => Packet::Audio(header.samples),
                 _ => Packet::Damaged,
             }),
         }

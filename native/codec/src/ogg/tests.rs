@@ -1,18 +1,13 @@
 //! Links, trims and missing pages, in files that are put together here from the packets of the golden ones.
 
-use std::path::PathBuf;
-
-use super::page::{Next, Page, Pages, crc32};
+use super::page::{Next, Page, Pages};
 use super::stream::{Packet, Stream};
+use crate::crc::CRC32;
+use crate::tests::{golden, samples};
 use crate::{Blocks, Link, Source, decode, probe};
 
 const FIRST: u8 = 2;
 const LAST: u8 = 4;
-
-fn golden(name: &str) -> Vec<u8> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packages/audio/test/golden/files");
-    std::fs::read(folder.join(name)).expect("a golden file")
-}
 
 /// All packets of a file with one stream: the three headers first.
 fn packets(bytes: &[u8]) -> Vec<Vec<u8>> {
@@ -41,7 +36,7 @@ fn page(serial: u32, sequence: u32, flags: u8, granule: i64, packets: &[Vec<u8>]
     bytes.push(u8::try_from(table.len()).expect("a page's segments"));
     bytes.extend(table);
     packets.iter().for_each(|packet| bytes.extend(packet));
-    let checksum = bytes.iter().fold(0, |crc, byte| crc32(crc, *byte));
+    let checksum = CRC32.of(&bytes);
     bytes[22..26].copy_from_slice(&checksum.to_le_bytes());
     bytes
 }
@@ -63,21 +58,6 @@ fn pages(serial: u32, packets: &[Vec<u8>], each: usize, granule: impl Fn(i64, bo
         out.push(page(serial, i as u32 + 2, if last { LAST } else { 0 }, granule(made, last), some));
     }
     out
-}
-
-fn samples(bytes: &[u8]) -> Result<Vec<Vec<f32>>, String> {
-    let stream = decode(Source::stream(std::io::Cursor::new(bytes.to_vec())));
-    match decode(Source::bytes(bytes.to_vec())) {
-        Ok((_, channels)) => {
-            assert_eq!(probe(Source::bytes(bytes.to_vec())).expect("a count").samples, Some(channels[0].len() as u64));
-            assert!(stream.expect("the stream's samples").1 == channels);
-            Ok(channels)
-        }
-        Err(error) => {
-            assert_eq!(stream.expect_err("an error").message(), error.message());
-            Err(error.message().to_owned())
-        }
-    }
 }
 
 /// The packets of a sound, all its samples without a trim, and how many.
