@@ -132,7 +132,7 @@ export class Recognizer {
    * @param options - An `AbortSignal`.
    * @throws DspError `ERR_DSP_ARGUMENT`, `ERR_DSP_SHAPE` for audio that is empty or shorter than one feature frame
    *   (half a frame shift: 80 samples at 16 kHz), `ERR_DSP_NOT_FINITE` for NaN or infinite samples, `ERR_DSP_FORMAT` and
-   *   `ERR_DSP_IO` for files that cannot be decoded or read, `ERR_DSP_ABORTED`.
+   *   `ERR_DSP_IO` for damaged or unreadable files, `ERR_DSP_ABORTED`.
    */
   async transcribe(audio: AudioInput, options: TranscribeOptions = {}): Promise<Transcript> {
     const { signal } = options

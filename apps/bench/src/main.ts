@@ -94,7 +94,7 @@ async function runGroup(group: Group, context: Context, options: BenchOptions, l
   const works: WorkReport[] = []
   const failed: string[] = []
   for (const work of await WORKS[group](context)) {
-    // A work that cannot be measured does not stop the others.
+    // If one work fails, the others are still measured.
     const found = await runWork(work, { ...options, slice: SLICE }, log).catch((error: Error) => error)
     log('')
     if (found instanceof Error) failed.push(`${work.id}: ${found.message}`)

@@ -9,6 +9,8 @@ from auralis_dsp._version import VERSION
 from conftest import TRACKS, recording
 from test_functions import CEPSTRUM, DTYPES, PITCH, TRANSFORM, TRANSFORM_ANY, VOICING, both, near, signal
 
+since_1_0 = pytest.mark.skipif(VERSION < (1, 0), reason="librosa has transition_min_prob since 1.0")
+
 
 def test_decibels_of_channels_in_mfcc():
     n = min(signal(1).size, signal(2).size)
@@ -22,7 +24,7 @@ def test_decibels_of_channels_in_mfcc():
     assert np.array_equal(ours.mfcc(y=y), both) == (VERSION >= (1, 0))
 
 
-@pytest.mark.skipif(VERSION < (1, 0), reason="librosa has transition_min_prob since 1.0")
+@since_1_0
 @pytest.mark.parametrize("least", [None, 0, 1e-5, 1e-4, 1e-3])
 def test_pyin_without_improbable_transitions(least):
     y = recording(TRACKS[2], seconds=3.0).astype(np.float64)
@@ -34,7 +36,7 @@ def test_pyin_without_improbable_transitions(least):
             np.testing.assert_allclose(mine, theirs, rtol=PITCH, atol=1e-9)
 
 
-@pytest.mark.skipif(VERSION < (1, 0), reason="librosa has transition_min_prob since 1.0")
+@since_1_0
 @pytest.mark.parametrize("least", [-0.1, np.nan, 0.5])
 def test_transitions_of_which_none_is_left(least):
     for module in (librosa, ours):

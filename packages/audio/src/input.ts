@@ -42,7 +42,7 @@ export function isSource(input: unknown): input is AudioSource {
 }
 
 /** Whether an input is a stream. */
-export function isStream(input: unknown): input is ByteStream {
+function isStream(input: unknown): input is ByteStream {
   return typeof input === 'object' && input !== null && Symbol.asyncIterator in input
 }
 
@@ -74,7 +74,7 @@ export function piecesOf(stream: ByteStream): AsyncIterator<unknown> {
   }
 }
 
-/** Tells the source that nobody reads on; not waited for, as a source that hangs would hang this too. */
+/** Tells the source that reading has stopped; not awaited, as a source that hangs would hang this too. */
 export function leave(pieces: AsyncIterator<unknown>): void {
   pieces.return?.()?.catch(() => {})
 }
