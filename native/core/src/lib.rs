@@ -19,6 +19,7 @@ pub mod norm;
 pub mod number;
 pub mod options;
 pub mod pyin;
+pub mod q15;
 pub mod resample;
 pub mod results;
 mod shape;

@@ -1,0 +1,1 @@
+//! The C kernel of the NPU's mel front end, built for the host, and the emulator of the tiles around it.
