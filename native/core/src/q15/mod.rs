@@ -3,12 +3,20 @@
 #[cfg(test)]
 mod bank_tests;
 mod classic;
+pub mod code;
+mod pipeline;
 mod profiles;
 mod quantise;
+pub mod tables;
+#[cfg(test)]
+mod tests;
+mod transform;
 mod whisper_512;
 mod whisper_scale;
 
+pub use pipeline::{MAX_COEFFICIENTS, MAX_FILTERS, MAX_SHIFT, Pipeline, frames_in};
 pub use profiles::{AccurateOptions, Profile, ProfileName, ProfileOptions};
+pub use transform::Bins;
 pub use whisper_scale::{Codes, WhisperScale};
 
 use crate::{Error, Result, option_words};

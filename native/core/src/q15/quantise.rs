@@ -1,11 +1,8 @@
 //! Rows of a float bank to Q15.
 
-use super::Filter;
+use super::{Filter, MAX_SHIFT};
 use crate::mel::Row;
 use crate::{Error, Result};
-
-/// A Q15 number times two to this shift is smaller than any weight that a filter can have.
-const MAX_SHIFT: u8 = 31;
 
 /// One row by 15 bits, shifted so that its largest coefficient uses them all: every weight is within half a step, which is
 /// at most `2^-15` of the largest one. (A weight of 1 becomes 32767, one step less.)
