@@ -91,7 +91,10 @@ pub fn transform(samples: &[i16], exponent: i32, tables: &Tables) -> Bins {
                 z.iter().enumerate().map(|(c, &z)| z * f(tables, c, at)).sum()
             };
             let k = a + 16 * b;
-            let k = if k < bins { k } else { tables.points - k };
+            if k >= bins && a % 8 == 0 {
+                continue; // The mirror image of a bin that is computed itself.
+            }
+            let k = k.min(tables.points - k);
             re[k] = narrow(weigh(&z[0], cosine) + sign * weigh(&z[1], sine));
             im[k] = narrow(weigh(&z[2], cosine) - sign * weigh(&z[3], sine));
         }

@@ -1,0 +1,88 @@
+/* The kernel: whole frames to codes. */
+#include "mel_q15_internal.h"
+
+#include <stddef.h>
+
+int mel_q15_check(const struct mel_q15_config *config) {
+  if (config == NULL || config->transform == NULL || config->filters == NULL || config->coefficients == NULL ||
+      config->shifts == NULL || config->filter_count == 0 || config->filter_count > MEL_Q15_MAX_FILTERS ||
+      config->spectrum > MEL_Q15_POWER || config->output > MEL_Q15_LOG2_INT16 ||
+      (config->output == MEL_Q15_LINEAR_INT8 && config->linear_gain == 0)) {
+    return MEL_Q15_BAD_CONFIG;
+  }
+  const int32_t bins = config->transform->points / 2 + 1;
+  for (int32_t i = 0; i < config->filter_count; i++) {
+    const struct mel_q15_filter *f = &config->filters[i];
+    if (f->start_bin > f->peak_bin || f->peak_bin > f->end_bin || f->end_bin > bins || config->shifts[i] > 31 ||
+        f->left_width != f->peak_bin - f->start_bin || f->right_width != f->end_bin - f->peak_bin ||
+        f->offset + (f->end_bin - f->start_bin) > config->coefficient_count) {
+      return MEL_Q15_BAD_CONFIG;
+    }
+  }
+  for (int32_t i = 0; i < config->coefficient_count; i++) {
+    if (config->coefficients[i] < 0) return MEL_Q15_BAD_CONFIG;
+  }
+  return MEL_Q15_OK;
+}
+
+int mel_q15_check_call(const struct mel_q15_config *config, const int16_t *frames, const void *out, int32_t count) {
+  if (config == NULL) return MEL_Q15_BAD_CONFIG;
+  if (count < 0) return MEL_Q15_BAD_COUNT;
+  if (count == 0) return MEL_Q15_OK;
+  if (frames == NULL || out == NULL || ((uintptr_t)frames & 1u) != 0 ||
+      (config->output == MEL_Q15_LOG2_INT16 && ((uintptr_t)out & 1u) != 0)) {
+    return MEL_Q15_BAD_ALIGNMENT;
+  }
+  return MEL_Q15_OK;
+}
+
+/* A filter's sum, exactly: products are added in two halves of 15 bits. Powers have 30 bits and are weighed in halves, too. */
+static uint64_t collect(const struct mel_q15_config *config, const struct mel_q15_filter *filter, const uint32_t *weighed) {
+  const int16_t *c = config->coefficients + filter->offset;
+  const uint32_t *bins = weighed + filter->start_bin;
+  const int32_t count = filter->end_bin - filter->start_bin;
+  uint32_t high = 0;
+  uint32_t low = 0;
+  for (int32_t i = 0; i < count; i++) {
+    const uint32_t product = (bins[i] & 0x7fffu) * (uint16_t)c[i];
+    high += product >> 15;
+    low += product & 0x7fffu;
+  }
+  uint64_t sum = ((uint64_t)high << 15) + low;
+  if (config->spectrum == MEL_Q15_POWER) {
+    high = 0;
+    low = 0;
+    for (int32_t i = 0; i < count; i++) {
+      const uint32_t product = (bins[i] >> 15) * (uint16_t)c[i];
+      high += product >> 15;
+      low += product & 0x7fffu;
+    }
+    sum += (((uint64_t)high << 15) + low) << 15;
+  }
+  return sum;
+}
+
+static void run_frame(const struct mel_q15_config *config, const int16_t *frame, void *out) {
+  struct mel_q15_workspace w;
+  int32_t exponent = 0;
+  const int sounds = mel_q15_windowed(frame, &w, &exponent);
+  if (sounds) {
+    mel_q15_second(config->transform, &w, &exponent);
+    mel_q15_weigh(config->transform, &w, config->spectrum, &exponent);
+    if (config->spectrum == MEL_Q15_POWER) exponent *= 2;
+    exponent -= 15;
+  }
+  for (int32_t i = 0; i < config->filter_count; i++) {
+    const uint64_t sum = sounds ? collect(config, &config->filters[i], w.b.weighed) : 0;
+    mel_q15_store(config, out, i, mel_q15_code(config, sum, exponent - config->shifts[i]));
+  }
+}
+
+int mel_q15_run(const struct mel_q15_config *config, const int16_t *frames, void *out, int32_t count) {
+  const int status = mel_q15_check_call(config, frames, out, count);
+  if (status != MEL_Q15_OK) return status;
+  const int32_t bytes = config->filter_count * (config->output == MEL_Q15_LOG2_INT16 ? 2 : 1);
+  uint8_t *to = out;
+  for (int32_t i = 0; i < count; i++, frames += MEL_Q15_FRAME, to += bytes) run_frame(config, frames, to);
+  return MEL_Q15_OK;
+}
