@@ -1,5 +1,7 @@
 //! Instruction streams: transactions (TXN) of version 0.1, which the NPU's controller carries out one operation after another.
 
+use std::fmt;
+
 use dsp_core::Result;
 
 use super::reader::{Reader, u32_at, u64_at};
@@ -26,6 +28,13 @@ pub struct Register {
     pub column: u32,
     pub row: u32,
     pub offset: u32,
+}
+
+/// Its address.
+impl fmt::LowerHex for Register {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::LowerHex::fmt(&(self.column << 25 | self.row << 20 | self.offset), f)
+    }
 }
 
 impl Register {

@@ -1,5 +1,8 @@
 //! Small files of every kind, made by hand.
 
+// Each test uses some of them.
+#![allow(dead_code)]
+
 fn words(words: &[u32]) -> Vec<u8> {
     words.iter().flat_map(|word| word.to_le_bytes()).collect()
 }
@@ -17,7 +20,7 @@ pub fn transaction() -> Vec<u8> {
     (patch[0], patch[1], patch[6], patch[8], patch[10]) = (0x81, 48, 0x1d004, 1, 64);
     let operations = [
         words(&[0, 0, 0x1d000, 0, 5, 24]),
-        words(&[1, 0, 0x1d000, 48, 1, 2, 3, 4, 5, 6, 7, 8]),
+        words(&[1, 0, 0x1d000, 48, 1, 2, 0, 4, 5, 6, 7, 8]),
         words(&[3, 0, 0x0223_2000, 0, 7, 255, 28]),
         words(&patch),
         words(&[0x80, 16, 0x0002_0000, 0x0101_0100]),
@@ -37,6 +40,7 @@ fn summed(mut header: Vec<u32>) -> Vec<u8> {
 pub fn pdi() -> Vec<u8> {
     let mut table = vec![0; 31];
     (table[0], table[1], table[2], table[3], table[4]) = (0x40000, 1, 0x24, 1, 0x34);
+    table[17] = 1;
     (table[6], table[10], table[11], table[12]) = (0x14ca_8093, u32::from_be_bytes(*b"PPDI"), 0x20_1020, 0x30);
     let mut image = vec![0; 15];
     (image[0], image[1], image[8]) = (0x34, 1, 0x1c00_0000);
@@ -45,6 +49,7 @@ pub fn pdi() -> Vec<u8> {
     }
     let mut partition = vec![0; 31];
     (partition[0], partition[1], partition[2], partition[8], partition[9]) = (12, 9, 12, 0x54, 0x0200_0006);
+    (partition[6], partition[7], partition[10]) = (u32::MAX, u32::MAX, 1);
     let commands = [0x0002_0103, 0xf700_0000, 1, 0x0000_0111];
     let cdo = [summed(vec![4, u32::from_le_bytes(*b"CDO\0"), 0x200, 4]), words(&commands), vec![0; 12]].concat();
     let start = words(&[0xdd, 0x1122_3344, 0x5566_7788, 0x99aa_bbcc]);
