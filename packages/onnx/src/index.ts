@@ -1,4 +1,5 @@
 export * from './errors.js'
+export * from './graph.js'
 export { type OnnxHeader, readOnnxHeader } from './header.js'
 export type { OnnxModel } from './model.js'
 export * from './options.js'

@@ -15,6 +15,11 @@ export interface OnnxSessionOptions {
    * Default 3: the warnings (ONNX Runtime's own default is 2) are about how a graph was exported.
    */
   readonly logSeverityLevel: number
+  /**
+   * Folder of the files in which the weights of a model lie that is given as bytes. Default: none; a model that is a file has
+   * them beside it.
+   */
+  readonly externalDataFolder: string
   /** Load and run the model in a worker thread, so that the calling thread stays free. Default false. */
   readonly worker: boolean
 }
@@ -26,5 +31,6 @@ export const onnxSessionOptionSpecs: OptionSpecs<OnnxSessionOptions> = {
   executionMode: option.enum(['sequential', 'parallel'], 'sequential'),
   graphOptimizationLevel: option.enum(['disabled', 'basic', 'extended', 'layout', 'all'], 'all'),
   logSeverityLevel: option.integer(3, { min: 0, max: 4 }),
+  externalDataFolder: option.string(''),
   worker: option.boolean(false),
 }

@@ -1,4 +1,5 @@
 /** The one place where ONNX Runtime is loaded: when the first session opens, so that importing the package costs nothing. */
+import { resolve } from 'node:path'
 import { DspError, fromOrt, type Tensor, type TensorData, toOrt } from '@dsp/tensor'
 import type { InferenceSession } from 'onnxruntime-node'
 import { messageOf, modelError } from './errors.js'
@@ -23,8 +24,11 @@ export async function openLocal(model: string | Uint8Array, options: OnnxSession
   const { metadata } = await readOnnxHeader(model)
   const name = modelName(model)
   const runtime = await loadRuntime()
-  const { worker: _, ...rest } = options
+  const { worker: _, externalDataFolder, ...rest } = options
   const settings: InferenceSession.SessionOptions = { executionProviders: ['cpu'], ...(rest as object) }
+  if (externalDataFolder !== '') {
+    settings.extra = { session: { model_external_initializers_file_folder_path: resolve(externalDataFolder) } }
+  }
   let session: InferenceSession
   try {
     // two calls for the overloads' sake
