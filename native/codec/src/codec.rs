@@ -38,11 +38,6 @@ impl Codec {
     }
 }
 
-/// Whether a packet could not be decoded because it ends too early: nothing else fails to be read from memory.
-pub(crate) fn is_end(error: &Failure) -> bool {
-    matches!(error, Failure::IoError(_))
-}
-
 /// Keeps of the last `count` samples of every channel those from `from` up to `to`.
 pub(crate) fn keep(channels: &mut [Vec<f32>], count: usize, from: usize, to: usize) {
     if from == 0 && to == count {

@@ -5,7 +5,7 @@
 //! checksum comes out right and the frame can be decoded.
 
 use super::header::{FrameHeader, StreamInfo};
-use crate::codec::{Codec, is_end};
+use crate::codec::Codec;
 use crate::crc::CRC16;
 use crate::source::Source;
 use crate::window::Window;
@@ -73,9 +73,6 @@ impl Frames {
                     self.size = size;
                     return Ok(Next::Frame(header));
                 }
-                if info.total.is_none() && self.is_cut(codec) {
-                    return Ok(Next::End { junk: true, another: false });
-                }
                 // Among other bytes, what looks like a header may be chance as well; the frame that is due is not.
                 if due.number.is_none_or(|number| header.number == number) {
                     return Ok(Next::Damaged(Some(header)));
@@ -83,8 +80,8 @@ impl Frames {
             }
             if !junk {
                 let bytes = self.window.bytes();
-                let sync = bytes.len() >= FrameHeader::MAX_LENGTH && bytes[0] == 0xff && bytes[1] & 0xfe == 0xf8;
-                // Where no total tells, a header that begins like one is what remains of a damaged frame.
+                let sync = matches!(bytes, [0xff, 0xf8 | 0xf9, ..]);
+                // Where no total tells, what begins like a header is what remains of a damaged frame.
                 end = match sync && info.total.is_none() {
                     true => Next::Damaged(None),
                     false => Next::End { junk: true, another: bytes.starts_with(b"fLaC") },
@@ -134,11 +131,5 @@ impl Frames {
             }
         }
         Ok(None)
-    }
-
-    /// Whether the input ends before the frame at the present position does.
-    fn is_cut(&self, codec: &mut Codec) -> bool {
-        let mut scratch = Vec::new();
-        self.window.ended() && codec.decode(self.window.bytes(), &mut scratch).is_err_and(|error| is_end(&error))
     }
 }
