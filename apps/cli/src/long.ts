@@ -9,7 +9,7 @@ const BLOCK = 1 << 16
 
 /** Whether sound was refused because all of its channels together are too much to be decoded at once. */
 export function isTooLong(error: unknown): boolean {
-  return error instanceof DspError && error.message.includes('one piece')
+  return error instanceof DspError && error.code === 'ERR_DSP_TOO_LONG'
 }
 
 /**

@@ -28,8 +28,7 @@ pub use push::{Event, PushDecoder};
 pub use sniff::open;
 pub use source::Source;
 
-use decoder::format_error;
-use dsp_core::Result;
+use dsp_core::{Error, Result};
 use symphonia::core::io::MediaSource;
 
 /// The most samples (all channels together) that [`decode`] returns: 4 GiB of float32.
@@ -54,7 +53,8 @@ pub fn decode(source: Source) -> Result<(Info, Vec<Vec<f32>>)> {
             "the audio is too long to be decoded as one piece: it has {samples} samples in each of {count} channels, and \
              {limit} are possible; read it in blocks (readBlocks) or cut it into shorter files"
         );
-        format_error(format!("at most {limit} samples in each of {count} channels"), samples, message)
+        let expected = format!("at most {limit} samples in each of {count} channels");
+        Error::new("ERR_DSP_TOO_LONG", "input", expected, samples, message)
     };
     if let Some(samples) = told(&*decoder, bytes).filter(|samples| *samples > limit as u64) {
         return Err(too_long(samples.to_string()));

@@ -35,7 +35,7 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  *   data, naming the samples that are missing. What a file that was cut short still holds is returned if that is known
  *   to be all, with a warning `DSP_AUDIO_CUT_SHORT` that says how much is missing; see the README for each format. A chained
  *   Ogg file whose links have several rates or channel counts is an error that names the link: read it with
- *   {@link readBlocks}.
+ *   {@link readBlocks}. `ERR_DSP_TOO_LONG` for more than 2^30 samples in all channels, from the header where it tells them.
  *
  * @example
  * ```ts

@@ -12,6 +12,8 @@ export type DspErrorCode =
   | 'ERR_DSP_NOT_FINITE'
   /** Bytes that are not what they claim to be. */
   | 'ERR_DSP_FORMAT'
+  /** Sound with more samples than are decoded as one piece: read it in blocks. */
+  | 'ERR_DSP_TOO_LONG'
   /** A file that cannot be read or written. */
   | 'ERR_DSP_IO'
   /** A model directory that is incomplete, broken or contradicts itself. */

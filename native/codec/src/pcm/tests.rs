@@ -157,6 +157,7 @@ fn sizes_modulo_four_gigabytes_are_recognised() {
     assert_eq!(probed.samples, Some((1 << 31) + 500));
     // Refused from the header: all those samples would take seconds and 8 GB.
     let error = decoded.expect_err("too long");
+    assert_eq!(error.code, "ERR_DSP_TOO_LONG");
     assert!(
         error.message().contains("2147484148 samples") && error.message().contains("readBlocks"),
         "{}",
