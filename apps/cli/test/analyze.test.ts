@@ -137,6 +137,7 @@ describe('dsp analyze', () => {
     ['an unknown part', /--set takes hpss/, ['stereo.wav', '--out-dir', 'x', '--set', 'mel.nMels=3']],
     ['an unknown option', /no option "low"/, ['stereo.wav', '--out-dir', 'x', '--set', 'pitch.low=50']],
     ['an unknown method', /Allowed choices are yin, pyin/, ['stereo.wav', '--out-dir', 'x', '--pitch', 'crepe']],
+    ['filters above the sound', /nOctaves must be few/, ['stereo.wav', '--out-dir', 'x', '--set', 'chroma.fmin=9000']],
     ['one name twice', /would both be written/, ['stereo.wav', 'other/stereo.wav', '--out-dir', 'x']],
   ])('%s is wrong usage', async (_, message, args) => {
     const { code, stderr } = await run(...args)

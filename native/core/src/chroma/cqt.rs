@@ -2,7 +2,7 @@
 
 use super::filters::{CqToChromaOptions, Kernel, check_chroma, cq_to_chroma};
 use crate::cqt::plan::Plan;
-use crate::cqt::{FilterOptions, Intervals, ResType, VqtOptions, for_magnitudes, hybrid, share, tuned};
+use crate::cqt::{FilterOptions, Intervals, MAX_BINS, ResType, VqtOptions, for_magnitudes, hybrid, share, tuned};
 use crate::librosa::Librosa;
 use crate::norm::Norm;
 use crate::shape::{check_signal, check_size};
@@ -236,13 +236,19 @@ fn chroma<T: Real>(y: &[T], samples: usize, options: &Folded, threads: bool) -> 
     let channels = check_signal(y, samples, threads)?;
     check_chroma(options.n_chroma)?;
     let transform = &options.transform;
-    let fold = Fold::new(options, transform.bins())?;
+    let (bins, per_octave) = (transform.bins(), transform.per_octave().max(1));
+    if bins > MAX_BINS {
+        return Err(Error::argument("nOctaves", format!("at most {}", MAX_BINS / per_octave), bins / per_octave));
+    }
+    // Chroma has no bins as an option: their number is that of the octaves.
+    let renamed = |error: Error| error.renamed("nBins", "nOctaves");
+    let fold = Fold::new(options, bins).map_err(renamed)?;
     if options.mode == CqtMode::Hybrid {
-        let c = hybrid(y, samples, transform, threads)?;
+        let c = hybrid(y, samples, transform, threads).map_err(renamed)?;
         return fold.matrix(&c, c.len() / (channels * fold.n_bins));
     }
     let tuning = tuned(y, samples, transform, transform.per_octave(), threads)?;
-    let plan = Plan::<T>::new(transform, tuning, samples)?;
+    let plan = Plan::<T>::new(transform, tuning, samples).map_err(renamed)?;
     let frames = plan.frames(samples, channels)?;
     let size = fold.n_chroma * frames;
     let mut output = vec![T::zero(); check_size(&[channels, fold.n_chroma, frames])?];

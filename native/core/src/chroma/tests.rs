@@ -112,6 +112,16 @@ fn folding_a_stored_transform_is_the_same() {
 }
 
 #[test]
+fn too_many_filters_are_too_many_octaves() {
+    let y = [0f32; 6000];
+    for n_octaves in [10, 1 << 20, usize::MAX] {
+        let mut options = by_cqt();
+        options.chroma.n_octaves = n_octaves;
+        assert_eq!(chroma_cqt(&y, 6000, &options, false).unwrap_err().argument, "nOctaves");
+    }
+}
+
+#[test]
 fn silence_is_zero() {
     let y = [0f32; 6000];
     for chroma in [

@@ -8,7 +8,7 @@ use crate::options::{FromOption, Source, Value, mismatch};
 use crate::{Error, Result, options};
 
 /// The most filters of a transform.
-const MAX_BINS: usize = 1 << 16;
+pub const MAX_BINS: usize = 1 << 16;
 /// The most intervals that just intonation grows in an octave.
 const MAX_GROWN: usize = 1 << 10;
 

@@ -22,6 +22,7 @@ mod wavelet;
 
 pub use design::ResType;
 pub use fit::Fit;
+pub(crate) use frequencies::MAX_BINS;
 pub use frequencies::{IntervalFrequencyOptions, Intervals, bandwidth, interval_frequencies, relative_bandwidth};
 pub use inverse::icqt;
 pub use pseudo::{hybrid_cqt, pseudo_cqt};
