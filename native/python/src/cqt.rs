@@ -3,8 +3,10 @@
 use crate::array::Samples;
 use crate::by_precision;
 use crate::error::raised;
-use crate::options::read;
+use crate::options::{DictOptions, read};
 use dsp_core::cqt::{self as core, CqtOptions, IcqtOptions, PseudoCqtOptions, VqtOptions};
+use dsp_core::librosa::Librosa;
+use dsp_core::options::FromOption;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -60,6 +62,7 @@ pub fn icqt<'py>(
     frames: usize,
     options: &Bound<'py, PyDict>,
 ) -> PyResult<Bound<'py, PyAny>> {
+    let librosa = raised(py, || Librosa::from_option(&DictOptions(options), "librosa"))?;
     let options: IcqtOptions = read(py, options)?;
-    by_precision!(py, c, |c, parallel| core::icqt(c, n_bins, frames, &options, parallel))
+    by_precision!(py, c, |c, parallel| core::icqt(c, n_bins, frames, &options, librosa, parallel))
 }

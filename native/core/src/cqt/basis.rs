@@ -3,6 +3,7 @@
 use super::VqtOptions;
 use super::wavelet::{FilterShape, row_size};
 use crate::fft::with_fft;
+use crate::librosa::Librosa;
 use crate::simd::{Kernel, Level, Real, Simd};
 use crate::{Error, Result};
 use std::ops::Range;
@@ -55,12 +56,19 @@ pub(crate) fn entries(
             }
         }
         with_fft(n_fft, |plan| plan.process(&row, n_fft, false, &mut spectrum))?;
-        all.push(sparsify(&spectrum[..2 * (n_fft / 2 + 1)], sparsity, rounding(&row, n_fft)));
+        let half = &mut spectrum[..2 * (n_fft / 2 + 1)];
+        let rounding = if options.librosa == Librosa::V0_10 {
+            0.0
+        } else {
+            half.iter_mut().for_each(|part| *part = f64::from(*part as f32));
+            rounding(&row, n_fft)
+        };
+        all.push(sparsify(half, sparsity, rounding));
     }
     Ok((n_fft, all))
 }
 
-/// How large the rounding errors of librosa's transform of a row are, which is in single precision: they lift the smallest
+/// How large the rounding errors of librosa's transform of a row are, where it is in single precision: they lift the smallest
 /// magnitudes, and once in a while decide with them where the quantile is reached. Measured on scipy's transforms.
 fn rounding(row: &[f64], n_fft: usize) -> f64 {
     let energy: f64 = row.iter().map(|x| x * x).sum();
@@ -70,7 +78,7 @@ fn rounding(row: &[f64], n_fft: usize) -> f64 {
 /// Keeps the largest values of a row: those that are left when the smallest, whose magnitudes add up to less than the part
 /// `quantile` of the row's sum, are dropped. `rounding` is the size of the errors that the values would have.
 fn sparsify(row: &[f64], quantile: f64, rounding: f64) -> Entries {
-    let values: Vec<[f64; 2]> = row.chunks_exact(2).map(|z| [z[0], z[1]].map(|part| f64::from(part as f32))).collect();
+    let values: Vec<[f64; 2]> = row.chunks_exact(2).map(|z| [z[0], z[1]]).collect();
     // On average, and of the largest none.
     let lift = rounding * rounding * std::f64::consts::FRAC_PI_4;
     let magnitudes: Vec<f64> = values.iter().map(|[re, im]| (re * re + im * im + lift).sqrt()).collect();

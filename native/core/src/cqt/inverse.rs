@@ -16,7 +16,14 @@ const GROWTH: usize = 1 << 16;
 
 /// The signal of which `c`, `[channels, n_bins, frames, 2]`, is the constant-Q transform: channels of samples. Without a
 /// `length` there are as many samples as the frames cover. On all cores with `threads`: the same bits.
-pub fn icqt<T: Real>(c: &[T], n_bins: usize, frames: usize, options: &IcqtOptions, threads: bool) -> Result<Vec<T>> {
+pub fn icqt<T: Real>(
+    c: &[T],
+    n_bins: usize,
+    frames: usize,
+    options: &IcqtOptions,
+    librosa: Librosa,
+    threads: bool,
+) -> Result<Vec<T>> {
     let IcqtOptions { filters, tuning, res_type, length } = *options;
     let FilterOptions { sr, hop_length, bins_per_octave: per_octave, scale, .. } = filters;
     let options = VqtOptions {
@@ -24,8 +31,7 @@ pub fn icqt<T: Real>(c: &[T], n_bins: usize, frames: usize, options: &IcqtOption
         n_bins: Some(n_bins),
         tuning: Some(tuning),
         pad_mode: PadMode::Constant,
-        // The same in all of them.
-        librosa: Librosa::default(),
+        librosa,
         res_type,
         intervals: Intervals::Equal,
         gamma: Some(0.0),

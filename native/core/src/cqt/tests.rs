@@ -73,7 +73,7 @@ fn the_inverse_gives_most_of_the_signal_back() {
     let options = filtered(120, |filters| (filters.hop_length, filters.bins_per_octave) = (128, 24));
     let c = cqt(&y, y.len(), &options, false).unwrap();
     let frames = c.len() / 240;
-    let back = icqt(&c, 120, frames, &inverse(options, Some(y.len())), false).unwrap();
+    let back = icqt(&c, 120, frames, &inverse(options, Some(y.len())), Librosa::V0_11, false).unwrap();
     assert_eq!(back.len(), y.len());
     let (mut error, mut energy) = (0.0, 0.0);
     for i in 8000..32000 {
@@ -81,7 +81,7 @@ fn the_inverse_gives_most_of_the_signal_back() {
         energy += y[i] * y[i];
     }
     assert!(error < 0.01 * energy, "{}", error / energy);
-    assert_eq!(icqt(&c, 120, frames, &inverse(options, None), true).unwrap().len(), (frames - 1) * 128);
+    assert_eq!(icqt(&c, 120, frames, &inverse(options, None), Librosa::V0_11, true).unwrap().len(), (frames - 1) * 128);
 }
 
 #[test]
@@ -129,8 +129,9 @@ fn hostile_sizes_are_refused_before_memory_is_taken() {
         let far = filtered(12, |filters| filters.hop_length = hop_length);
         assert_eq!(pseudo_cqt(&y, y.len(), &pseudo(far), false).unwrap_err().argument, "hopLength");
     }
-    let argument =
-        |options, length| icqt(&[0.0; 12 * 2 * 2], 12, 2, &inverse(options, length), false).unwrap_err().argument;
+    let argument = |options, length| {
+        icqt(&[0.0; 12 * 2 * 2], 12, 2, &inverse(options, length), Librosa::V0_11, false).unwrap_err().argument
+    };
     for size in [1 << 31, 1 << 62] {
         assert_eq!(argument(filtered(12, |filters| filters.hop_length = size), None), "hopLength");
         assert_eq!(argument(options(12), Some(size)), "length");
@@ -160,4 +161,21 @@ fn as_many_filters_as_fit() {
     assert_eq!(count(11_025.0, 12, Window::Hann).unwrap_err().argument, "fmin");
     assert_eq!(count(11_000.0, 12, Window::Hann).unwrap_err().argument, "fmin");
     assert_eq!(count(f64::NAN, 12, Window::Hann).unwrap_err().argument, "fmin");
+}
+
+/// 72 filters of which librosa keeps 1,295 entries in double precision (scipy 1.13), and one more of filter 26 in single.
+#[test]
+fn the_precision_of_the_filters_transform_decides_what_is_kept() {
+    for (librosa, kept) in [(Librosa::V0_10, [13, 1295]), (Librosa::V0_11, [14, 1296])] {
+        let mut options = VqtOptions::from(&CqtOptions { librosa, ..options(72) });
+        options.filters.bins_per_octave = 36;
+        options.filters.filter_scale = 0.7;
+        options.filters.norm = Norm::P(2.0);
+        let freqs = Intervals::Equal.frequencies(72, C1 * (0.21f64 / 36.0).exp2(), 36).unwrap();
+        let wavelets = options.wavelets(22050.0);
+        let (lengths, _) = wavelets.lengths(&freqs, Some(&options.alpha(&freqs).unwrap())).unwrap();
+        let (n_fft, entries) = basis::entries(&options, &wavelets, &freqs, &lengths, 1).unwrap();
+        assert_eq!(n_fft, 32768);
+        assert_eq!([entries[26].len(), entries.iter().map(Vec::len).sum()], kept);
+    }
 }

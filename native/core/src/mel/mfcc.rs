@@ -114,7 +114,7 @@ pub fn mfcc_with<T: Real>(
     plan.run(y, samples, frames, &mut energies, threads).map_err(|()| not_finite("y", y))?;
     // What has a floor of its own.
     let part = match librosa {
-        Librosa::V0_11 => energies.len(),
+        Librosa::V0_10 | Librosa::V0_11 => energies.len(),
         Librosa::V1_0 => plan.mels() * frames,
     };
     let mut output = Vec::with_capacity(energies.len() / plan.mels() * matrix.len());

@@ -11,6 +11,7 @@ use crate::task::caught;
 use crate::values::{IntoValues, Sample, Samples, Values};
 use dsp_core::chroma::{self, CensOptions, ChromaCqtOptions, ChromaStftOptions, ChromaVqtOptions};
 use dsp_core::cqt::{self, CqtOptions, Fit, IcqtOptions, PseudoCqtOptions, VqtOptions};
+use dsp_core::librosa::Librosa;
 use dsp_core::options::{FromOption, Source, read};
 use dsp_core::tuning::{self, PiptrackOptions, TuningOptions};
 use dsp_core::{Error, Result, batch};
@@ -48,7 +49,7 @@ impl Function {
             Self::Vqt(options) => return fitted(x, columns, options, threads, cqt::vqt),
             Self::HybridCqt(options) => return fitted(x, columns, options, threads, cqt::hybrid_cqt),
             Self::PseudoCqt(options) => return fitted(x, columns, options, threads, cqt::pseudo_cqt),
-            Self::Icqt(options) => cqt::icqt(x, rows, columns, options, threads),
+            Self::Icqt(options) => cqt::icqt(x, rows, columns, options, Librosa::default(), threads),
             Self::ChromaCqt(options) => chroma::chroma_cqt(x, columns, options, threads),
             Self::ChromaCqtFromCqt(options) => chroma::chroma_cqt_from_cqt(x, rows, columns, options),
             Self::ChromaVqt(options) => chroma::chroma_vqt(x, columns, options, threads),

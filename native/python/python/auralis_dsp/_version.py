@@ -12,6 +12,8 @@ from collections.abc import Callable
 from importlib import metadata
 from typing import Any, TypeVar
 
+import numpy as np
+
 #: The versions whose signatures, defaults, results and errors are known.
 KNOWN = ((0, 10), (0, 11), (1, 0))
 
@@ -35,8 +37,9 @@ def _followed() -> tuple[int, int]:
 
 #: The version that is followed.
 VERSION = _followed()
-#: What the core calls it: 0.10 and 0.11 agree there.
-CORE = "0.11" if VERSION < (1, 0) else "1.0"
+#: What the core calls it. 0.10 differs from 0.11 there in the filters of constant-Q transforms, which it hands to numpy.fft: in
+#: double precision until numpy 2.
+CORE = "1.0" if VERSION >= (1, 0) else "0.10" if VERSION < (0, 11) and minor(np.__version__) < (2, 0) else "0.11"
 
 
 def since(version: tuple[int, int], name: str) -> Callable[[F], F]:
