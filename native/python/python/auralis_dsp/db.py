@@ -141,7 +141,8 @@ def _decibels(
             return (parts[0] if len(parts) == 1 else np.concatenate(parts)).reshape(values.shape)
     # What the core does not take goes librosa's way: other types, a reference for every value, NaN (which stays NaN).
     if amplitudes:
-        values, level, amin = np.square(values), np.square(level), amin**2
+        # A level of half precision squared by ``**`` is of double precision until numpy 2, as librosa has it.
+        values, level, amin = np.square(values), level**2, amin**2
     db = 10.0 * np.log10(np.maximum(amin, values))
     db -= 10.0 * np.log10(np.maximum(amin, level))
     if top_db is not None:
