@@ -49,8 +49,8 @@ def hpss(
     --------
     >>> import numpy as np, auralis_dsp
     >>> S = np.ones((5, 7))
-    >>> auralis_dsp.decompose.hpss(S)[0][0, 0]
-    np.float64(0.5)
+    >>> auralis_dsp.decompose.hpss(S)[0][0]
+    array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5])
     """
     S = np.asarray(S)
     options = mask_options(kernel_size, power, mask, margin)
