@@ -58,15 +58,20 @@ def stfts(data: Path) -> None:
 
 def pitches(data: Path) -> None:
     chirp = librosa.chirp(fmin=220, fmax=640, duration=1.0)
-    options = {"fmin": 110, "fmax": 880, "center": False, "frame_length": 1024, "hop_length": 512}
+    padded = np.pad(chirp, 22050)
+    if librosa.__version__.startswith("0.10."):
+        options = {"fmin": 110, "fmax": 880, "center": False}
+        yin = librosa.yin(chirp, **options)
+        f0, voiced, _ = librosa.pyin(padded, **options)
+        pyin = np.where(voiced, f0, 0.0)
+    else:
+        options = {"center": False, "frame_length": 1024, "hop_length": 512}
+        yin = librosa.yin(chirp, fmin=110, fmax=880, **options)[:-2]
+        f0, voiced, _ = librosa.pyin(padded, fmin=60, fmax=900, resolution=0.2, **options)
+        pyin = np.where(voiced, f0, 0.0)[:-2]
     for folder in (data, data.parent):  # the latter for librosa 1.0
-        np.save(folder / "pitch-yin.npy", librosa.yin(chirp, **options)[:-2])
-    chirp = librosa.chirp(fmin=220, fmax=640, duration=1.0)
-    chirp = np.pad(chirp, 22050)
-    options.update(fmin=60, fmax=900)
-    f0, voiced, _ = librosa.pyin(chirp, resolution=0.2, **options)
-    for folder in (data, data.parent):
-        np.save(folder / "pitch-pyin.npy", np.where(voiced, f0, 0.0)[:-2])
+        np.save(folder / "pitch-yin.npy", yin)
+        np.save(folder / "pitch-pyin.npy", pyin)
 
 
 def chromas(data: Path) -> None:
