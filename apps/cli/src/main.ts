@@ -5,6 +5,7 @@ import { addCompare } from './commands/compare.js'
 import { addFeatures } from './commands/features.js'
 import { addHpss } from './commands/hpss.js'
 import { addPlot } from './commands/plot.js'
+import { addQ15 } from './commands/q15.js'
 import { addTranscribe } from './commands/transcribe.js'
 import { exitCodeOf, exitCodes, messageOf, systemMessage } from './failure.js'
 
@@ -18,7 +19,7 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-for (const add of [addTranscribe, addFeatures, addCompare, addPlot, addHpss, addAnalyze]) add(program)
+for (const add of [addTranscribe, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15]) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 
 process.stdout.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {
