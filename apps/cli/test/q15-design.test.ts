@@ -19,7 +19,20 @@ describe('dsp q15 design', () => {
   it('takes every option of the function', async () => {
     const { code, stdout } = await run(
       ...['--device', 'npu2', '--columns', '8', '--cores', '2', '--frames', '900', '--frames-per-call', '4'],
-      ...['--filters', '40', '--hop', '200', '--output', 'int16', '--stack', '4096', '--constants', '4000'],
+      ...[
+        '--filters',
+        '40',
+        '--hop',
+        '200',
+        '--output',
+        'int16',
+        '--stack',
+        '4096',
+        '--constants',
+        '4000',
+        '--allocation',
+        'bank-aware',
+      ],
       ...['--kernel', 'mel', '--object', 'mel.o', '--mlir-aie', '2026-early', '--json'],
     )
     expect(code).toBe(0)
@@ -29,6 +42,7 @@ describe('dsp q15 design', () => {
         output: 'int16',
         stackSize: 4096,
         constantBytes: 4000,
+        allocation: 'bank-aware',
         kernel: 'mel',
         object: 'mel.o',
         mlirAie: '2026-early',
@@ -47,7 +61,7 @@ describe('dsp q15 design', () => {
   it.each([
     [['--columns', '5'], 'dsp: --columns must be at most 4 on npu1, got 5\n'],
     [['--stack', '65536'], /^dsp: --stack \(65536\) is out of budget: core tile, /],
-    [['--frames-per-call', '21'], /^dsp: --frames-per-call \(21\) is out of budget: core tile, largest buffer/],
+    [['--frames-per-call', '21'], /^dsp: --frames-per-call \(21\) is out of budget: core tile, data memory/],
     [['--frames', '100000'], /^dsp: --frames \(100000\) is out of budget: shim tile, descriptors: \d+ of 16\n$/],
     [['--device', 'npu3'], /Allowed choices are npu1, npu2/],
   ])('refuses %o', async (args, message) => {

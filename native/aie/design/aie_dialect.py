@@ -107,12 +107,14 @@ class Tile(IRDLOperation):
     name = "aie.tile"
     column = prop_def(IntAttr)
     row = prop_def(IntAttr)
+    settings = prop_def(DictionaryAttr)
     tile = result_def(INDEX)
 
     @classmethod
     def parse(cls, parser: Parser) -> "Tile":
         column, row = parser.parse_comma_separated_list(parser.Delimiter.PAREN, parser.parse_integer)
-        return cls(properties={"column": IntAttr(column), "row": IntAttr(row)}, result_types=[INDEX])
+        properties = {"column": IntAttr(column), "row": IntAttr(row), "settings": attributes(parser)}
+        return cls(properties=properties, result_types=[INDEX])
 
 
 @irdl_op_definition

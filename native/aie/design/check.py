@@ -29,13 +29,15 @@ from aie_dialect import (
 )
 from xdsl.context import Context
 from xdsl.dialects.arith import Arith
-from xdsl.dialects.builtin import Builtin, MemRefType, ModuleOp
+from xdsl.dialects.builtin import Builtin, MemRefType, ModuleOp, StringAttr
 from xdsl.dialects.func import CallOp, Func, FuncOp
 from xdsl.dialects.scf import ForOp, Scf
 from xdsl.ir import Operation
 from xdsl.parser import Parser
 
 COLUMNS = {"npu1": 4, "npu2": 8}
+NO_SCHEME = StringAttr("")
+SCHEMES = ["basic-sequential", "bank-aware"]
 SHIM_ROW, MEMORY_ROW, ROWS = 0, 1, 6
 CORE_BYTES, MEMORY_BYTES, SHIM_DESCRIPTORS, DEFAULT_STACK_BYTES = 65536, 524288, 16, 1024
 
@@ -119,6 +121,10 @@ class Design:
         expect(len(set(places)) == len(places), "a tile twice")
         for column, row in places:
             expect(0 <= column < columns and 0 <= row < ROWS, f"there is no tile ({column}, {row})")
+        for tile in all_of(Tile, self.device):
+            scheme = tile.settings.data.get("allocation_scheme", NO_SCHEME).data
+            allowed = SCHEMES if tile.row.data > MEMORY_ROW else [NO_SCHEME.data]
+            expect(scheme in allowed, f"allocation scheme {scheme} of a tile")
 
     def _verify_fifos(self) -> None:
         for name, fifo in self.fifos.items():

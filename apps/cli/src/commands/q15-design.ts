@@ -18,6 +18,7 @@ const FLAGS = {
   output: '--output',
   stackSize: '--stack',
   constantBytes: '--constants',
+  allocation: '--allocation',
   kernel: '--kernel',
   object: '--object',
   mlirAie: '--mlir-aie',
@@ -34,6 +35,7 @@ interface Flags {
   readonly output?: 'int8' | 'int16'
   readonly stack?: number
   readonly constants?: number
+  readonly allocation?: 'basic-sequential' | 'bank-aware'
   readonly kernel?: string
   readonly object?: string
   readonly mlirAie?: '2026-mid' | '2026-early'
@@ -60,7 +62,13 @@ export function addQ15Design(q15: Command): void {
     .addOption(whole('--hop <samples>', 'between the starts of two frames, even; default 160'))
     .addOption(new Option('--output <type>', 'of the values; default int8').choices(['int8', 'int16']))
     .addOption(whole('--stack <bytes>', "of each core's stack; default 8192"))
-    .addOption(whole('--constants <bytes>', "of the kernel's tables; default 8192"))
+    .addOption(whole('--constants <bytes>', "of the kernel's tables; default 20480"))
+    .addOption(
+      new Option('--allocation <scheme>', "of a core's buffers; default basic-sequential").choices([
+        'basic-sequential',
+        'bank-aware',
+      ]),
+    )
     .option('--kernel <name>', "the kernel's function; default mel_q15_tile")
     .option('--object <file>', 'the object file that it is in; default mel_q15.o')
     .addOption(

@@ -27,11 +27,11 @@ export interface AieMemoryPiece {
   readonly bytes: number
 }
 
-/** Where everything lies in a core tile: what mlir-aie's bank-aware allocation makes of the fifos. */
+/** Where everything lies in a core tile: what mlir-aie's allocation makes of the fifos. */
 export interface AieCoreMemory {
   /** The pieces, by offset. */
   readonly pieces: readonly AieMemoryPiece[]
-  /** Buffers that fit in no bank. A design that has any is refused. */
+  /** Buffers that fit in no bank, where each must. A design that has any is refused. */
   readonly unplaced: readonly string[]
 }
 
@@ -44,18 +44,40 @@ export function objectBytes({ framesPerCall, filters, output }: ResolvedDesignOp
 }
 
 /**
- * Lays out a core tile: the stack at 0, the fifos' buffers in turn over the banks, the largest first, and the constants above
- * all of them, as the older of the linker scripts have it; the newer ones take the largest gap, which is never smaller.
+ * Lays out a core tile: the stack at 0, the fifos' buffers, the largest first, and the constants above all of them, as the older
+ * of the linker scripts have it; the newer ones take the largest gap, which is never smaller.
  */
 export function coreMemoryOf(options: ResolvedDesignOptions): AieCoreMemory {
-  const { bytes: total, bankBytes } = TILE.core
-  const { stackSize, constantBytes } = options
+  const { stackSize, constantBytes, allocation } = options
   const bytes = objectBytes(options)
   const buffers = (['in', 'out'] as const)
     .flatMap((name) => Array.from({ length: FIFO_DEPTH }, (_, i) => ({ name: `${name} ${i}`, bytes: bytes[name] })))
     .sort((x, y) => y.bytes - x.bytes)
-  const starts = Array.from({ length: total / bankBytes }, (_, i) => Math.max(i * bankBytes, stackSize))
-  const pieces: AieMemoryPiece[] = [{ name: 'stack', offset: 0, bytes: stackSize }]
+  const place = allocation === 'bank-aware' ? inBanks : inSequence
+  const { pieces, unplaced } = place(buffers, stackSize)
+  const stack = { name: 'stack', offset: 0, bytes: stackSize }
+  const top = Math.max(...[stack, ...pieces].map(({ offset, bytes }) => aligned(offset + bytes)))
+  const constants = { name: 'constants', offset: top, bytes: constantBytes }
+  return { pieces: [stack, ...pieces, constants].sort((x, y) => x.offset - y.offset), unplaced }
+}
+
+type Buffers = readonly Omit<AieMemoryPiece, 'offset'>[]
+
+function inSequence(buffers: Buffers, start: number): AieCoreMemory {
+  let offset = start
+  const pieces = buffers.map((buffer) => {
+    const piece = { ...buffer, offset }
+    offset = aligned(offset + buffer.bytes)
+    return piece
+  })
+  return { pieces, unplaced: [] }
+}
+
+/** In turn over the banks. */
+function inBanks(buffers: Buffers, start: number): AieCoreMemory {
+  const { bytes: total, bankBytes } = TILE.core
+  const starts = Array.from({ length: total / bankBytes }, (_, i) => Math.max(i * bankBytes, start))
+  const pieces: AieMemoryPiece[] = []
   const unplaced: string[] = []
   let next = 0
   for (const buffer of buffers) {
@@ -69,15 +91,13 @@ export function coreMemoryOf(options: ResolvedDesignOptions): AieCoreMemory {
     starts[bank] = aligned(starts[bank]! + buffer.bytes)
     next = bank + 1
   }
-  const top = Math.max(...pieces.map(({ offset, bytes }) => aligned(offset + bytes)))
-  pieces.push({ name: 'constants', offset: top, bytes: constantBytes })
-  return { pieces: pieces.sort((x, y) => x.offset - y.offset), unplaced }
+  return { pieces, unplaced }
 }
 
 /** What a design takes of the hardware, resource by resource. */
 export function budgetOf(options: ResolvedDesignOptions, plan: AiePlan, memory: AieCoreMemory): AieBudgetLine[] {
   const { core, shim } = TILE
-  const { coresPerColumn, framesPerCall, hopLength } = options
+  const { coresPerColumn, framesPerCall, hopLength, allocation } = options
   const { pieces, unplaced } = memory
   const reaching = Math.max(...pieces.map(({ offset, bytes }) => offset + bytes))
   const largest = Math.max(...Object.values(objectBytes(options)))
@@ -91,8 +111,12 @@ export function budgetOf(options: ResolvedDesignOptions, plan: AiePlan, memory: 
     option: AieBudgetLine['option'],
   ): AieBudgetLine => ({ tile, resource, used, limit, option })
   return [
-    line('core', 'largest buffer, bytes of a bank', largest, core.bankBytes, 'framesPerCall'),
-    line('core', 'buffers that fit in no bank', unplaced.length, 0, fitting(options)),
+    ...(allocation === 'bank-aware'
+      ? [
+          line('core', 'largest buffer, bytes of a bank', largest, core.bankBytes, 'framesPerCall'),
+          line('core', 'buffers that fit in no bank', unplaced.length, 0, fitting(options)),
+        ]
+      : []),
     line('core', 'data memory, bytes', reaching, core.bytes, fitting(options)),
     line('core', 'locks', 2 * 2, core.locks, 'framesPerCall'),
     line('core', 'descriptors', 2 * FIFO_DEPTH, core.descriptors, 'framesPerCall'),

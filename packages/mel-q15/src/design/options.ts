@@ -27,8 +27,14 @@ export interface AieDesignOptions {
   readonly output?: 'int8' | 'int16'
   /** Bytes of each core's stack. The tools' own default of 1,024 is too little for the kernel. Default 8192. */
   readonly stackSize?: number
-  /** Bytes of the kernel's tables: window, twiddles, filter bank. Default 8192. */
+  /** Bytes of the kernel's tables: window, twiddles, filter bank; about 18 KB for a bank of 80 filters. Default 20480. */
   readonly constantBytes?: number
+  /**
+   * How mlir-aie places the fifos' buffers in a core tile. `'basic-sequential'`: one after the other above the stack, so that all
+   * the rest is for the tables. `'bank-aware'`: each in a bank of 16 KB, in turn, which leaves no piece of more than 15 KB for
+   * them. Default `'basic-sequential'`.
+   */
+  readonly allocation?: 'basic-sequential' | 'bank-aware'
   /** The kernel's function: `void (const int16_t *frames, int8_t *out)`. Default `'mel_q15_tile'`. */
   readonly kernel?: string
   /** The object file that it is in. Default `'mel_q15.o'`. */
@@ -51,7 +57,8 @@ export const aieDesignOptionSpecs: OptionSpecs<ResolvedDesignOptions> = {
   hopLength: option.integer(160, { min: 2, max: 2 ** 22 }),
   output: option.enum(['int8', 'int16'], 'int8'),
   stackSize: option.integer(8192, { min: 1024, max: 2 ** 20 }),
-  constantBytes: option.integer(8192, { min: 0, max: 2 ** 20 }),
+  constantBytes: option.integer(20480, { min: 0, max: 2 ** 20 }),
+  allocation: option.enum(['basic-sequential', 'bank-aware'], 'basic-sequential'),
   kernel: option.string('mel_q15_tile'),
   object: option.string('mel_q15.o'),
   mlirAie: option.enum(['2026-mid', '2026-early'], '2026-mid'),

@@ -98,7 +98,9 @@ function columnLines({ column, rows }: AieColumn, options: ResolvedDesignOptions
   const tiles = [
     `${shim} = aie.tile(${column}, 0)`,
     ...(rows.length > 1 ? [`${memory} = aie.tile(${column}, 1)`] : []),
-    ...rows.map((row) => `%tile_${column}_${row} = aie.tile(${column}, ${row})`),
+    ...rows.map(
+      (row) => `%tile_${column}_${row} = aie.tile(${column}, ${row}) {allocation_scheme = "${options.allocation}"}`,
+    ),
   ]
   if (rows.length === 1) {
     const tile = `%tile_${column}_${rows[0]}`

@@ -48,6 +48,7 @@ const FAULTS: [fault: string, from: string | RegExp, to: string, problem: RegExp
   ['the fifo of another core', 'acquire @frames_0_2', 'acquire @frames_0_3', /no such end/],
   ['an object that is kept', /\s+aie.objectfifo.release @mel_0_2.*/, '', /never released/],
   ['a tile outside the array', 'aie.tile(1, 0)', 'aie.tile(2, 0)', /no tile \(2, 0\)/],
+  ['a scheme of allocation that is not there', 'basic-sequential', 'sequential', /allocation scheme sequential/],
   ['a tile twice', 'aie.tile(1, 0)', 'aie.tile(0, 0)', /a tile twice/],
   ['a split that leaves a gap', '[0, 1600])', '[0, 1604])', /must adjoin/],
   ['parts that overlap', '([0, 320] [])', '([0, 0] [])', /must adjoin/],

@@ -5,7 +5,7 @@ module {
     func.func private @mel_q15_tile(memref<3200xi16>, memref<640xi8>) attributes {link_with = "mel_q15.o"}
 
     %shim_0 = aie.tile(0, 0)
-    %tile_0_2 = aie.tile(0, 2)
+    %tile_0_2 = aie.tile(0, 2) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_0(%shim_0, {%tile_0_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @features_0(%tile_0_2, {%shim_0}, 2 : i32) : !aie.objectfifo<memref<640xi8>>
     %core_0_2 = aie.core(%tile_0_2) {

@@ -6,9 +6,9 @@ module {
 
     %shim_0 = aie.tile(0, 0)
     %memory_0 = aie.tile(0, 1)
-    %tile_0_2 = aie.tile(0, 2)
-    %tile_0_3 = aie.tile(0, 3)
-    %tile_0_4 = aie.tile(0, 4)
+    %tile_0_2 = aie.tile(0, 2) {allocation_scheme = "basic-sequential"}
+    %tile_0_3 = aie.tile(0, 3) {allocation_scheme = "basic-sequential"}
+    %tile_0_4 = aie.tile(0, 4) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_0(%shim_0, {%memory_0}, 2 : i32) : !aie.objectfifo<memref<9600xi16>>
     aie.objectfifo @frames_0_2(%memory_0, {%tile_0_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_0_3(%memory_0, {%tile_0_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -67,9 +67,9 @@ module {
 
     %shim_1 = aie.tile(1, 0)
     %memory_1 = aie.tile(1, 1)
-    %tile_1_2 = aie.tile(1, 2)
-    %tile_1_3 = aie.tile(1, 3)
-    %tile_1_4 = aie.tile(1, 4)
+    %tile_1_2 = aie.tile(1, 2) {allocation_scheme = "basic-sequential"}
+    %tile_1_3 = aie.tile(1, 3) {allocation_scheme = "basic-sequential"}
+    %tile_1_4 = aie.tile(1, 4) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_1(%shim_1, {%memory_1}, 2 : i32) : !aie.objectfifo<memref<9600xi16>>
     aie.objectfifo @frames_1_2(%memory_1, {%tile_1_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_1_3(%memory_1, {%tile_1_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>

@@ -6,10 +6,10 @@ module {
 
     %shim_0 = aie.tile(0, 0)
     %memory_0 = aie.tile(0, 1)
-    %tile_0_2 = aie.tile(0, 2)
-    %tile_0_3 = aie.tile(0, 3)
-    %tile_0_4 = aie.tile(0, 4)
-    %tile_0_5 = aie.tile(0, 5)
+    %tile_0_2 = aie.tile(0, 2) {allocation_scheme = "basic-sequential"}
+    %tile_0_3 = aie.tile(0, 3) {allocation_scheme = "basic-sequential"}
+    %tile_0_4 = aie.tile(0, 4) {allocation_scheme = "basic-sequential"}
+    %tile_0_5 = aie.tile(0, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_0(%shim_0, {%memory_0}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_0_2(%memory_0, {%tile_0_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_0_3(%memory_0, {%tile_0_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -77,10 +77,10 @@ module {
 
     %shim_1 = aie.tile(1, 0)
     %memory_1 = aie.tile(1, 1)
-    %tile_1_2 = aie.tile(1, 2)
-    %tile_1_3 = aie.tile(1, 3)
-    %tile_1_4 = aie.tile(1, 4)
-    %tile_1_5 = aie.tile(1, 5)
+    %tile_1_2 = aie.tile(1, 2) {allocation_scheme = "basic-sequential"}
+    %tile_1_3 = aie.tile(1, 3) {allocation_scheme = "basic-sequential"}
+    %tile_1_4 = aie.tile(1, 4) {allocation_scheme = "basic-sequential"}
+    %tile_1_5 = aie.tile(1, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_1(%shim_1, {%memory_1}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_1_2(%memory_1, {%tile_1_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_1_3(%memory_1, {%tile_1_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -148,10 +148,10 @@ module {
 
     %shim_2 = aie.tile(2, 0)
     %memory_2 = aie.tile(2, 1)
-    %tile_2_2 = aie.tile(2, 2)
-    %tile_2_3 = aie.tile(2, 3)
-    %tile_2_4 = aie.tile(2, 4)
-    %tile_2_5 = aie.tile(2, 5)
+    %tile_2_2 = aie.tile(2, 2) {allocation_scheme = "basic-sequential"}
+    %tile_2_3 = aie.tile(2, 3) {allocation_scheme = "basic-sequential"}
+    %tile_2_4 = aie.tile(2, 4) {allocation_scheme = "basic-sequential"}
+    %tile_2_5 = aie.tile(2, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_2(%shim_2, {%memory_2}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_2_2(%memory_2, {%tile_2_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_2_3(%memory_2, {%tile_2_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -219,10 +219,10 @@ module {
 
     %shim_3 = aie.tile(3, 0)
     %memory_3 = aie.tile(3, 1)
-    %tile_3_2 = aie.tile(3, 2)
-    %tile_3_3 = aie.tile(3, 3)
-    %tile_3_4 = aie.tile(3, 4)
-    %tile_3_5 = aie.tile(3, 5)
+    %tile_3_2 = aie.tile(3, 2) {allocation_scheme = "basic-sequential"}
+    %tile_3_3 = aie.tile(3, 3) {allocation_scheme = "basic-sequential"}
+    %tile_3_4 = aie.tile(3, 4) {allocation_scheme = "basic-sequential"}
+    %tile_3_5 = aie.tile(3, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_3(%shim_3, {%memory_3}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_3_2(%memory_3, {%tile_3_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_3_3(%memory_3, {%tile_3_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>

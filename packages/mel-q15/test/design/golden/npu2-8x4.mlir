@@ -6,10 +6,10 @@ module {
 
     %shim_0 = aie.tile(0, 0)
     %memory_0 = aie.tile(0, 1)
-    %tile_0_2 = aie.tile(0, 2)
-    %tile_0_3 = aie.tile(0, 3)
-    %tile_0_4 = aie.tile(0, 4)
-    %tile_0_5 = aie.tile(0, 5)
+    %tile_0_2 = aie.tile(0, 2) {allocation_scheme = "basic-sequential"}
+    %tile_0_3 = aie.tile(0, 3) {allocation_scheme = "basic-sequential"}
+    %tile_0_4 = aie.tile(0, 4) {allocation_scheme = "basic-sequential"}
+    %tile_0_5 = aie.tile(0, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_0(%shim_0, {%memory_0}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_0_2(%memory_0, {%tile_0_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_0_3(%memory_0, {%tile_0_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -77,10 +77,10 @@ module {
 
     %shim_1 = aie.tile(1, 0)
     %memory_1 = aie.tile(1, 1)
-    %tile_1_2 = aie.tile(1, 2)
-    %tile_1_3 = aie.tile(1, 3)
-    %tile_1_4 = aie.tile(1, 4)
-    %tile_1_5 = aie.tile(1, 5)
+    %tile_1_2 = aie.tile(1, 2) {allocation_scheme = "basic-sequential"}
+    %tile_1_3 = aie.tile(1, 3) {allocation_scheme = "basic-sequential"}
+    %tile_1_4 = aie.tile(1, 4) {allocation_scheme = "basic-sequential"}
+    %tile_1_5 = aie.tile(1, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_1(%shim_1, {%memory_1}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_1_2(%memory_1, {%tile_1_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_1_3(%memory_1, {%tile_1_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -148,10 +148,10 @@ module {
 
     %shim_2 = aie.tile(2, 0)
     %memory_2 = aie.tile(2, 1)
-    %tile_2_2 = aie.tile(2, 2)
-    %tile_2_3 = aie.tile(2, 3)
-    %tile_2_4 = aie.tile(2, 4)
-    %tile_2_5 = aie.tile(2, 5)
+    %tile_2_2 = aie.tile(2, 2) {allocation_scheme = "basic-sequential"}
+    %tile_2_3 = aie.tile(2, 3) {allocation_scheme = "basic-sequential"}
+    %tile_2_4 = aie.tile(2, 4) {allocation_scheme = "basic-sequential"}
+    %tile_2_5 = aie.tile(2, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_2(%shim_2, {%memory_2}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_2_2(%memory_2, {%tile_2_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_2_3(%memory_2, {%tile_2_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -219,10 +219,10 @@ module {
 
     %shim_3 = aie.tile(3, 0)
     %memory_3 = aie.tile(3, 1)
-    %tile_3_2 = aie.tile(3, 2)
-    %tile_3_3 = aie.tile(3, 3)
-    %tile_3_4 = aie.tile(3, 4)
-    %tile_3_5 = aie.tile(3, 5)
+    %tile_3_2 = aie.tile(3, 2) {allocation_scheme = "basic-sequential"}
+    %tile_3_3 = aie.tile(3, 3) {allocation_scheme = "basic-sequential"}
+    %tile_3_4 = aie.tile(3, 4) {allocation_scheme = "basic-sequential"}
+    %tile_3_5 = aie.tile(3, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_3(%shim_3, {%memory_3}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_3_2(%memory_3, {%tile_3_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_3_3(%memory_3, {%tile_3_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -290,10 +290,10 @@ module {
 
     %shim_4 = aie.tile(4, 0)
     %memory_4 = aie.tile(4, 1)
-    %tile_4_2 = aie.tile(4, 2)
-    %tile_4_3 = aie.tile(4, 3)
-    %tile_4_4 = aie.tile(4, 4)
-    %tile_4_5 = aie.tile(4, 5)
+    %tile_4_2 = aie.tile(4, 2) {allocation_scheme = "basic-sequential"}
+    %tile_4_3 = aie.tile(4, 3) {allocation_scheme = "basic-sequential"}
+    %tile_4_4 = aie.tile(4, 4) {allocation_scheme = "basic-sequential"}
+    %tile_4_5 = aie.tile(4, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_4(%shim_4, {%memory_4}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_4_2(%memory_4, {%tile_4_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_4_3(%memory_4, {%tile_4_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -361,10 +361,10 @@ module {
 
     %shim_5 = aie.tile(5, 0)
     %memory_5 = aie.tile(5, 1)
-    %tile_5_2 = aie.tile(5, 2)
-    %tile_5_3 = aie.tile(5, 3)
-    %tile_5_4 = aie.tile(5, 4)
-    %tile_5_5 = aie.tile(5, 5)
+    %tile_5_2 = aie.tile(5, 2) {allocation_scheme = "basic-sequential"}
+    %tile_5_3 = aie.tile(5, 3) {allocation_scheme = "basic-sequential"}
+    %tile_5_4 = aie.tile(5, 4) {allocation_scheme = "basic-sequential"}
+    %tile_5_5 = aie.tile(5, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_5(%shim_5, {%memory_5}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_5_2(%memory_5, {%tile_5_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_5_3(%memory_5, {%tile_5_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -432,10 +432,10 @@ module {
 
     %shim_6 = aie.tile(6, 0)
     %memory_6 = aie.tile(6, 1)
-    %tile_6_2 = aie.tile(6, 2)
-    %tile_6_3 = aie.tile(6, 3)
-    %tile_6_4 = aie.tile(6, 4)
-    %tile_6_5 = aie.tile(6, 5)
+    %tile_6_2 = aie.tile(6, 2) {allocation_scheme = "basic-sequential"}
+    %tile_6_3 = aie.tile(6, 3) {allocation_scheme = "basic-sequential"}
+    %tile_6_4 = aie.tile(6, 4) {allocation_scheme = "basic-sequential"}
+    %tile_6_5 = aie.tile(6, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_6(%shim_6, {%memory_6}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_6_2(%memory_6, {%tile_6_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_6_3(%memory_6, {%tile_6_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
@@ -503,10 +503,10 @@ module {
 
     %shim_7 = aie.tile(7, 0)
     %memory_7 = aie.tile(7, 1)
-    %tile_7_2 = aie.tile(7, 2)
-    %tile_7_3 = aie.tile(7, 3)
-    %tile_7_4 = aie.tile(7, 4)
-    %tile_7_5 = aie.tile(7, 5)
+    %tile_7_2 = aie.tile(7, 2) {allocation_scheme = "basic-sequential"}
+    %tile_7_3 = aie.tile(7, 3) {allocation_scheme = "basic-sequential"}
+    %tile_7_4 = aie.tile(7, 4) {allocation_scheme = "basic-sequential"}
+    %tile_7_5 = aie.tile(7, 5) {allocation_scheme = "basic-sequential"}
     aie.objectfifo @audio_7(%shim_7, {%memory_7}, 2 : i32) : !aie.objectfifo<memref<12800xi16>>
     aie.objectfifo @frames_7_2(%memory_7, {%tile_7_2}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
     aie.objectfifo @frames_7_3(%memory_7, {%tile_7_3}, 2 : i32) : !aie.objectfifo<memref<3200xi16>>
