@@ -7,6 +7,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['guide/getting-started', 'Getting started'],
     ['guide/from-librosa', 'Coming from librosa'],
     ['guide/formats', 'File formats'],
+    ['guide/npu-design', 'Designs for an NPU'],
     ['packages/index', 'All packages'],
   ],
   Speech: [

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { aieDesign } from '@dsp/mel-q15'
+import { repositoryRoot } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { dsp, scratch } from './helpers.js'
 
@@ -14,6 +16,13 @@ describe('dsp q15 design', () => {
     expect(stdout).toMatch(/^npu1: 3000 frames \(3008 with padding\) to int8, 4 x 4 cores, 8 frames a call\n/)
     expect(stdout).toMatch(/^shim {4}descriptors {2,}2 of 16$/m)
     expect(stdout).toMatch(/\ndesign\.mlir written\n$/)
+  })
+
+  it('prints what the guide shows', async () => {
+    const { stdout } = await run()
+    expect(readFileSync(join(repositoryRoot(), 'docs/guide/npu-design.md'), 'utf8')).toContain(
+      `\`\`\`\n${stdout}\`\`\``,
+    )
   })
 
   it('takes every option of the function', async () => {
