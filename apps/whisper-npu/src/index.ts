@@ -1,1 +1,7 @@
-export {}
+export { modelCache } from './fetch/cache.js'
+export { type FetchOptions, fetchModel, modelNames } from './fetch/fetch-model.js'
+export { type TranscribeOptions, transcribeOptionSpecs, type WhisperOptions, whisperOptionSpecs } from './options.js'
+export type { AudioInput } from './recording.js'
+export type { Task } from './tokenizer.js'
+export type { Device, Segment, Transcript, Word } from './transcript.js'
+export { type LoadOptions, type TranscribeSettings, Whisper } from './whisper.js'

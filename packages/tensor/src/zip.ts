@@ -23,11 +23,12 @@ interface Entry {
 }
 
 /**
- * Unpacks the files of a zip archive, trusting nothing that it says about sizes.
+ * Unpacks the files of a zip archive, trusting nothing that it says about sizes. For packages of this family.
  * @param bytes - The archive.
  * @param wanted - Which names to unpack.
  * @param maxBytes - Limit of the unpacked bytes together.
  * @param name - The archive's name in error messages.
+ * @internal
  */
 export function unzip(
   bytes: Uint8Array,

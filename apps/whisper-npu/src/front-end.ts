@@ -1,0 +1,36 @@
+import { whisperLogMelAsync } from '@dsp/mel'
+import { type TensorLike, tensor } from '@dsp/tensor'
+
+/** Samples per second that every front end takes. */
+export const RATE = 16000
+/** Longest stretch of sound that the encoder hears at a time, in seconds. */
+export const WINDOW_SECONDS = 30
+
+/** Turns a window of sound into what the encoder takes. */
+export interface FrontEnd {
+  /** Where the features are computed. */
+  readonly device: string
+  /**
+   * Features `[1, mels, 3000]` of a window, padded with silence to 30 s.
+   * @param samples - One channel at 16 kHz, in [-1, 1], at most 30 s.
+   * @param signal - Cancels the work.
+   */
+  features(samples: Float32Array, signal: AbortSignal | undefined): Promise<TensorLike>
+  /** Frees what it holds. */
+  close(): Promise<void>
+}
+
+/** Whisper's own features, in floating point on the CPU. */
+export function floatFrontEnd(mels: number): FrontEnd {
+  return {
+    device: 'cpu (float)',
+    async features(samples, signal) {
+      const { data, shape } = await whisperLogMelAsync(samples, {
+        nMels: mels,
+        ...(signal === undefined ? {} : { signal }),
+      })
+      return tensor(data, [1, ...shape])
+    },
+    close: async () => {},
+  }
+}

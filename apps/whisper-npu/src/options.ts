@@ -1,0 +1,42 @@
+import { type OptionSpecs, option } from '@dsp/tensor'
+import type { Task } from './tokenizer.js'
+
+/** What {@link Whisper.load} takes. */
+export interface WhisperOptions {
+  /** Threads that a network may use, 0 to 256. Default 0: ONNX Runtime chooses (one per physical core). */
+  readonly numThreads: number
+  /**
+   * What computes the features: Whisper's own in floating point, or linear down-sampling of the spectrum, to compare with.
+   * Default `float`.
+   */
+  readonly frontEnd: 'float' | 'linear'
+  /** Never fetch a model. Default false. */
+  readonly offline: boolean
+}
+
+/** {@link WhisperOptions} by name, type, range and default. */
+export const whisperOptionSpecs: OptionSpecs<WhisperOptions> = {
+  numThreads: option.integer(0, { min: 0, max: 256 }),
+  frontEnd: option.enum(['float', 'linear'], 'float'),
+  offline: option.boolean(false),
+}
+
+/** What {@link Whisper.transcribe} takes besides the recording. */
+export interface TranscribeOptions {
+  /** Code of the language that is spoken, as `en`. Default empty: heard from the first window; `en` where the model knows no other. */
+  readonly language: string
+  /** Whether to write what is said, or its English translation. Default `transcribe`. */
+  readonly task: Task
+  /** Whether the model writes time stamps, so that the text has segments. Default true; without, there is one segment per window. */
+  readonly timestamps: boolean
+  /** Whether the words get times, if the model's files allow it. Default true. */
+  readonly words: boolean
+}
+
+/** {@link TranscribeOptions} by name, type, range and default. */
+export const transcribeOptionSpecs: OptionSpecs<TranscribeOptions> = {
+  language: option.string(''),
+  task: option.enum(['transcribe', 'translate'], 'transcribe'),
+  timestamps: option.boolean(true),
+  words: option.boolean(true),
+}
