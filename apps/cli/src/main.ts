@@ -7,6 +7,7 @@ import { addHpss } from './commands/hpss.js'
 import { addPlot } from './commands/plot.js'
 import { addQ15 } from './commands/q15.js'
 import { addTranscribe } from './commands/transcribe.js'
+import { addWhisper } from './commands/whisper.js'
 import { exitCodeOf, exitCodes, messageOf, systemMessage } from './failure.js'
 
 const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
@@ -19,7 +20,8 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-for (const add of [addTranscribe, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15]) add(program)
+const commands = [addTranscribe, addWhisper, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15]
+for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 
 process.stdout.on('error', ({ code = '', message }: NodeJS.ErrnoException) => {

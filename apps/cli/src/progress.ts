@@ -20,15 +20,33 @@ const ERASE_LINE = '\r\x1b[K'
 /**
  * A progress bar on standard error for several files, and only if that is a terminal.
  * @param total - Number of files.
+ * @param forOne - Whether one file is work enough for a bar.
  */
-export function fileProgress(total: number): FileProgress {
-  const bar = total > 1 && process.stderr.isTTY ? new Bar(total) : undefined
+export function fileProgress(total: number, forOne = false): FileProgress {
+  const bar = (total > 1 || forOne) && process.stderr.isTTY ? new Bar(total) : undefined
   return {
     begin: (name) => bar?.draw(name),
     end: () => bar?.step(),
     print: (line) => above(bar, () => console.log(line)),
     warn: (line) => above(bar, () => console.error(line)),
     stop: () => bar?.erase(),
+  }
+}
+
+/** Reports files that are being fetched, on standard error: as a bar on a terminal, else by one line each. */
+export function downloadProgress() {
+  const { isTTY } = process.stderr
+  let current = ''
+  return {
+    show(file: string, received: number, total: number): void {
+      const size = `${(Math.max(received, total) / 1e6).toFixed(1)} MB`
+      if (isTTY) process.stderr.write(`${ERASE_LINE}${bar(total > 0 ? received / total : 0)} ${file}, ${size}`)
+      else if (file !== current) process.stderr.write(`dsp: fetching ${file}, ${size}\n`)
+      current = file
+    },
+    stop(): void {
+      if (isTTY && current !== '') process.stderr.write(ERASE_LINE)
+    },
   }
 }
 
