@@ -8,7 +8,10 @@
 use std::mem::{ManuallyDrop, size_of};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use napi::bindgen_prelude::{Float32Array, Float32ArraySlice, Float64Array, Float64ArraySlice, ToNapiValue};
+use napi::bindgen_prelude::{
+    Float32Array, Float32ArraySlice, Float64Array, Float64ArraySlice, Int8Array, Int8ArraySlice, Int16Array,
+    Int16ArraySlice, ToNapiValue,
+};
 use napi::{Env, Result, sys};
 
 /// Elements above which a result may be handed over as it is.
@@ -60,3 +63,5 @@ macro_rules! output_array {
 }
 output_array!(f32, Float32Array, Float32ArraySlice);
 output_array!(f64, Float64Array, Float64ArraySlice);
+output_array!(i8, Int8Array, Int8ArraySlice);
+output_array!(i16, Int16Array, Int16ArraySlice);

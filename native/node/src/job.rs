@@ -2,7 +2,9 @@
 
 use crate::task::caught;
 use crate::values::Values;
-use napi::bindgen_prelude::{AbortSignal, AsyncTask, Either, Float32Array, Float64Array, ToNapiValue, TypeName};
+use napi::bindgen_prelude::{
+    AbortSignal, AsyncTask, Either4, Float32Array, Float64Array, Int8Array, Int16Array, ToNapiValue, TypeName,
+};
 use napi::{Env, Result, Task};
 
 /// What a job gives, and what it is in JavaScript.
@@ -14,12 +16,14 @@ pub trait Output: Send + 'static {
 
 /// Without a copy: the event loop turns between the results of worker threads.
 impl Output for Vec<Values> {
-    type Js = Vec<Either<Float32Array, Float64Array>>;
+    type Js = Vec<Either4<Float32Array, Float64Array, Int8Array, Int16Array>>;
 
     fn into_js(self) -> Self::Js {
         let array = |values| match values {
-            Values::F32(values) => Either::A(Float32Array::new(values)),
-            Values::F64(values) => Either::B(Float64Array::new(values)),
+            Values::F32(values) => Either4::A(Float32Array::new(values)),
+            Values::F64(values) => Either4::B(Float64Array::new(values)),
+            Values::I8(values) => Either4::C(Int8Array::new(values)),
+            Values::I16(values) => Either4::D(Int16Array::new(values)),
         };
         self.into_iter().map(array).collect()
     }

@@ -20,6 +20,7 @@ mod mel;
 mod online;
 mod options;
 mod plan;
+mod q15;
 mod resample;
 mod stft;
 mod stream;

@@ -30,8 +30,8 @@ pub trait Stream<T: Sample> {
 pub struct Online<A, B> {
     /// None when the signal has ended: its memory is then freed.
     stream: Option<Either<A, B>>,
-    /// What a flush after the end gives: empty arrays of these precisions (true for float32).
-    ended: Vec<bool>,
+    /// What a flush after the end gives: empty arrays.
+    ended: Vec<Values>,
     latency: usize,
     bytes: i64,
 }
@@ -69,14 +69,13 @@ impl<A: Stream<f32>, B: Stream<f64>> Online<A, B> {
 
     pub fn flush(&mut self, env: Env) -> napi::Result<Vec<Values>> {
         let Some(stream) = &mut self.stream else {
-            let empty = |&float32: &bool| if float32 { Values::F32(Vec::new()) } else { Values::F64(Vec::new()) };
-            return Ok(self.ended.iter().map(empty).collect());
+            return Ok(self.ended.iter().map(Values::emptied).collect());
         };
         let rest = caught(|| match stream {
             Either::A(stream) => stream.flush(),
             Either::B(stream) => stream.flush(),
         })?;
-        self.ended = rest.iter().map(|values| matches!(values, Values::F32(_))).collect();
+        self.ended = rest.iter().map(Values::emptied).collect();
         self.close(env)?;
         Ok(rest)
     }

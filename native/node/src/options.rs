@@ -8,7 +8,7 @@ use dsp_core::pyin::PyinOptions;
 use dsp_core::resample;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
-use dsp_core::{Error, Result, chroma, cqt, kaldi, mel, tuning};
+use dsp_core::{Error, Result, chroma, cqt, kaldi, mel, q15, tuning};
 use napi::bindgen_prelude::{Float32Array, Float64Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown};
 use napi::{Status, ValueType};
 use napi_derive::napi;
@@ -72,6 +72,9 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "melspectrogram" => names::<mel::MelOptions>(),
             "mfcc" => names::<mel::MfccOptions>(),
             "mfccFromSpectrogram" => names::<mel::Cepstrum>(),
+            "melQ15" => names::<q15::MelQ15Options>(),
+            "q15Frames" => names::<q15::FramingOptions>(),
+            "q15Bank" => names::<q15::ProfileOptions>(),
             "whisperLogMel" => names::<mel::WhisperOptions>(),
             "db" => names::<mel::DbOptions>(),
             "kaldi.spectrogram" => names::<kaldi::FrameOptions>(),

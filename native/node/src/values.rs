@@ -2,6 +2,7 @@
 
 use crate::array::OutputArray;
 use dsp_core::hpss::Decomposition;
+use dsp_core::q15::CodeValues;
 use dsp_core::results::prefer_huge_pages;
 use dsp_core::simd::Real;
 use napi::bindgen_prelude::{Either, ToNapiValue};
@@ -72,6 +73,29 @@ impl Sample for f64 {
 pub enum Values {
     F32(Vec<f32>),
     F64(Vec<f64>),
+    I8(Vec<i8>),
+    I16(Vec<i16>),
+}
+
+impl Values {
+    /// An empty array of the same type.
+    pub fn emptied(&self) -> Self {
+        match self {
+            Self::F32(_) => Self::F32(Vec::new()),
+            Self::F64(_) => Self::F64(Vec::new()),
+            Self::I8(_) => Self::I8(Vec::new()),
+            Self::I16(_) => Self::I16(Vec::new()),
+        }
+    }
+}
+
+impl From<CodeValues> for Values {
+    fn from(codes: CodeValues) -> Self {
+        match codes {
+            CodeValues::Int8(codes) => Self::I8(codes),
+            CodeValues::Int16(codes) => Self::I16(codes),
+        }
+    }
 }
 
 impl<T: Sample> From<Vec<T>> for Values {
@@ -86,6 +110,8 @@ impl ToNapiValue for Values {
             match values {
                 Self::F32(values) => ToNapiValue::to_napi_value(env, OutputArray(values)),
                 Self::F64(values) => ToNapiValue::to_napi_value(env, OutputArray(values)),
+                Self::I8(values) => ToNapiValue::to_napi_value(env, OutputArray(values)),
+                Self::I16(values) => ToNapiValue::to_napi_value(env, OutputArray(values)),
             }
         }
     }

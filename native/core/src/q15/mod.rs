@@ -4,6 +4,8 @@
 mod bank_tests;
 mod classic;
 pub mod code;
+mod features;
+mod framing;
 mod pipeline;
 mod profiles;
 mod quantise;
@@ -14,6 +16,8 @@ mod transform;
 mod whisper_512;
 mod whisper_scale;
 
+pub use features::{CodeValues, MelQ15, MelQ15Options};
+pub use framing::{Framing, FramingOptions, frames16, sample16};
 pub use pipeline::{MAX_COEFFICIENTS, MAX_FILTERS, MAX_SHIFT, Pipeline, frames_in};
 pub use profiles::{AccurateOptions, Profile, ProfileName, ProfileOptions};
 pub use transform::Bins;

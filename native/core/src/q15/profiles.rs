@@ -2,16 +2,10 @@
 
 use super::quantise::quantise;
 use super::whisper_512::ROWS;
-use super::whisper_scale::WhisperScale;
+use super::whisper_scale::{WHISPER_FILTERS, WHISPER_FRAME, WHISPER_RATE, WhisperScale};
 use super::{Bank, Spectrum, classic};
 use crate::mel::{self, BankOptions, Norm, Row, Scale};
 use crate::{Error, Result, option_words, options};
-
-/// Whisper's sample rate in Hz and length of frames.
-pub(super) const WHISPER_RATE: f64 = 16_000.0;
-pub(super) const WHISPER_FRAME: usize = 400;
-/// The filters of Whisper's models but for large-v3.
-pub(super) const WHISPER_FILTERS: usize = 80;
 
 /// The names of the profiles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

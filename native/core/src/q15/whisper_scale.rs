@@ -3,12 +3,16 @@
 //! Whisper's value of a filter is `log10` of its energy, not below -10, then not more than 8 below the largest of the
 //! recording, then `(y + 4) / 4`. The kernel gives twice as much of the magnitude's `log2`, in units of int16 samples.
 
-use super::profiles::{WHISPER_FILTERS, WHISPER_FRAME, WHISPER_RATE};
 use super::{Bank, Output, Spectrum};
 use crate::mel::{MelFrequencyOptions, Scale, mel_frequencies, whisper_bank};
 use crate::results::results;
 use crate::{Error, Result};
 
+/// Whisper's sample rate in Hz and length of frames.
+pub(super) const WHISPER_RATE: f64 = 16_000.0;
+pub(super) const WHISPER_FRAME: usize = 400;
+/// The filters of Whisper's models but for large-v3.
+pub(super) const WHISPER_FILTERS: usize = 80;
 /// Six codes an octave from here, in octaves.
 const LOW: f64 = 1.4;
 const STEPS: f64 = 6.0;

@@ -1,0 +1,4 @@
+//! Fixed-point mel banks and features.
+
+mod bank;
+mod features;
