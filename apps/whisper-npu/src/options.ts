@@ -1,3 +1,4 @@
+import { type Q15Profile, q15Profiles } from '@dsp/mel-q15'
 import { type OptionSpecs, option } from '@dsp/tensor'
 import type { Task } from './tokenizer.js'
 
@@ -6,10 +7,14 @@ export interface WhisperOptions {
   /** Threads that a network may use, 0 to 256. Default 0: ONNX Runtime chooses (one per physical core). */
   readonly numThreads: number
   /**
-   * What computes the features: Whisper's own in floating point, or linear down-sampling of the spectrum, to compare with.
-   * Default `float`.
+   * What computes the features: the NPU kernel's fixed-point arithmetic, Whisper's own in floating point, or linear down-sampling of
+   * the spectrum, to compare with. Default `q15`. The first and the last have 80 bands.
    */
-  readonly frontEnd: 'float' | 'linear'
+  readonly frontEnd: 'q15' | 'float' | 'linear'
+  /** The bank of `q15`. Default `whisper`. */
+  readonly q15Profile: Q15Profile
+  /** The format of the output of `q15`; `linear` only for compatibility with the first kernel. Default `log2-int8`. */
+  readonly output: 'log2-int8' | 'log2-int16' | 'linear'
   /** Never fetch a model. Default false. */
   readonly offline: boolean
 }
@@ -17,7 +22,9 @@ export interface WhisperOptions {
 /** {@link WhisperOptions} by name, type, range and default. */
 export const whisperOptionSpecs: OptionSpecs<WhisperOptions> = {
   numThreads: option.integer(0, { min: 0, max: 256 }),
-  frontEnd: option.enum(['float', 'linear'], 'float'),
+  frontEnd: option.enum(['q15', 'float', 'linear'], 'q15'),
+  q15Profile: option.enum(q15Profiles, 'whisper'),
+  output: option.enum(['log2-int8', 'log2-int16', 'linear'], 'log2-int8'),
   offline: option.boolean(false),
 }
 

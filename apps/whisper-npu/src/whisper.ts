@@ -8,6 +8,7 @@ import { languageOf } from './language.js'
 import { linearFrontEnd } from './linear.js'
 import { loadModel, type Model } from './model.js'
 import { type TranscribeOptions, transcribeOptionSpecs, type WhisperOptions, whisperOptionSpecs } from './options.js'
+import { q15FrontEnd } from './q15.js'
 import { type AudioInput, monoBlocks } from './recording.js'
 import type { Rules } from './rules.js'
 import { type Span, spansOf } from './segments.js'
@@ -37,10 +38,13 @@ export interface TranscribeSettings extends Partial<TranscribeOptions>, AsyncOpt
  *
  * @example
  * ```ts
+ * import { tensor } from '@dsp/tensor'
  * import { Whisper } from '@dsp/whisper-npu'
- * const whisper = await Whisper.load('models/tiny.en')
- * const { text, words } = await whisper.transcribe('speech.wav')
- * console.log(text, words[0]?.start)
+ * const whisper = await Whisper.load('tiny.en', { numThreads: 1 })
+ * const silence = { samples: tensor(new Float32Array(16000)), sampleRate: 16000 }
+ * const { text, words, language } = await whisper.transcribe(silence) // or the path of a file
+ * text // => ''
+ * language // => 'en'
  * await whisper.close()
  * ```
  */
@@ -63,7 +67,8 @@ export class Whisper {
    */
   static async load(model: string, options: LoadOptions = {}): Promise<Whisper> {
     const { onDownload, ...given } = options
-    const { numThreads, offline, frontEnd } = resolveOptions('Whisper.load', whisperOptionSpecs, given)
+    const resolved = resolveOptions('Whisper.load', whisperOptionSpecs, given)
+    const { numThreads, offline } = resolved
     const expected = `the path of a directory, or one of ${modelNames.join(', ')}`
     if (typeof model !== 'string' || model === '') throw DspError.argument('model', expected, model)
     // a folder of that name is given as ./base
@@ -73,8 +78,7 @@ export class Whisper {
     const loaded = await loadModel(folder, { intraOpNumThreads: numThreads })
     const { tokenizer, config } = loaded
     const rules = { ...config, end: tokenizer.end, noTimestamps: tokenizer.noTimestamps }
-    const { mels } = loaded
-    return new Whisper(loaded, frontEnd === 'float' ? floatFrontEnd(mels) : await linearFrontEnd(mels), rules)
+    return new Whisper(loaded, await frontEndOf(loaded.mels, resolved), rules)
   }
 
   /** Codes of the languages that the model knows. */
@@ -123,7 +127,7 @@ export class Whisper {
       text: segments.map(({ text }) => text).join(' '),
       segments,
       words,
-      language,
+      language: language || 'en',
       device: { features: this.frontEnd.device, network: 'cpu (ONNX Runtime)' },
       seconds,
       rtf: (performance.now() - begun) / 1000 / seconds,
@@ -218,6 +222,12 @@ export class Whisper {
       return word.word === '' ? [] : [{ ...word, confidence: probability }]
     })
   }
+}
+
+function frontEndOf(mels: number, { frontEnd, q15Profile, output }: WhisperOptions): FrontEnd | Promise<FrontEnd> {
+  if (frontEnd === 'float') return floatFrontEnd(mels)
+  if (frontEnd === 'linear') return linearFrontEnd(mels)
+  return q15FrontEnd(mels, q15Profile, output === 'linear' ? 'linear-int8' : output)
 }
 
 /** Seconds, rounded to hide binary fractions. */

@@ -10,6 +10,9 @@ import { positiveInteger } from './arguments.js'
 
 interface Flags {
   readonly model: string
+  readonly frontend: WhisperOptions['frontEnd']
+  readonly q15Profile: WhisperOptions['q15Profile']
+  readonly output: WhisperOptions['output']
   readonly language?: string
   readonly task: 'transcribe' | 'translate'
   readonly threads?: number
@@ -29,6 +32,24 @@ export function addWhisper(program: Command): void {
     )
     .argument('<audio...>', 'WAV, FLAC, Ogg Vorbis, MP3, AIFF or SPHERE files of any length; - for standard input')
     .option('--model <name>', 'tiny.en, base, or a directory', 'tiny.en')
+    .addOption(
+      new Option(
+        '--frontend <name>',
+        "what computes the features: the NPU kernel's fixed-point arithmetic, or floating point",
+      )
+        .choices(['q15', 'float', 'linear'])
+        .default('q15'),
+    )
+    .addOption(
+      new Option('--q15-profile <name>', 'the filter bank of q15')
+        .choices(['classic', 'classic-fixed', 'accurate', 'whisper', 'whisper-512'])
+        .default('whisper'),
+    )
+    .addOption(
+      new Option('--output <format>', 'the output of q15')
+        .choices(['log2-int8', 'log2-int16', 'linear'])
+        .default('log2-int8'),
+    )
     .option('--language <code>', 'what is spoken, e.g. en; default: heard from the beginning')
     .addOption(
       new Option('--task <task>', 'write what is said, or its English translation')
@@ -60,6 +81,9 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   const { Whisper, whisperOptionSpecs } = await import('@dsp/whisper-npu')
   const options: Partial<WhisperOptions> = {
     ...(flags.threads === undefined ? {} : { numThreads: flags.threads }),
+    frontEnd: flags.frontend,
+    q15Profile: flags.q15Profile,
+    output: flags.output,
     offline: flags.offline ?? false,
   }
   const download = downloadProgress()
