@@ -36,30 +36,30 @@ int mel_q15_check_call(const struct mel_q15_config *config, const int16_t *frame
   return MEL_Q15_OK;
 }
 
-/* A filter's sum, exactly: products are added in two halves of 15 bits. Powers have 30 bits and are weighed in halves, too. */
+/* Sums of products in two halves, high * 2^15 + low: neither outgrows 32 bits in a spectrum of 257 bins. */
+struct sum {
+  uint32_t high;
+  uint32_t low;
+};
+
+static void add(struct sum *sum, uint32_t bin, int16_t coefficient) {
+  const uint32_t product = bin * (uint16_t)coefficient;
+  sum->high += product >> 15;
+  sum->low += product & 0x7fffu;
+}
+
+/* A filter's sum, exactly. Bins have up to 30 bits and are weighed in two halves of 15. */
 static uint64_t collect(const struct mel_q15_config *config, const struct mel_q15_filter *filter, const uint32_t *weighed) {
   const int16_t *c = config->coefficients + filter->offset;
   const uint32_t *bins = weighed + filter->start_bin;
   const int32_t count = filter->end_bin - filter->start_bin;
-  uint32_t high = 0;
-  uint32_t low = 0;
+  struct sum lower = {0, 0};
+  struct sum upper = {0, 0};
   for (int32_t i = 0; i < count; i++) {
-    const uint32_t product = (bins[i] & 0x7fffu) * (uint16_t)c[i];
-    high += product >> 15;
-    low += product & 0x7fffu;
+    add(&lower, bins[i] & 0x7fffu, c[i]);
+    add(&upper, bins[i] >> 15, c[i]);
   }
-  uint64_t sum = ((uint64_t)high << 15) + low;
-  if (config->spectrum == MEL_Q15_POWER) {
-    high = 0;
-    low = 0;
-    for (int32_t i = 0; i < count; i++) {
-      const uint32_t product = (bins[i] >> 15) * (uint16_t)c[i];
-      high += product >> 15;
-      low += product & 0x7fffu;
-    }
-    sum += (((uint64_t)high << 15) + low) << 15;
-  }
-  return sum;
+  return ((uint64_t)upper.high << 30) + (((uint64_t)upper.low + lower.high) << 15) + lower.low;
 }
 
 static void run_frame(const struct mel_q15_config *config, const int16_t *frame, void *out) {
@@ -67,9 +67,8 @@ static void run_frame(const struct mel_q15_config *config, const int16_t *frame,
   int32_t exponent = 0;
   const int sounds = mel_q15_windowed(frame, &w, &exponent);
   if (sounds) {
-    mel_q15_second(config->transform, &w, &exponent);
+    mel_q15_transform_frame(config->transform, &w, &exponent);
     mel_q15_weigh(config->transform, &w, config->spectrum, &exponent);
-    if (config->spectrum == MEL_Q15_POWER) exponent *= 2;
     exponent -= 15;
   }
   for (int32_t i = 0; i < config->filter_count; i++) {

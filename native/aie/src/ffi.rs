@@ -31,8 +31,6 @@ pub struct Config {
     pub output: u8,
 }
 
-pub type Run = unsafe extern "C" fn(*const Config, *const i16, *mut c_void, i32) -> i32;
-
 pub const OK: i32 = 0;
 pub const BAD_ALIGNMENT: i32 = -2;
 
@@ -40,5 +38,13 @@ unsafe extern "C" {
     pub static mel_q15_transform_400: Transform;
     pub static mel_q15_transform_512: Transform;
     pub fn mel_q15_check(config: *const Config) -> i32;
+    pub fn mel_q15_pack(config: *const Config, packed: *mut i16, capacity: i32) -> i32;
+    pub fn mel_q15_run_aie2(
+        config: *const Config,
+        packed: *const i16,
+        frames: *const i16,
+        out: *mut c_void,
+        count: i32,
+    ) -> i32;
     pub fn mel_q15_run(config: *const Config, frames: *const i16, out: *mut c_void, count: i32) -> i32;
 }

@@ -17,7 +17,8 @@ pub struct Kernel {
     spectrum: Spectrum,
     output: Output,
     gain: u16,
-    run: ffi::Run,
+    /// The filters of the vector form, where it is asked for.
+    packed: Option<Vec<i16>>,
 }
 
 impl Kernel {
@@ -45,7 +46,7 @@ impl Kernel {
             spectrum: bank.spectrum,
             output,
             gain: code::FIRST_GAIN,
-            run: ffi::mel_q15_run,
+            packed: None,
         };
         // SAFETY: the configuration's pointers are to the vectors of `kernel`, which lives on.
         let status = unsafe { ffi::mel_q15_check(&kernel.config()) };
@@ -61,6 +62,16 @@ impl Kernel {
             return Err(Error::argument("gain", "at least 1", gain));
         }
         Ok(Self { gain, ..self })
+    }
+
+    /// The same computed by the AIE2's vector form, which is emulated here.
+    pub fn in_vectors(self) -> Self {
+        // Every filter beside 15 others that are as wide as the spectrum.
+        let mut packed = vec![0; self.filters.len().next_multiple_of(16) * (self.transform / 2 + 1)];
+        // SAFETY: the configuration's pointers are to vectors of `self`, and the capacity is that of `packed`.
+        let used = unsafe { ffi::mel_q15_pack(&self.config(), packed.as_mut_ptr(), packed.len() as i32) };
+        packed.truncate(used as usize);
+        Self { packed: Some(packed), ..self }
     }
 
     /// Codes per frame.
@@ -110,7 +121,14 @@ impl Kernel {
         let count = i32::try_from(count)
             .map_err(|_| Error::shape("frames", "at most 2^31 - 1 frames", format!("{count} frames")))?;
         // SAFETY: the configuration is checked, and `frames` and `out` have the lengths that the kernel reads and writes.
-        match unsafe { (self.run)(&self.config(), frames.as_ptr(), out.as_mut_ptr().cast::<c_void>(), count) } {
+        let status = unsafe {
+            let (config, frames, out) = (self.config(), frames.as_ptr(), out.as_mut_ptr().cast::<c_void>());
+            match &self.packed {
+                None => ffi::mel_q15_run(&config, frames, out, count),
+                Some(packed) => ffi::mel_q15_run_aie2(&config, packed.as_ptr(), frames, out, count),
+            }
+        };
+        match status {
             ffi::OK => Ok(()),
             ffi::BAD_ALIGNMENT => {
                 Err(Error::argument("out", "a buffer of int16 at an even address", format!("{:p}", out.as_ptr())))

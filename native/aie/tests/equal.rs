@@ -4,7 +4,7 @@ mod common;
 
 use common::{FRAME, Random, random_bank};
 use dsp_aie::Kernel;
-use dsp_core::q15::{Bank, Output, Pipeline, Spectrum};
+use dsp_core::q15::{Bank, Output, Pipeline, Profile, Spectrum};
 
 const OUTPUTS: [Output; 3] = [Output::LinearInt8, Output::Log2Int8, Output::Log2Int16];
 
@@ -21,11 +21,14 @@ fn compare(bank: &Bank, output: Output, gain: u16, frames: &[i16]) {
     let count = frames.len() / FRAME * kernel.frame_bytes();
     let (mut one, mut other) = (Vec::new(), Vec::new());
     let (one, other) = (bytes(&mut one, count), bytes(&mut other, count));
-    kernel.run(frames, one).unwrap();
     pipeline.run(frames, other).unwrap();
-    if let Some(at) = one.iter().zip(other.iter()).position(|(a, b)| a != b) {
-        let frame = at / kernel.frame_bytes();
-        panic!("{output:?}, {} points: byte {at} of frame {:?}", bank.transform, &frames[frame * FRAME..][..FRAME]);
+    for (form, kernel) in [("scalar", kernel.clone()), ("vector", kernel.in_vectors())] {
+        one.fill(0xee);
+        kernel.run(frames, one).unwrap();
+        if let Some(at) = one.iter().zip(other.iter()).position(|(a, b)| a != b) {
+            let frame = &frames[at / kernel.frame_bytes() * FRAME..][..FRAME];
+            panic!("{form}, {output:?}, {} points: byte {at} of the frame {frame:?}", bank.transform);
+        }
     }
 }
 
@@ -47,6 +50,29 @@ fn on_random_frames_and_banks() {
         compare(&bank, OUTPUTS[random.below(3) as usize], 1 + random.below(65_535) as u16, &frames);
         left -= take;
     }
+}
+
+/// KERNEL_RECORDINGS of each corpus, or three.
+#[test]
+fn on_real_recordings() {
+    let count =
+        std::env::var("KERNEL_RECORDINGS").map_or(3, |text| text.parse().expect("KERNEL_RECORDINGS is a number"));
+    let Some(recordings) = common::speech(count) else { return };
+    let banks = [
+        (Profile::classic().bank, Output::LinearInt8),
+        (Profile::whisper().unwrap().bank, Output::Log2Int16),
+        (Profile::whisper_512().unwrap().bank, Output::Log2Int8),
+    ];
+    let mut total = 0;
+    for audio in &recordings {
+        let audio: Vec<i16> = audio.iter().map(|x| (x * 32768.0).round().clamp(-32768.0, 32767.0) as i16).collect();
+        let frames: Vec<i16> = audio.windows(FRAME).step_by(160).flatten().copied().collect();
+        total += frames.len() / FRAME;
+        for (bank, output) in &banks {
+            compare(bank, *output, 4064, &frames);
+        }
+    }
+    println!("{total} frames of {} recordings", recordings.len());
 }
 
 #[test]

@@ -1,4 +1,8 @@
 //! Frames and banks for the tests of the kernel.
+#![allow(dead_code, reason = "each test uses a part")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use dsp_core::q15::{Bank, Filter, Spectrum};
 
@@ -64,4 +68,40 @@ pub fn random_bank(random: &mut Random, transform: usize, spectrum: Spectrum) ->
         }
     });
     Bank { frame: FRAME, transform, spectrum, filters: filters.collect() }
+}
+
+/// Recordings of real speech, up to `count` of each corpus in `shared/data`, which may lie beside the checkout; none otherwise.
+pub fn speech(count: usize) -> Option<Vec<Vec<f32>>> {
+    let folder = std::env::var_os("DSP_SHARED_DATA")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"), PathBuf::from);
+    if !folder.is_dir() {
+        eprintln!("SKIPPED: no recordings in {}", folder.display());
+        return None;
+    }
+    let mut corpora: BTreeMap<PathBuf, usize> = BTreeMap::new();
+    let mut recordings = Vec::new();
+    let mut files = Vec::new();
+    find(&folder, &mut files);
+    files.sort();
+    for file in files {
+        let corpus = file.strip_prefix(&folder).unwrap().components().next().unwrap().as_os_str().into();
+        let taken = corpora.entry(corpus).or_default();
+        if *taken < count {
+            *taken += 1;
+            let (_, channels) = dsp_codec::decode(dsp_codec::Source::path(&file).unwrap()).unwrap();
+            recordings.push(channels.into_iter().next().unwrap());
+        }
+    }
+    Some(recordings)
+}
+
+fn find(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            find(&path, files);
+        } else if path.extension().is_some_and(|end| end == "flac") {
+            files.push(path);
+        }
+    }
 }

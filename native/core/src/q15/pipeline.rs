@@ -2,7 +2,7 @@
 
 use super::code::{FIRST_GAIN, Scaled, code, level, root};
 use super::tables::{FRAME, Tables, logarithms, window};
-use super::transform::{Bins, transform, windowed};
+use super::transform::{Bins, FINE, transform, windowed};
 use super::{Bank, Filter, Output, Spectrum};
 use crate::{Error, Result};
 
@@ -135,13 +135,18 @@ impl Pipeline {
     fn sums(&self, frame: &[i16]) -> impl Iterator<Item = Scaled> {
         let power = self.bank.spectrum == Spectrum::Power;
         let bins = self.bins(frame).unwrap_or_default();
-        let squares = bins
-            .re
-            .iter()
-            .zip(&bins.im)
-            .map(|(&re, &im)| (i32::from(re) * i32::from(re) + i32::from(im) * i32::from(im)) as u32);
-        let weighed: Vec<u32> = squares.map(|square| if power { square } else { root(square) }).collect();
-        let exponent = bins.exponent * if power { 2 } else { 1 } - 15;
+        // Powers and magnitudes have 30 and 22 bits.
+        let weigh = |((&re, &im), &fine): ((&i16, &i16), &bool)| {
+            let square = (i32::from(re) * i32::from(re) + i32::from(im) * i32::from(im)) as u32;
+            match (power, fine) {
+                (true, false) => square,
+                (true, true) => (square + (1 << (2 * FINE - 1))) >> (2 * FINE),
+                (false, false) => root(square) << FINE,
+                (false, true) => root(square),
+            }
+        };
+        let weighed: Vec<u32> = bins.re.iter().zip(&bins.im).zip(&bins.fine).map(weigh).collect();
+        let exponent = if power { 2 * bins.exponent } else { bins.exponent - FINE } - 15;
         self.bank.filters.iter().map(move |filter| {
             let spectrum = weighed.iter().skip(usize::from(filter.start));
             let products = spectrum.zip(&filter.coefficients).map(|(&bin, &c)| u64::from(bin) * c as u64);

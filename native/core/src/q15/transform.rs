@@ -2,17 +2,21 @@
 
 use super::tables::Tables;
 
-/// The spectrum of a frame: bin k is `(re[k] + i * im[k]) * 2^exponent`, in units of the samples' DFT.
+/// The spectrum of a frame: bin k is `(re[k] + i * im[k]) * 2^exponent`, in units of the samples' DFT, or a 128th of that where
+/// `fine[k]`: quiet bins keep 7 bits more than one exponent for all would leave them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bins {
-    /// The largest part that a bin may have, so that the square root of the sum of two squares fits 15 bits.
+    /// The parts are at most `MAX_PART`, so that the root of the sum of two squares fits 15 bits.
     pub re: Vec<i16>,
     pub im: Vec<i16>,
+    pub fine: Vec<bool>,
     pub exponent: i32,
 }
 
 /// The largest part of a bin: `2 * MAX_PART^2 < 2^30`.
 pub const MAX_PART: i32 = 23170;
+/// The bits that fine bins have more than the others.
+pub const FINE: i32 = 7;
 const MAX: i32 = i16::MAX as i32;
 
 /// `value / 2^shift`, rounded to the nearest, halves up.
@@ -101,9 +105,13 @@ pub fn transform(samples: &[i16], exponent: i32, tables: &Tables) -> Bins {
     }
     let max = re.iter().chain(&im).map(|v| v.abs()).max().unwrap_or(0);
     let last = shift_to(max, MAX_PART);
-    let narrowed = |v: Vec<i32>| v.into_iter().map(|v| scale(v, last) as i16).collect();
+    let fine: Vec<bool> =
+        re.iter().zip(&im).map(|(re, im)| scale(re.abs().max(im.abs()), last - FINE) <= MAX_PART).collect();
+    let narrowed = |v: Vec<i32>| {
+        v.iter().zip(&fine).map(|(&v, &fine)| scale(v, if fine { last - FINE } else { last }) as i16).collect()
+    };
     // Each factor multiplies by 2^14 and divides by 2^4.
-    Bins { re: narrowed(re), im: narrowed(im), exponent: exponent + shift + last - 20 }
+    Bins { re: narrowed(re), im: narrowed(im), fine, exponent: exponent + shift + last - 20 }
 }
 
 fn cosine(tables: &Tables, c: usize, b: usize) -> i64 {
