@@ -16,7 +16,7 @@ function* matrix(): Generator<AieDesignOptions> {
       for (let coresPerColumn = 1; coresPerColumn <= 4; coresPerColumn++)
         for (const output of ['int8', 'int16'] as const)
           for (const mlirAie of ['2026-mid', '2026-early'] as const) {
-            const framesPerCall = [1, 8, 16, 20][i % 4]!
+            const framesPerCall = [1, 8, 12, 16][i % 4]!
             const frames = columns * [640, 1001, 3000][i % 3]!
             const filters = [80, 40, 128][i % 3]!
             i++
