@@ -130,7 +130,7 @@ export function budgetOf(options: ResolvedDesignOptions, plan: AiePlan, memory: 
       'frames of a descriptor',
       rows,
       shim.size,
-      coresPerColumn * framesPerCall > 1023 ? 'framesPerCall' : 'frames',
+      coresPerColumn * framesPerCall > shim.size ? 'framesPerCall' : 'frames',
     ),
     line('shim', 'stride of a descriptor, words', (hopLength * 2) / WORD, shim.stride, 'hopLength'),
   ]

@@ -1,4 +1,4 @@
-import { FIFO_DEPTH, FRAME_LENGTH } from './hardware.js'
+import { DEVICES, FIFO_DEPTH, FRAME_LENGTH } from './hardware.js'
 import type { MlirAieSyntax, ResolvedDesignOptions } from './options.js'
 import type { AieColumn, AiePlan } from './plan.js'
 
@@ -57,8 +57,8 @@ export function textOf(options: ResolvedDesignOptions, plan: AiePlan): string {
   const syntax = SYNTAXES[mlirAie]
   const types = typesOf(options)
   const { declaration } = syntax.link(object)
-  // npu1 by itself is all four columns, npu2 all eight.
-  const isWhole = columns === (device === 'npu1' ? 4 : 8)
+  // A device's name by itself is all of its columns.
+  const isWhole = columns === DEVICES[device].columns
   const body = [
     `func.func private @${kernel}(${types.in(1)}, ${types.out(1)})${declaration}`,
     '',
