@@ -84,6 +84,15 @@ impl Kernel {
         self.filters() * self.output.bytes()
     }
 
+    /// Bytes of its constants in a tile's memory: the window, the transform's factors and the bank.
+    pub fn constant_bytes(&self) -> usize {
+        let factors = if self.transform == 400 { 17 * 16 * 25 + 2 * 13 * 16 } else { 17 * 13 * 32 + 2 * 17 * 16 };
+        2 * (400 + factors)
+            + self.filters.len() * size_of::<ffi::Filter>()
+            + 2 * self.coefficients.len()
+            + self.shifts.len()
+    }
+
     fn config(&self) -> ffi::Config {
         ffi::Config {
             transform: match self.transform {
