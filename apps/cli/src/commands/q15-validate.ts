@@ -85,7 +85,7 @@ function madeFrom(header: string): { options: Partial<Q15BankOptions>; records: 
     throw new DspError(
       'the header does not say what it was made from: it is not by dsp q15 generate, or its first line was changed',
       {
-        code: 'ERR_DSP_HEADER',
+        code: 'ERR_DSP_FORMAT',
         argument: 'header',
         cause,
       },

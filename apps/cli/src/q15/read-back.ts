@@ -32,7 +32,7 @@ const call = promisify(execFile)
 
 /**
  * Compiles a header with the machine's C compiler (`cc`, or `$CC`) and reads it by a small program.
- * @throws DspError `ERR_DSP_HEADER` where it does not compile or the program fails, `ERR_DSP_IO` where there is no compiler.
+ * @throws DspError `ERR_DSP_FORMAT` where it does not compile or the program fails, `ERR_DSP_IO` where there is no compiler.
  */
 export async function readBack(header: string, form: RecordForm, hasShifts: boolean): Promise<ReadBack> {
   const folder = await mkdtemp(join(tmpdir(), 'dsp-q15-'))
@@ -65,7 +65,7 @@ function failure(error: NodeJS.ErrnoException & { stderr?: string }, compiler: s
   return headerError(`the header does not compile: ${line}`)
 }
 
-const headerError = (message: string) => new DspError(message, { code: 'ERR_DSP_HEADER', argument: 'header' })
+const headerError = (message: string) => new DspError(message, { code: 'ERR_DSP_FORMAT', argument: 'header' })
 
 /** Bounds are checked before anything is read: a header edited by hand may name any bin. */
 function program(form: RecordForm, hasShifts: boolean): string {
