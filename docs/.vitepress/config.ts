@@ -8,6 +8,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['guide/from-librosa', 'Coming from librosa'],
     ['guide/formats', 'File formats'],
     ['guide/npu-design', 'Designs for an NPU'],
+    ['guide/fixed-point', 'Fixed-point mel features'],
     ['packages/index', 'All packages'],
   ],
   Speech: [
@@ -22,6 +23,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
   'Speech and music': [
     ['packages/features', 'Features by name', 'packages/features'],
     ['packages/mel', 'Mel spectrograms and Whisper', 'packages/mel'],
+    ['packages/mel-q15', 'Fixed-point mel', 'packages/mel-q15'],
     ['packages/fft', 'FFT and STFT', 'packages/fft'],
     ['packages/audio', 'Audio files and resampling', 'packages/audio'],
   ],
