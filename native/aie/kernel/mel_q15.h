@@ -73,7 +73,7 @@ int mel_q15_check(const struct mel_q15_config *config);
 int mel_q15_run(const struct mel_q15_config *config, const int16_t *frames, void *out, int32_t count);
 
 /* The AIE2's vector form gives the same codes by matrix products. Its filters are packed once, 16 side by side: returns the number
- * of int16 that they take, or 0 where they are more than capacity (4096 is enough for the generator's banks). */
+ * of int16 that they take, or 0 where they are more than capacity (4608 is enough for the generator's banks). */
 int32_t mel_q15_pack(const struct mel_q15_config *config, int16_t *packed, int32_t capacity);
 int mel_q15_run_aie2(const struct mel_q15_config *config, const int16_t *packed, const int16_t *frames, void *out,
                      int32_t count);
