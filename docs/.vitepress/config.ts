@@ -14,6 +14,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
   Speech: [
     ['packages/mel-kaldi', 'Kaldi features', 'packages/mel-kaldi'],
     ['packages/asr', 'Speech to text', 'apps/asr'],
+    ['packages/npu-host', 'AMD NPU: devices and files', 'packages/npu-host'],
   ],
   Music: [
     ['packages/hpss', 'Harmonic–percussive separation', 'packages/hpss'],

@@ -17,6 +17,7 @@ mod job;
 mod kaldi;
 mod magnitude;
 mod mel;
+mod npu;
 mod online;
 mod options;
 mod plan;

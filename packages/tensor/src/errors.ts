@@ -18,6 +18,10 @@ export type DspErrorCode =
   | 'ERR_DSP_IO'
   /** A model directory that is incomplete, broken or contradicts itself. */
   | 'ERR_DSP_MODEL'
+  /** A device that is not there, failed or vanished. */
+  | 'ERR_DSP_DEVICE'
+  /** Work on a device that did not end in time. */
+  | 'ERR_DSP_TIMEOUT'
   /** An operation aborted through its `AbortSignal`. */
   | 'ERR_DSP_ABORTED'
   /** A defect of this library: please report it. */
