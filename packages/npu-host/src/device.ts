@@ -10,6 +10,7 @@ export interface RanOn {
 
 /** The emulator's **model** of what a run would cost on the hardware: never a measurement. */
 export interface CycleModel {
+  /** Always `model`. */
   readonly label: 'model'
   /** Of the array, without the dispatch. */
   readonly cycles: number
@@ -32,19 +33,25 @@ export interface RunResult {
 
 /** A buffer of a loaded kernel. */
 export interface DeviceBuffer {
+  /** Its name. */
   readonly name: string
+  /** Bytes. */
   readonly bytes: number
+  /** To memory (`S2MM`) or from it (`MM2S`). */
   readonly direction: 'in' | 'out'
 }
 
 /** A kernel that is loaded. */
 export interface DeviceKernel {
+  /** Its name. */
   readonly name: string
+  /** Its buffers. */
   readonly buffers: readonly DeviceBuffer[]
 }
 
 /** What was opened, and why. */
 export interface DeviceInfo {
+  /** Which of the two. */
   readonly device: 'emulator' | 'xrt'
   /** The emulated array, or the name that XRT gives. */
   readonly name: string
@@ -56,9 +63,13 @@ export interface DeviceInfo {
 
 /** Counters since a device was opened. */
 export interface DeviceCounters {
+  /** Runs that ended well. */
   readonly runs: number
+  /** Runs that failed. */
   readonly failures: number
+  /** Bytes written to buffers. */
   readonly bytesWritten: number
+  /** Bytes read from buffers. */
   readonly bytesRead: number
 }
 

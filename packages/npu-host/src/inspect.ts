@@ -3,19 +3,25 @@ import { DspError, guard } from '@dsp/tensor'
 
 /** A memory bank of an xclbin. Numbers that may exceed 2^53 are texts in hexadecimal. */
 export interface NpuBank {
+  /** What it is. */
   readonly kind: string
+  /** Whether the design uses it. */
   readonly used: boolean
   /** Its size in KiB. */
   readonly kib: string
+  /** Its address. */
   readonly base: string
+  /** Its name. */
   readonly tag: string
 }
 
 /** An argument of a kernel. */
 export interface NpuArgument {
+  /** Its name. */
   readonly name: string
   /** Its type in C. */
   readonly type: string
+  /** Its number. */
   readonly id: number
   /** Bytes. */
   readonly size: number
@@ -27,6 +33,7 @@ export interface NpuArgument {
 
 /** A device image: what programs the array's tiles. */
 export interface NpuPdi {
+  /** Its version. */
   readonly version: string
   /** The chip. */
   readonly idCode: string
@@ -34,7 +41,9 @@ export interface NpuPdi {
   readonly id: string
   /** Bytes after the last partition. */
   readonly trailing: number
+  /** The images. */
   readonly images: readonly { readonly name: string; readonly id: string; readonly partitions: number }[]
+  /** The partitions of all images. */
   readonly partitions: readonly {
     readonly type: string
     readonly offset: number
@@ -49,15 +58,23 @@ export interface NpuPdi {
 
 /** The section `AIE_PARTITION` of an xclbin: the columns of a design and its images. */
 export interface NpuPartition {
+  /** Version of the section. */
   readonly schema: number
+  /** Its name. */
   readonly name: string
+  /** Operations in a cycle. */
   readonly operationsPerCycle: number
+  /** A hash of the inference function. */
   readonly inferenceFingerprint: string
+  /** A hash of what comes before and after it. */
   readonly prePostFingerprint: string
+  /** The kernel's commit. */
   readonly commit: string
+  /** Columns that it takes. */
   readonly columnWidth: number
   /** The columns where it may begin. */
   readonly startColumns: readonly number[]
+  /** The images that program it. */
   readonly pdis: readonly {
     readonly uuid: string
     readonly size: number
@@ -74,15 +91,23 @@ export interface NpuPartition {
 
 /** A section of an xclbin; what its kind has is there. */
 export interface NpuSection {
+  /** What it is. */
   readonly kind: string
+  /** The kind's number. */
   readonly code: number
+  /** Its name. */
   readonly name: string
+  /** Where it begins. */
   readonly offset: number
+  /** Bytes. */
   readonly size: number
   /** Whether this kind is decoded; its contents are in one of the fields below then. */
   readonly decoded: boolean
+  /** Memory banks. */
   readonly banks?: readonly NpuBank[]
+  /** Which bank each argument is connected to. */
   readonly connections?: readonly { readonly argument: number; readonly instance: number; readonly bank: number }[]
+  /** Instances of kernels. */
   readonly instances?: readonly {
     readonly kind: string
     /** Whether it runs on the array's tiles. */
@@ -92,30 +117,40 @@ export interface NpuSection {
     readonly base?: string
     readonly name: string
   }[]
+  /** Kernels and their arguments. */
   readonly kernels?: readonly {
     readonly name: string
     readonly type: string
     readonly instances: number
     readonly arguments: readonly NpuArgument[]
   }[]
+  /** The columns and images. */
   readonly partition?: NpuPartition
+  /** A device image. */
   readonly pdi?: NpuPdi
 }
 
 /** An xclbin: what is loaded on an NPU. */
 export interface XclbinFile {
+  /** What it is. */
   readonly kind: 'xclbin'
+  /** Bytes. */
   readonly length: number
   /** Bytes of the signature, 0 if there is none. */
   readonly signature: number
+  /** Its version. */
   readonly version: string
+  /** The mode in the header. */
   readonly mode: number
+  /** The platform, often empty. */
   readonly platform: string
+  /** Its UUID. */
   readonly uuid: string
   /** Bytes of xclbinutil's copy of the metadata at the end. */
   readonly mirror: number
   /** Bytes after the last section that are nothing of the kind. */
   readonly trailing: number
+  /** The sections in their order. */
   readonly sections: readonly NpuSection[]
 }
 
@@ -123,19 +158,31 @@ export interface XclbinFile {
 export interface NpuOperation {
   /** `WRITE BLOCKWRITE MASKWRITE MASKPOLL MASKPOLL_BUSY NOOP PREEMPT TCT DDR_PATCH READ_REGS RECORD_TIMER` or `MERGE_SYNC`. */
   readonly operation: string
+  /** The column of a register or of tiles. */
   readonly column?: number
+  /** The row of a register or of tiles. */
   readonly row?: number
+  /** Where it begins. */
   readonly offset?: string
+  /** What is written or waited for. */
   readonly value?: string
+  /** The bits that count. */
   readonly mask?: string
+  /** What is written. */
   readonly words?: readonly string[]
+  /** How much is saved. */
   readonly level?: number
+  /** Columns. */
   readonly columns?: number
+  /** Rows. */
   readonly rows?: number
+  /** To memory (`S2MM`) or from it (`MM2S`). */
   readonly direction?: 'S2MM' | 'MM2S'
+  /** The channel of the DMA. */
   readonly channel?: number
   /** The index of a buffer among the arguments. */
   readonly argument?: number
+  /** What is added to its address. */
   readonly plus?: string
   /** Bytes of an operation that is known by name only. */
   readonly bytes?: number
@@ -143,18 +190,25 @@ export interface NpuOperation {
 
 /** An instruction stream (TXN 0.1), usually `insts.bin`. */
 export interface TransactionFile {
+  /** What it is. */
   readonly kind: 'txn'
+  /** Its version. */
   readonly version: string
   /** 3 for npu1, 4 for npu2. */
   readonly generation: number
+  /** Rows. */
   readonly rows: number
+  /** Columns. */
   readonly columns: number
+  /** Rows of memory tiles. */
   readonly memoryRows: number
+  /** The operations in their order. */
   readonly operations: readonly NpuOperation[]
 }
 
 /** A PDI as a file. */
 export interface PdiFile extends NpuPdi {
+  /** What it is. */
   readonly kind: 'pdi'
 }
 
