@@ -4,6 +4,7 @@ import { addAnalyze } from './commands/analyze.js'
 import { addCompare } from './commands/compare.js'
 import { addFeatures } from './commands/features.js'
 import { addHpss } from './commands/hpss.js'
+import { addNpu } from './commands/npu.js'
 import { addPlot } from './commands/plot.js'
 import { addQ15 } from './commands/q15.js'
 import { addTranscribe } from './commands/transcribe.js'
@@ -20,7 +21,7 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-const commands = [addTranscribe, addWhisper, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15]
+const commands = [addTranscribe, addWhisper, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15, addNpu]
 for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 

@@ -24,6 +24,7 @@ export interface CycleModel {
 
 /** What a run gives. */
 export interface RunResult {
+  /** Where it took place. */
   readonly ranOn: RanOn
   /** Milliseconds that this machine's clock measured, from request to answer. */
   readonly milliseconds: number
