@@ -77,13 +77,13 @@ impl Design {
         between("framesPerCall", self.frames_per_call, MAX_SIZE)?;
         between("frames", self.frames, 1 << 24)?;
         between("hop", self.hop, FRAME)?;
-        if self.frames % self.round() != 0 {
+        if !self.frames.is_multiple_of(self.round()) {
             let expected = format!("a multiple of {} (tiles times framesPerCall)", self.round());
             return Err(Error::argument("frames", expected, self.frames));
         }
         let input = self.frames_per_call * FRAME * 2;
         let output = self.frames_per_call * kernel.frame_bytes();
-        if output % 4 != 0 {
+        if !output.is_multiple_of(4) {
             let expected = "frames whose codes are a multiple of 4 bytes, the unit of the DMA";
             return Err(Error::argument("framesPerCall", expected, format!("{output} bytes")));
         }

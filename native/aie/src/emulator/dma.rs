@@ -23,7 +23,7 @@ impl Descriptor {
     /// Refuses what the hardware does, and what reads beyond a buffer of so many samples.
     pub fn check(&self, samples: usize) -> Result<()> {
         let refuse = |expected: &str, actual: String| Err(Error::argument("descriptor", expected, actual));
-        if self.offset % WORD != 0 {
+        if !self.offset.is_multiple_of(WORD) {
             return refuse("an offset that is a multiple of 4 bytes", format!("{} bytes", 2 * self.offset));
         }
         let [outer, middle, rows, inner] = self.sizes;
