@@ -1,0 +1,53 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sharedDataOrSkip } from '@dsp/tensor/testing'
+import { fetchModel } from '@dsp/whisper-npu'
+import { describe, expect, it } from 'vitest'
+import { dsp, scratch } from './helpers.js'
+
+const work = scratch()
+const model = await fetchModel('tiny.en').catch((error: Error) => {
+  console.warn(`SKIPPED: dsp whisper with a model: ${error.message}`)
+  return undefined
+})
+const whisper = (...args: string[]) => dsp(work.path, ['whisper', ...args])
+
+describe('dsp whisper', () => {
+  it.skipIf(model === undefined)('prints JSON of the documented fields and writes subtitles', async (context) => {
+    const file = sharedDataOrSkip(context, 'speech/jfk.flac')
+    const { code, stdout, stderr } = await whisper(file, '--json', '--srt', 'a.srt', '--vtt', 'a.vtt', '--threads', '1')
+    expect(code).toBe(0)
+    const object = JSON.parse(stdout)
+    expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf', 'language', 'device', 'segments'])
+    expect(object).toMatchObject({ file, seconds: 11, language: 'en' })
+    expect(object.device.features).toContain('reference of the NPU kernel')
+    expect(object.text).toContain('my fellow Americans')
+    expect(stderr).toContain('real-time factor')
+    expect(readFileSync(join(work.path, 'a.srt'), 'utf8')).toMatch(/^1\n00:00:00,\d{3} --> /)
+    expect(readFileSync(join(work.path, 'a.vtt'), 'utf8')).toMatch(/^WEBVTT\n\n00:00:00\.\d{3} --> /)
+  })
+
+  it.skipIf(model === undefined)('says which language and task the model lacks', async () => {
+    expect(await whisper('x.wav', '--language', 'de')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('tiny.en does not know the language de; it knows en'),
+    })
+    expect(await whisper('x.wav', '--task', 'translate')).toMatchObject({ code: 2 })
+    expect(await whisper('none.wav')).toMatchObject({ code: 1, stderr: expect.stringContaining('none.wav') })
+  })
+
+  it('refuses wrong usage before it loads a model', async () => {
+    const wrong = { code: 2 }
+    expect(await whisper('a.wav', 'b.wav', '--srt', 'c.srt')).toMatchObject(wrong)
+    expect(await whisper('a.wav', '--frontend', 'mel')).toMatchObject(wrong)
+    expect(await whisper('a.wav', '--threads', '0')).toMatchObject(wrong)
+    expect(await whisper()).toMatchObject(wrong)
+    expect(existsSync(join(work.path, 'c.srt'))).toBe(false)
+  })
+
+  it('says what is wrong with a directory', async () => {
+    const { code, stderr } = await whisper('a.wav', '--model', work.path)
+    expect(code).toBe(1)
+    expect(stderr).toContain('holds no Whisper model')
+  })
+})
