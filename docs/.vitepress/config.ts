@@ -15,6 +15,8 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['packages/mel-kaldi', 'Kaldi features', 'packages/mel-kaldi'],
     ['packages/asr', 'Speech to text', 'apps/asr'],
     ['packages/npu-host', 'AMD NPU: devices and files', 'packages/npu-host'],
+    ['packages/whisper-npu', 'Whisper', 'apps/whisper-npu'],
+    ['guide/whisper-front-ends', "Whisper's front ends"],
   ],
   Music: [
     ['packages/hpss', 'Harmonic–percussive separation', 'packages/hpss'],
