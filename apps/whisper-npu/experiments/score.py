@@ -125,7 +125,7 @@ def draw(rows, picture):
     axes.set_ylim(0, 105)
     axes.set_ylabel("word error rate (%), 95 % interval")
     axes.set_title("tiny.en on 50 utterances of LibriSpeech test-other")
-    axes.legend(fontsize=7, ncols=2)
+    figure.legend(loc="outside lower center", fontsize=7, ncols=4)
     figure.savefig(picture, dpi=120)
 
 
