@@ -8,7 +8,7 @@ pub const MAX_CHANNELS: usize = 1024;
 pub const MAX_RATE: u32 = 100_000_000;
 
 /// What a file says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Info {
     /// Container: `wav rf64 w64 aiff aifc au caf sphere flac ogg mp3`.
     pub format: &'static str,
@@ -20,6 +20,8 @@ pub struct Info {
     pub samples: Option<u64>,
     /// Samples a channel that the header states and the input lacks, because it was cut short.
     pub missing: u64,
+    /// The second after which samples are missing because the input ends inside a page or a frame, if nothing tells how many.
+    pub cut_at: Option<f64>,
     /// The links of a chained file, where there are more than one and they were counted.
     pub links: Vec<Link>,
 }

@@ -85,5 +85,7 @@ pub fn probe(source: Source) -> Result<Info> {
     while decoder.next_link()? {
         samples += decoder.count()?;
     }
-    Ok(Info { samples: Some(samples), links: decoder.links().to_vec(), ..info })
+    // Only the end of the last link shows whether the file was cut.
+    let Info { missing, cut_at, .. } = *decoder.info();
+    Ok(Info { samples: Some(samples), missing, cut_at, links: decoder.links().to_vec(), ..info })
 }

@@ -35,6 +35,7 @@ struct State {
     block: Option<(Info, Vec<f32>)>,
     result: Option<Result<()>>,
     missing: u64,
+    cut_at: Option<f64>,
 }
 
 #[derive(Default)]
@@ -141,6 +142,11 @@ impl PushDecoder {
         self.0.lock().missing
     }
 
+    /// [`Info::cut_at`] of the input, which has ended.
+    pub fn cut_at(&self) -> Option<f64> {
+        self.0.lock().cut_at
+    }
+
     /// The next block, as soon as it is decoded, or what else there is to know.
     pub fn next_event(&self) -> Result<Event> {
         let mut state = self.0.lock();
@@ -183,6 +189,7 @@ fn decode(shared: &Arc<Shared>, size: usize) -> Result<()> {
         drop(state);
         shared.changed.notify_all();
     }
-    shared.lock().missing = blocks.info().missing;
+    let Info { missing, cut_at, .. } = *blocks.info();
+    shared.update(|state| (state.missing, state.cut_at) = (missing, cut_at));
     Ok(())
 }

@@ -44,9 +44,13 @@ fn survive(bytes: &[u8]) {
 pub(crate) fn samples(bytes: &[u8]) -> Result<Vec<Vec<f32>>, String> {
     let stream = decode(Source::stream(std::io::Cursor::new(bytes.to_vec())));
     match decode(Source::bytes(bytes.to_vec())) {
-        Ok((_, channels)) => {
-            assert_eq!(probe(Source::bytes(bytes.to_vec())).expect("a count").samples, Some(channels[0].len() as u64));
-            assert!(stream.expect("the stream's samples").1 == channels);
+        Ok((info, channels)) => {
+            let probed = probe(Source::bytes(bytes.to_vec())).expect("a count");
+            assert_eq!(probed.samples, Some(channels[0].len() as u64));
+            assert_eq!((probed.missing, probed.cut_at), (info.missing, info.cut_at));
+            let (streamed, from_stream) = stream.expect("the stream's samples");
+            assert!(from_stream == channels);
+            assert_eq!((streamed.missing, streamed.cut_at), (info.missing, info.cut_at));
             Ok(channels)
         }
         Err(error) => {

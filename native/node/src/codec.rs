@@ -22,6 +22,8 @@ pub struct AudioInfo {
     pub samples: Option<f64>,
     /// Samples per channel that the header states and the input lacks.
     pub missing: f64,
+    /// The second after which samples are missing, if nothing tells how many.
+    pub cut_at: Option<f64>,
     /// The links of a chained file, where there are more than one.
     pub links: Option<Vec<AudioLink>>,
 }
@@ -63,6 +65,7 @@ impl Output for Info {
             sample_rate: self.sample_rate,
             samples: self.samples.map(|n| n as f64),
             missing: self.missing as f64,
+            cut_at: self.cut_at,
             links: (self.links.len() > 1).then(|| self.links.into_iter().map(AudioLink::from).collect()),
         }
     }

@@ -85,6 +85,12 @@ impl AudioReader {
     pub fn missing(&self) -> f64 {
         self.blocks.lock().unwrap_or_else(PoisonError::into_inner).info().missing as f64
     }
+
+    /// The second after which samples are missing, if nothing tells how many; known at the end.
+    #[napi(getter, catch_unwind)]
+    pub fn cut_at(&self) -> Option<f64> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner).info().cut_at
+    }
 }
 
 /// The state of a stream: a block, that it needs bytes, or neither at its end.
@@ -135,6 +141,12 @@ impl AudioStream {
     #[napi(getter, catch_unwind)]
     pub fn missing(&self) -> f64 {
         self.decoder.missing() as f64
+    }
+
+    /// The second after which samples are missing, if nothing tells how many; known at the end.
+    #[napi(getter, catch_unwind)]
+    pub fn cut_at(&self) -> Option<f64> {
+        self.decoder.cut_at()
     }
 
     /// Ends the thread behind it.

@@ -56,7 +56,7 @@ export async function* readBlocks(
   for (;;) {
     const block = await abortable(signal, () => reader.read(blockSize))
     if (block === null) {
-      warnOfMissing(source, reader.missing)
+      warnOfMissing(source, reader)
       return
     }
     yield wrap(block)
@@ -85,7 +85,7 @@ async function* readStream(
           await guardAsync(async () => stream.push(asBytes(piece.value)))
         }
       } else {
-        warnOfMissing(input, stream.missing)
+        warnOfMissing(input, stream)
         return
       }
     }

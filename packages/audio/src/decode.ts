@@ -33,7 +33,7 @@ export const decodeOptionSpecs: OptionSpecs<DecodeOptions> = {
  * @returns Samples `[samples]` of a one-channel file, or `[channels, samples]`, with their rate.
  * @throws DspError `ERR_DSP_IO` if the file cannot be read; `ERR_DSP_FORMAT` for an empty file, unknown or damaged
  *   data, naming the samples that are missing. What a file that was cut short still holds is returned if that is known
- *   to be all, with a warning `DSP_AUDIO_CUT_SHORT` that says how much is missing; see the README for each format. A chained
+ *   to be all, with a warning `DSP_AUDIO_CUT_SHORT` that says what is missing; see the README for each format. A chained
  *   Ogg file whose links have several rates or channel counts is an error that names the link: read it with
  *   {@link readBlocks}. `ERR_DSP_TOO_LONG` for more than 2^30 samples in all channels, from the header where it tells them.
  *
@@ -88,7 +88,7 @@ export function decodeAudioSync(input: AudioFile, options: Partial<DecodeOptions
 }
 
 function wrap(source: string | Uint8Array, { info, length, data }: native.DecodedAudio): Audio {
-  warnOfMissing(source, info.missing)
+  warnOfMissing(source, info)
   const shape = info.channels === 1 ? [length] : [info.channels, length]
   return { samples: tensor(data, shape), sampleRate: info.sampleRate }
 }

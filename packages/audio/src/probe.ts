@@ -19,6 +19,8 @@ export interface AudioInfo {
   readonly seconds: number
   /** Samples of each channel that the header states and the file lacks: 0 unless it was cut short. */
   readonly missing: number
+  /** The second after which samples are missing, if the file was cut inside its last page or frame and nothing tells how many. */
+  readonly cutAt?: number
   /** The links of a chained Ogg file, in their order; absent where there is only one. */
   readonly links?: readonly AudioLink[]
 }
@@ -71,8 +73,8 @@ export function probeAudioSync(input: AudioFile): AudioInfo {
   return wrap(guard(() => native.probeAudioSync(source)))
 }
 
-function wrap({ samples = 0, links: found, ...info }: native.AudioInfo): AudioInfo {
+function wrap({ samples = 0, links: found, cutAt, ...info }: native.AudioInfo): AudioInfo {
   const links = found?.map((link) => ({ ...link, seconds: link.samples / link.sampleRate }))
   const seconds = links ? links.reduce((sum, link) => sum + link.seconds, 0) : samples / info.sampleRate
-  return { ...info, samples, seconds, ...(links && { links }) }
+  return { ...info, samples, seconds, ...(cutAt !== undefined && { cutAt }), ...(links && { links }) }
 }

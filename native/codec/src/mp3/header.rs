@@ -71,6 +71,12 @@ impl Header {
         if self.version_1 { 1152 } else { 576 }
     }
 
+    /// Whether bytes that are too few for a header may begin one of the same stream.
+    pub(crate) fn may_begin(&self, bytes: &[u8]) -> bool {
+        let fits = |b: u8| b & 0xe6 == 0xe2 && if self.version_1 { b & 0x18 == 0x18 } else { b & 8 == 0 };
+        bytes.len() < SIZE && bytes.first() == Some(&0xff) && bytes.get(1).is_none_or(|b| fits(*b))
+    }
+
     /// Whether two frames may belong to one stream.
     pub(crate) fn fits(&self, other: &Self) -> bool {
         (self.version_1, self.rate, self.channels) == (other.version_1, other.rate, other.channels)

@@ -45,6 +45,8 @@ struct Part {
     skip: u32,
     /// Whether bytes that are no frame were passed over.
     junk: bool,
+    /// Whether the input ends inside a frame.
+    cut: bool,
 }
 
 struct Mp3 {
@@ -160,6 +162,9 @@ impl Mp3 {
             if bytes.is_empty() {
                 self.part.junk |= junk > 0;
                 self.finish();
+                if self.part.cut && self.info.missing == 0 {
+                    self.info.cut_at = Some(self.position() as f64 / f64::from(self.info.sample_rate));
+                }
                 self.ended = true;
                 return Ok(());
             }
@@ -173,6 +178,12 @@ impl Mp3 {
                 return Ok(());
             }
             let bytes = self.window.bytes();
+            let complete = self.part.information.frames.is_some_and(|stated| self.part.frames >= stated);
+            if junk == 0 && !complete && self.header.may_begin(bytes) {
+                self.part.cut = true;
+                self.window.pass(bytes.len());
+                continue;
+            }
             let rest = &bytes[1.min(bytes.len())..];
             // Stops where a frame may begin, or a tag.
             let next = rest.iter().position(|b| matches!(b, 0xff | b'I' | b'T' | b'A')).unwrap_or(rest.len());
@@ -188,6 +199,7 @@ impl Mp3 {
         if bytes.len() < header.size {
             // Cut off, or chance among other bytes.
             if junk == 0 && header.fits(&self.header) {
+                self.part.cut = true;
                 let rest = bytes.len();
                 self.window.pass(rest);
             }
@@ -245,6 +257,10 @@ impl Mp3 {
                     format!("the mp3 data is damaged: {lost} samples of the sound that ends at {at} cannot be read")
                 });
             }
+            let (skip, padding) = trim.unwrap_or_default();
+            let samples =
+                |frames: u32| (u64::from(frames) * u64::from(self.header.samples())).saturating_sub(skip.into());
+            self.info.missing += samples(stated).saturating_sub(padding.into()).saturating_sub(samples(found));
             return;
         }
         let mut excess = trim.map_or(0, |(_, padding)| padding);

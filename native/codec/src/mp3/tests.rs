@@ -115,6 +115,51 @@ fn damage_is_named() {
     assert_eq!(cut[0].len(), 4 * FRAME - 1105);
 }
 
+/// What is missing at the end of a file that decodes: a count, or the second after which it is.
+fn lack(bytes: &[u8]) -> (u64, Option<f64>) {
+    samples(bytes).expect("samples");
+    let info = probe(Source::bytes(bytes.to_vec())).expect("a count");
+    (info.missing, info.cut_at)
+}
+
+#[test]
+fn a_cut_file_says_what_is_missing() {
+    let (cbr, plain) = (golden("mp3-cbr.mp3"), golden("mp3-notag.mp3"));
+    let starts = frames(&cbr);
+    for (i, &start) in starts.iter().enumerate().skip(1) {
+        // All but the padding that the header states: also of a file cut between two frames.
+        let there = ((i - 1) * FRAME).saturating_sub(1105);
+        let missing = LENGTH.saturating_sub(there) as u64;
+        for end in [start, start + 1, start + 2, start + 3, start + 4, start + 40] {
+            let cut_at = (missing == 0 && end > start).then_some(there as f64 / 24_000.0);
+            assert_eq!(lack(&cbr[..end]), (missing, cut_at), "{i} {end}");
+        }
+    }
+    // Without a count, only a frame that is begun tells.
+    let header = Header::read(&plain).expect("a header");
+    let (each, rate) = (header.samples() as usize, f64::from(header.rate));
+    for (i, start) in frames(&plain).into_iter().enumerate() {
+        for end in [start + 1, start + 2, start + 3, start + 4, start + 40] {
+            assert_eq!(lack(&plain[..end.max(4)]), (0, Some((i * each) as f64 / rate)), "{i} {end}");
+        }
+    }
+    assert_eq!(lack(&plain[..frames(&plain)[2]]), (0, None));
+    // Of joined files, each lacks its own.
+    let cut = [&cbr[..starts[3]], &cbr[..starts[5] + 9]].concat();
+    assert_eq!(lack(&cut), ((2 * LENGTH - (2 * FRAME - 1105) - (4 * FRAME - 1105)) as u64, None));
+}
+
+#[test]
+fn what_is_no_frame_is_no_cut() {
+    for name in ["mp3-cbr.mp3", "mp3-notag.mp3", "mp3-id3.mp3", "mp3-low.mp3", "mp3-short.mp3"] {
+        let bytes = golden(name);
+        for tail in [&b""[..], b"\n", &[0; 500], b"TAG and so on", b"APETAGEX", b"\xff\x00", b"\xff\xfb\x90\x00abc"] {
+            let ours = Header::read(&bytes).is_some_and(|header| header.version_1 && header.rate == 44_100);
+            assert!(ours || lack(&[&bytes[..], tail].concat()) == (0, None), "{name} {tail:?}");
+        }
+    }
+}
+
 #[test]
 fn a_change_of_channels_or_rate_is_an_error_with_its_time() {
     let (stereo, mono, low) = (golden("mp3-cbr.mp3"), golden("mp3-notag.mp3"), golden("mp3-low.mp3"));

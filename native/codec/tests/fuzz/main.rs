@@ -121,14 +121,18 @@ fn read(target: &Target, bytes: &[u8]) -> (bool, Cost) {
     assert!(channels.iter().all(|channel| channel.len() == channels[0].len()), "channels of different lengths");
     let probed = probed.expect("a header that decoding could read");
     assert_eq!(
-        (probed.samples, probed.missing),
-        (Some(channels[0].len() as u64), info.missing),
+        (probed.samples, probed.missing, probed.cut_at),
+        (Some(channels[0].len() as u64), info.missing, info.cut_at),
         "probing and decoding"
     );
     if target.is_same_from_a_pipe {
         let (piped_info, piped) = piped.expect("a pipe's samples");
         let bits = |channels: &[Vec<f32>]| channels.iter().flatten().map(|x| x.to_bits()).collect::<Vec<_>>();
-        assert_eq!((bits(&piped), piped_info.missing), (bits(&channels), info.missing), "a pipe and a file");
+        assert_eq!(
+            (bits(&piped), piped_info.missing, piped_info.cut_at),
+            (bits(&channels), info.missing, info.cut_at),
+            "a pipe and a file"
+        );
     }
     (!channels[0].is_empty(), cost)
 }
