@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decodeAudio, decodeAudioSync, probeAudio, readBlocks } from '../src/index.js'
@@ -131,5 +132,35 @@ describe('MP3', () => {
   it('in other forms of MPEG audio, and Opus and Speex, are named', async () => {
     const free = joined(...Array(4).fill(joined(Uint8Array.of(0xff, 0xfb, 0x00, 0xc0), new Uint8Array(500))))
     await expect(decodeAudio(free)).rejects.toThrow(/free-format MP3.*lame --decode/)
+  })
+})
+
+describe('a file that is cut inside its last page or frame', () => {
+  const mp3 = bytesOf('mp3-cbr.mp3')
+  const plain = bytesOf('mp3-notag.mp3')
+  const link = joined(bytesOf('vorbis-mono.ogg'), bytesOf('vorbis-stereo.ogg').subarray(0, 20))
+  const after = /its last page or frame is cut, and samples after \d\.\d{3} s are missing/
+
+  it.each([
+    ['MP3 with a count', mp3.subarray(0, -300), /it lacks \d+ of the samples per channel that its header states/],
+    ['MP3 without one', plain.subarray(0, -10), after],
+    ['chained Ogg', link, after],
+  ])('warns: %s', async (_, bytes, message) => {
+    const read = async (input: Uint8Array | ReadableStream<Uint8Array>) => {
+      for await (const _ of readBlocks(input));
+    }
+    for (const decode of [
+      () => decodeAudio(bytes),
+      () => read(bytes),
+      () => read(new Blob([bytes as Uint8Array<ArrayBuffer>]).stream()),
+    ]) {
+      const warned = once(process, 'warning')
+      await decode()
+      const [warning] = await warned
+      expect(warning.code).toBe('DSP_AUDIO_CUT_SHORT')
+      expect(warning.message).toMatch(message)
+    }
+    const { missing, cutAt } = await probeAudio(bytes)
+    expect(missing > 0).toBe(cutAt === undefined)
   })
 })

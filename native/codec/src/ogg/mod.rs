@@ -16,7 +16,7 @@ use crate::decoder::{Decoder, Info, Link, format_error};
 use crate::source::Source;
 use chain::{Chain, Queued, begin};
 use dsp_core::{Error, Result};
-use page::{Next, Page, Pages};
+use page::{Cut, Next, Page, Pages};
 use stream::Stream;
 
 /// Bytes of packets that are held back until a granule position tells where the sound begins.
@@ -71,6 +71,9 @@ fn cut_short() -> Error {
     format_error("a whole file", "the end of the input", message)
 }
 
+/// More samples than a page can hold: 255 packets of half the longest block.
+const MAX_ON_PAGE: i64 = 255 << 14;
+
 /// The samples from `from` on are lost, `count` of them where known.
 fn missing(from: u64, count: Option<u64>) -> Error {
     let lost = match count {
@@ -122,7 +125,7 @@ impl Ogg {
         let chain = &mut self.chain;
         if page.first {
             if chain.begun {
-                self.finish(false, junk);
+                self.finish(None, junk);
                 if self.failed.is_none() {
                     self.next = Some(page);
                 }
@@ -150,12 +153,13 @@ impl Ogg {
     }
 
     /// Ends the link.
-    fn finish(&mut self, cut: bool, junk: bool) {
+    fn finish(&mut self, cut: Option<Cut>, junk: bool) {
         let chain = &mut self.chain;
         chain.ended = true;
+        let offset = chain.offset;
         chain.offset.get_or_insert(0);
         let (made, last) = (chain.made, chain.last);
-        let short = chain.stream.total.filter(|total| *total > made && !last && (cut || junk));
+        let short = chain.stream.total.filter(|total| *total > made && !last && (cut.is_some() || junk));
         if let Some(gap) = chain.gap {
             let error = missing(self.position(gap), None);
             self.fail(gap, error);
@@ -165,8 +169,24 @@ impl Ogg {
         } else if junk && !last {
             let error = missing(self.position(made), None);
             self.fail(made, error);
-        } else if cut && made == 0 && self.given == 0 {
+        } else if cut.is_some() && made == 0 && self.given == 0 {
             self.failed = Some(cut_short());
+        } else {
+            self.lack(cut, offset);
+        }
+    }
+
+    /// Takes note of what the link lacks at its end: a page, or the rest of a packet.
+    fn lack(&mut self, cut: Option<Cut>, offset: Option<i64>) {
+        let chain = &self.chain;
+        let last = cut.as_ref().and_then(|cut| cut.last).filter(|(serial, _)| *serial == chain.serial);
+        let stated = last.zip(offset).map(|((_, granule), offset)| granule.saturating_sub(offset + chain.made as i64));
+        if let Some(stated) = stated.filter(|stated| (1..=MAX_ON_PAGE).contains(stated)) {
+            self.info.missing += stated as u64;
+        } else if chain.partial.is_some() || cut.is_some_and(|cut| cut.captured || !chain.last) {
+            let given: f64 = self.links.iter().map(|link| link.samples as f64 / f64::from(link.sample_rate)).sum();
+            let waiting = (self.position(chain.made) - self.given) as f64;
+            self.info.cut_at.get_or_insert(given + waiting / f64::from(chain.stream.rate));
         }
     }
 
@@ -242,7 +262,8 @@ impl Decoder for Ogg {
 
     fn next_link(&mut self) -> Result<bool> {
         if self.waiting {
-            self.info = info(&self.chain);
+            let Info { missing, cut_at, .. } = self.info;
+            self.info = Info { missing, cut_at, ..info(&self.chain) };
         }
         Ok(std::mem::take(&mut self.waiting))
     }

@@ -52,11 +52,19 @@ pub(crate) enum Next {
     Page(Page, bool),
     /// The end.
     End {
-        /// Whether the last page is cut off.
-        cut: bool,
+        /// What stands there of a page that is cut off.
+        cut: Option<Cut>,
         /// Whether bytes were passed over since the last page.
         junk: bool,
     },
+}
+
+/// The beginning of a page that the input ends in.
+pub(crate) struct Cut {
+    /// Whether its capture pattern is whole.
+    pub captured: bool,
+    /// The stream that it says to be the last page of, and its granule position.
+    pub last: Option<(u32, i64)>,
 }
 
 pub(crate) struct Pages(Window);
@@ -71,7 +79,7 @@ impl Pages {
         loop {
             let bytes = self.0.fill(HEADER)?;
             if bytes.is_empty() {
-                return Ok(Next::End { cut: false, junk });
+                return Ok(Next::End { cut: None, junk });
             }
             let mut found = bytes.starts_with(CAPTURE);
             if found {
@@ -83,7 +91,9 @@ impl Pages {
                 if bytes.len() < size {
                     // A damaged table may claim more than there is: then other pages follow.
                     if !bytes[1..].windows(4).any(|window| window == CAPTURE) {
-                        return Ok(Next::End { cut: true, junk });
+                        let head = bytes.get(..18).filter(|head| head[5] & 4 != 0);
+                        let last = head.map(|head| (number(head, 14), granule(head)));
+                        return Ok(Next::End { cut: Some(Cut { captured: true, last }), junk });
                     }
                     found = false;
                 } else if let Some(page) = parse(&bytes[..size], count) {
@@ -93,7 +103,7 @@ impl Pages {
             }
             let bytes = self.0.bytes();
             if !found && self.0.ended() && CAPTURE.starts_with(bytes) {
-                return Ok(Next::End { cut: true, junk });
+                return Ok(Next::End { cut: Some(Cut { captured: false, last: None }), junk });
             }
             junk = true;
             let rest = &bytes[1..];
@@ -103,21 +113,28 @@ impl Pages {
     }
 }
 
+fn number(bytes: &[u8], from: usize) -> u32 {
+    u32::from_le_bytes([bytes[from], bytes[from + 1], bytes[from + 2], bytes[from + 3]])
+}
+
+fn granule(page: &[u8]) -> i64 {
+    i64::from(number(page, 10) as i32) << 32 | i64::from(number(page, 6))
+}
+
 /// A whole page with `count` segments; none where its checksum is wrong.
 fn parse(bytes: &[u8], count: usize) -> Option<Page> {
-    let number = |from: usize| u32::from_le_bytes([bytes[from], bytes[from + 1], bytes[from + 2], bytes[from + 3]]);
     let checksum = CRC32.of(bytes[..22].iter().chain(&[0; 4]).chain(&bytes[26..]));
-    if bytes[4] != 0 || checksum != number(22) {
+    if bytes[4] != 0 || checksum != number(bytes, 22) {
         return None;
     }
-    let granule = i64::from(number(10) as i32) << 32 | i64::from(number(6));
+    let granule = granule(bytes);
     Some(Page {
         continued: bytes[5] & 1 != 0,
         first: bytes[5] & 2 != 0,
         last: bytes[5] & 4 != 0,
         granule: (granule != -1).then_some(granule),
-        serial: number(14),
-        sequence: number(18),
+        serial: number(bytes, 14),
+        sequence: number(bytes, 18),
         segments: bytes[HEADER..HEADER + count].to_vec(),
         body: bytes[HEADER + count..].to_vec(),
     })

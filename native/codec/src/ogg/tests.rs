@@ -203,3 +203,62 @@ fn other_codecs_are_named() {
         assert!(samples(&bytes).expect_err("an error").contains(name));
     }
 }
+
+/// What is missing at the end of a file that decodes: its samples, a count, and the second after which it is.
+fn lack(bytes: &[u8]) -> (usize, u64, Option<f64>) {
+    let count = samples(bytes).expect("samples")[0].len();
+    let info = probe(Source::bytes(bytes.to_vec())).expect("a count");
+    (count, info.missing, info.cut_at)
+}
+
+#[test]
+fn a_cut_file_says_what_is_missing() {
+    let (packets, _, length) = sound();
+    for (cut_off, trim) in [(0, 0), (700, 100)] {
+        let whole = pages(7, &packets, 2, |made, last| made - cut_off - if last { trim } else { 0 });
+        let (count, missing, cut_at) = lack(&whole.concat());
+        assert_eq!((count as i64, missing, cut_at), (length - cut_off - trim, 0, None));
+        for at in 4..whole.len() {
+            let before = whole[..at].concat();
+            let there = lack(&before).0;
+            for size in [1, 3, 4, 10, 17, 18, 26, 27, whole[at].len() - 1] {
+                let found = lack(&[&before[..], &whole[at][..size]].concat());
+                // The last page's header tells how far it goes.
+                let expected = if at + 1 == whole.len() && size >= 18 {
+                    (there, (count - there) as u64, None)
+                } else {
+                    (there, 0, Some(there as f64 / 16_000.0))
+                };
+                assert_eq!(found, expected, "{at} {size}");
+            }
+            assert_eq!(lack(&before), (there, 0, None));
+        }
+    }
+}
+
+#[test]
+fn a_packet_without_its_end_is_missing() {
+    let (packets, _, _) = sound();
+    let mut whole = pages(7, &packets, 2, |made, _| made);
+    let last = whole.pop().expect("a page");
+    let there = lack(&whole.concat()).0;
+    // A page of 255 bytes of a packet that goes on, and nothing after it.
+    let mut begun =
+        [&b"OggS\0\0"[..], &(-1i64).to_le_bytes(), &last[14..18], &last[18..22], &[0; 4], &[1, 255]].concat();
+    begun.extend([0; 255]);
+    let checksum = CRC32.of(&begun);
+    begun[22..26].copy_from_slice(&checksum.to_le_bytes());
+    whole.push(begun);
+    assert_eq!(lack(&whole.concat()), (there, 0, Some(there as f64 / 16_000.0)));
+}
+
+#[test]
+fn a_cut_link_is_told_from_what_is_behind_the_last() {
+    let (mono, stereo) = (golden("vorbis-mono.ogg"), golden("vorbis-stereo.ogg"));
+    for tail in [&b"\n"[..], &[0; 500], b"TAG and so on", b"Ogg"] {
+        assert_eq!(lack(&[&mono[..], tail].concat()), (6000, 0, None));
+    }
+    assert_eq!(lack(&[&mono[..], &stereo[..20]].concat()), (6000, 0, Some(0.375)));
+    let info = probe(Source::bytes([&stereo[..], &mono, &stereo[..20]].concat())).expect("links");
+    assert_eq!((info.missing, info.cut_at), (0, Some(6000.0 / 44_100.0 + 0.375)));
+}
