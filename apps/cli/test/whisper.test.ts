@@ -20,7 +20,7 @@ describe('dsp whisper', () => {
     const object = JSON.parse(stdout)
     expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf', 'language', 'device', 'segments'])
     expect(object).toMatchObject({ file, seconds: 11, language: 'en' })
-    expect(object.device.features).toContain('reference of the NPU kernel')
+    expect(object.device.features).toContain('emulator (the C kernel on this processor')
     expect(object.text).toContain('my fellow Americans')
     expect(stderr).toContain('real-time factor')
     expect(readFileSync(join(work.path, 'a.srt'), 'utf8')).toMatch(/^1\n00:00:00,\d{3} --> /)

@@ -1,36 +1,86 @@
-import { melQ15Async, type Q15Output, type Q15Profile, toWhisper } from '@dsp/mel-q15'
-import { DspError, tensor } from '@dsp/tensor'
+import { melQ15Async, type Q15Output, type Q15Profile, q15Frames, toWhisper } from '@dsp/mel-q15'
+import { openDevice } from '@dsp/npu-host'
+import { DspError, type TensorLike, tensor } from '@dsp/tensor'
 import { type FrontEnd, RATE, WINDOW_SECONDS } from './front-end.js'
 
 const BANDS = 80
 const HOP = 160
+const FRAME = 400
 const FRAMES = (WINDOW_SECONDS * RATE) / HOP
+const CORES = 4
+const FRAMES_PER_CALL = 8
 /** What the kernel writes where there is no energy. */
 const NOTHING: Readonly<Record<Q15Output, number>> = { 'log2-int8': 0, 'log2-int16': -32768, 'linear-int8': 0 }
 
 /**
- * The NPU kernel's features in fixed point, computed by its bit-exact reference on the CPU.
+ * The NPU kernel's features in fixed point: on the emulator of the NPU, which runs the C kernel; of `accurate`, which the emulator does
+ * not run, by the kernel's bit-exact reference.
  * @param mels - Bands that the model takes: only 80 are possible.
  * @param profile - The bank.
  * @param output - The format of the kernel's output.
  */
-export function q15FrontEnd(mels: number, profile: Q15Profile, output: Q15Output): FrontEnd {
+export async function q15FrontEnd(mels: number, profile: Q15Profile, output: Q15Output): Promise<FrontEnd> {
   if (mels !== BANDS) throw DspError.argument('frontEnd', `"float": this model takes ${mels} mel bands`, 'q15')
+  return profile === 'accurate' ? referenceFrontEnd(profile, output) : emulatorFrontEnd(profile, output)
+}
+
+/** A window with the silence behind it: the last frames of the sound see it, and those after them see nothing else. */
+function withSilence(samples: Float32Array): Float32Array {
+  const heard = new Float32Array(Math.min(FRAMES, Math.ceil(samples.length / HOP) + 2) * HOP)
+  heard.set(samples)
+  return heard
+}
+
+function featuresOf(codes: Int8Array | Int16Array, profile: Q15Profile, output: Q15Output): TensorLike {
+  const features = toWhisper(tensor(codes as Int8Array, [FRAMES, BANDS]), { profile, output })
+  return tensor(features.data, [1, BANDS, FRAMES])
+}
+
+/** The reference on the CPU. */
+export function referenceFrontEnd(profile: Q15Profile, output: Q15Output): FrontEnd {
   return {
     device: `cpu (bit-exact reference of the NPU kernel, ${profile}, ${output})`,
     async features(samples, signal) {
-      // the last frames see the silence after the sound; those behind them see nothing else
-      const frames = Math.min(FRAMES, Math.ceil(samples.length / HOP) + 2)
-      const heard = new Float32Array(frames * HOP)
-      heard.set(samples)
-      const abort = signal === undefined ? {} : { signal }
-      const { data } = await melQ15Async(heard, { profile, output, ...abort })
+      const { data } = await melQ15Async(withSilence(samples), { profile, output, ...(signal && { signal }) })
       const codes = data instanceof Int16Array ? new Int16Array(FRAMES * BANDS) : new Int8Array(FRAMES * BANDS)
       codes.fill(NOTHING[output], data.length)
       codes.set(data)
-      const features = toWhisper(tensor(codes as Int8Array, [FRAMES, BANDS]), { profile, output })
-      return tensor(features.data, [1, BANDS, FRAMES])
+      return featuresOf(codes, profile, output)
     },
     close: async () => {},
   }
+}
+
+async function emulatorFrontEnd(profile: Exclude<Q15Profile, 'accurate'>, output: Q15Output): Promise<FrontEnd> {
+  const device = await openDevice({ device: 'emulator' })
+  const round = CORES * FRAMES_PER_CALL
+  const frames = Math.ceil(FRAMES / round) * round
+  await device.load({ profile, output, frames, cores: CORES, framesPerCall: FRAMES_PER_CALL, hop: HOP })
+
+  const run = async (samples: Float32Array, signal: AbortSignal | undefined) => {
+    await device.write('samples', overlapped(samples, frames))
+    await device.run({ ...(signal && { signal }) })
+    const bytes = await device.read('codes')
+    const codes = output === 'log2-int16' ? new Int16Array(bytes.buffer) : new Int8Array(bytes.buffer)
+    return featuresOf(codes.subarray(0, FRAMES * BANDS), profile, output)
+  }
+  // the device runs one window at a time, and callers may transcribe several recordings at once
+  let last: Promise<unknown> = Promise.resolve()
+  return {
+    device: `${device.info.device} (${device.info.name}, ${CORES} cores, ${profile}, ${output})`,
+    features(samples, signal) {
+      const next = last.then(() => run(samples, signal))
+      last = next.catch(() => undefined)
+      return next
+    },
+    close: () => device.close(),
+  }
+}
+
+/** What the DMA reads frames of 400 samples from, a hop apart. */
+function overlapped(samples: Float32Array, frames: number): Int16Array {
+  const { data, shape } = q15Frames(withSilence(samples))
+  const out = new Int16Array((frames - 1) * HOP + FRAME)
+  for (let i = 0; i < shape[0]!; i++) out.set(data.subarray(i * FRAME, (i + 1) * FRAME), i * HOP)
+  return out
 }

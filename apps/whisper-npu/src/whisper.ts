@@ -224,7 +224,7 @@ export class Whisper {
   }
 }
 
-function frontEndOf(mels: number, { frontEnd, q15Profile, output }: WhisperOptions): FrontEnd | Promise<FrontEnd> {
+async function frontEndOf(mels: number, { frontEnd, q15Profile, output }: WhisperOptions): Promise<FrontEnd> {
   if (frontEnd === 'float') return floatFrontEnd(mels)
   if (frontEnd === 'linear') return linearFrontEnd(mels)
   return q15FrontEnd(mels, q15Profile, output === 'linear' ? 'linear-int8' : output)

@@ -1,4 +1,4 @@
-//! What inspection accepts and refuses, on files made by hand (`tests/samples`): those of real tools are in `tests/tools`.
+//! What inspection accepts and refuses, on files made by hand (`tests/samples`): those of real tools are in `tests/inspect`.
 
 use super::{Contents, File, Operation, Register, inspect, report};
 
