@@ -14,9 +14,10 @@ let url: string
 const before = process.env.DSP_CACHE
 const content = Buffer.from(Array.from({ length: 100_000 }, (_, i) => i % 251))
 const sha256 = createHash('sha256').update(content).digest('hex')
-/** What the server was asked for, and how many bytes it sends before it hangs up. */
+/** What the server was asked for, how many bytes it sends, and how it hangs up after these. */
 const asked: (string | undefined)[] = []
 let patience = Number.POSITIVE_INFINITY
+let hangUp = () => {}
 
 beforeAll(async () => {
   cache = mkdtempSync(join(tmpdir(), 'dsp-cache-'))
@@ -29,7 +30,9 @@ beforeAll(async () => {
     if (from >= content.length) return response.writeHead(416).end()
     response.writeHead(range === undefined ? 200 : 206, { 'content-length': content.length - from })
     const part = content.subarray(from, Math.min(content.length, from + patience))
-    response.write(part, () => (part.length < content.length - from ? response.destroy() : response.end()))
+    if (part.length === content.length - from) return response.end(part)
+    response.write(part)
+    hangUp = () => response.destroy()
     return response
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -46,7 +49,8 @@ describe('a download', () => {
   const path = () => join(cache, 'file.bin')
   it('goes on where it ended, and appears when it is whole', async () => {
     patience = 40_000
-    await expect(download(`${url}/file`, path(), sha256, () => {})).rejects.toThrow()
+    const first = download(`${url}/file`, path(), sha256, () => hangUp())
+    await expect(first).rejects.toThrow()
     expect(existsSync(path())).toBe(false)
     expect(readFileSync(`${path()}.part`).length).toBeGreaterThan(0)
     patience = Number.POSITIVE_INFINITY
