@@ -1,4 +1,4 @@
-import { checkOption, option } from '@dsp/tensor'
+import { checkOption, type OptionSpecs, option } from '@dsp/tensor'
 import type { Q15Bank } from './bank.js'
 import { bankBytes, checkForm, hasShifts, type RecordForm, recordForms } from './memory.js'
 import { q15Statistics } from './statistics.js'
@@ -13,7 +13,7 @@ export interface HeaderOptions {
 }
 
 /** {@link HeaderOptions} by name, type, range and default. */
-export const headerOptionSpecs = { records: option.enum(recordForms, 'offsets') } as const
+export const headerOptionSpecs: OptionSpecs<HeaderOptions> = { records: option.enum(recordForms, 'offsets') }
 
 /**
  * The text of `mel_filterbank_coeffs.h`: a bank's records (bins, widths and slopes), its coefficients and `apply_mel_filter()`, in

@@ -1,5 +1,5 @@
 import { Q15Bank as NativeBank } from '@dsp/native'
-import { contiguous, DspError, guard, type Tensor, type TensorLike, tensor } from '@dsp/tensor'
+import { contiguous, DspError, guard, type OptionSpecs, type Tensor, type TensorLike, tensor } from '@dsp/tensor'
 import {
   bankParameters,
   melQ15OptionSpecs,
@@ -17,11 +17,11 @@ export interface ToWhisperOptions extends Q15BankOptions {
 }
 
 /** {@link ToWhisperOptions} by name, type, range and default. */
-export const toWhisperOptionSpecs = {
+export const toWhisperOptionSpecs: OptionSpecs<ToWhisperOptions> = {
   ...q15BankOptionSpecs,
   output: melQ15OptionSpecs.output,
   linearGain: melQ15OptionSpecs.linearGain,
-} as const
+}
 
 /**
  * The kernel's codes as the features that Whisper's models take. No data are fitted: `whisper`, `whisper-512` and `accurate` with

@@ -19,7 +19,14 @@ export interface CycleModel {
   /** Of the busiest DMA channel. */
   readonly transfer: number
   /** The whole run in µs at each clock step (MHz), with the fastest dispatch and the slowest. */
-  readonly microseconds: readonly { readonly clock: number; readonly fastest: number; readonly slowest: number }[]
+  readonly microseconds: readonly {
+    /** The clock in MHz. */
+    readonly clock: number
+    /** With the fastest dispatch. */
+    readonly fastest: number
+    /** With the slowest dispatch. */
+    readonly slowest: number
+  }[]
 }
 
 /** What a run gives. */

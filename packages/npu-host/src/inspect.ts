@@ -42,16 +42,35 @@ export interface NpuPdi {
   /** Bytes after the last partition. */
   readonly trailing: number
   /** The images. */
-  readonly images: readonly { readonly name: string; readonly id: string; readonly partitions: number }[]
+  readonly images: readonly {
+    /** Its name. */
+    readonly name: string
+    /** Its number. */
+    readonly id: string
+    /** How many partitions it has. */
+    readonly partitions: number
+  }[]
   /** The partitions of all images. */
   readonly partitions: readonly {
+    /** What it is. */
     readonly type: string
+    /** Where it begins. */
     readonly offset: number
+    /** Bytes. */
     readonly size: number
+    /** Whether it is encrypted. */
     readonly encrypted: boolean
+    /** Its configuration, unless it is encrypted or of another type. */
     readonly cdo?: {
+      /** Its version. */
       readonly version: string
-      readonly commands: readonly { readonly command: string; readonly bytes: number }[]
+      /** The commands in their order. */
+      readonly commands: readonly {
+        /** What it does. */
+        readonly command: string
+        /** Bytes. */
+        readonly bytes: number
+      }[]
     }
   }[]
 }
@@ -76,14 +95,23 @@ export interface NpuPartition {
   readonly startColumns: readonly number[]
   /** The images that program it. */
   readonly pdis: readonly {
+    /** Its UUID. */
     readonly uuid: string
+    /** Bytes. */
     readonly size: number
+    /** The image. */
     readonly pdi?: NpuPdi
+    /** The groups of kernels that it serves. */
     readonly groups: readonly {
+      /** Its name. */
       readonly name: string
+      /** What it is. */
       readonly type: string
+      /** The number of the image. */
       readonly pdiId: string
+      /** The numbers of its kernels. */
       readonly kernelIds: readonly string[]
+      /** The groups that run before it. */
       readonly preGroups: readonly string[]
     }[]
   }[]
@@ -106,22 +134,38 @@ export interface NpuSection {
   /** Memory banks. */
   readonly banks?: readonly NpuBank[]
   /** Which bank each argument is connected to. */
-  readonly connections?: readonly { readonly argument: number; readonly instance: number; readonly bank: number }[]
+  readonly connections?: readonly {
+    /** Index of the kernel's argument. */
+    readonly argument: number
+    /** Index of the instance. */
+    readonly instance: number
+    /** Index of the bank. */
+    readonly bank: number
+  }[]
   /** Instances of kernels. */
   readonly instances?: readonly {
+    /** What it is. */
     readonly kind: string
     /** Whether it runs on the array's tiles. */
     readonly dpu: boolean
+    /** What it is used for, as a number. */
     readonly functional: number
+    /** The kernel's number. */
     readonly kernelId: string
+    /** Its address, if it has one. */
     readonly base?: string
+    /** Its name. */
     readonly name: string
   }[]
   /** Kernels and their arguments. */
   readonly kernels?: readonly {
+    /** Its name. */
     readonly name: string
+    /** What it is. */
     readonly type: string
+    /** How many instances it has. */
     readonly instances: number
+    /** Its arguments. */
     readonly arguments: readonly NpuArgument[]
   }[]
   /** The columns and images. */

@@ -3,7 +3,7 @@ import { field, floatField, message } from './protobuf.js'
 import type { Dimension } from './values.js'
 
 /** Numbers of TensorProto.DataType. */
-const TYPES = {
+const TYPES: Readonly<Record<GraphType, number>> = {
   float32: 1,
   uint8: 2,
   int8: 3,
@@ -14,13 +14,29 @@ const TYPES = {
   float16: 10,
   float64: 11,
   bfloat16: 16,
-} as const
+}
 
 /** Element types of a graph's values. */
-export type GraphType = keyof typeof TYPES
+export type GraphType =
+  | 'float32'
+  | 'uint8'
+  | 'int8'
+  | 'int16'
+  | 'int32'
+  | 'int64'
+  | 'bool'
+  | 'float16'
+  | 'float64'
+  | 'bfloat16'
+
+/** An attribute that is a floating-point number. */
+export interface FloatAttribute {
+  /** Its value. */
+  readonly float: number
+}
 
 /** An attribute of an operator: an integer, a list of them, or a float. */
-export type GraphAttribute = number | readonly number[] | { readonly float: number }
+export type GraphAttribute = number | readonly number[] | FloatAttribute
 
 /** Where the elements of a constant lie in another file. */
 export interface ExternalData {
