@@ -135,7 +135,8 @@ describe('MP3', () => {
   })
 })
 
-describe('a file that is cut inside its last page or frame', () => {
+describe('a file that is cut', () => {
+  const flac = Buffer.from(bytesOf('flac-long.flac'))
   const mp3 = bytesOf('mp3-cbr.mp3')
   const plain = bytesOf('mp3-notag.mp3')
   const link = joined(bytesOf('vorbis-mono.ogg'), bytesOf('vorbis-stereo.ogg').subarray(0, 20))
@@ -145,6 +146,11 @@ describe('a file that is cut inside its last page or frame', () => {
     ['MP3 with a count', mp3.subarray(0, -300), /it lacks \d+ of the samples per channel that its header states/],
     ['MP3 without one', plain.subarray(0, -10), after],
     ['chained Ogg', link, after],
+    [
+      'FLAC between two frames',
+      flac.subarray(0, flac.lastIndexOf(Uint8Array.of(0xff, 0xf8))),
+      /it lacks \d+ of the samples/,
+    ],
   ])('warns: %s', async (_, bytes, message) => {
     const read = async (input: Uint8Array | ReadableStream<Uint8Array>) => {
       for await (const _ of readBlocks(input));

@@ -78,13 +78,17 @@ describe('the emulator', () => {
   it('runs once at a time, ends an aborted run, and is closed for good', async () => {
     const device = await open()
     expect((await failure(device.run())).message).toContain('loaded with a design first')
+    // frames of noise take long enough that the run cannot end before it is aborted
+    const long = noise(80_000 * 160 + 240)
     await device.load({ frames: 80_000 })
+    await device.write('samples', long)
     const controller = new AbortController()
     const running = device.run({ signal: controller.signal })
     expect((await failure(device.run())).message).toContain('one run goes on at a time')
     controller.abort()
     expect((await failure(running)).code).toBe('ERR_DSP_ABORTED')
     await device.load({ frames: 80_000 })
+    await device.write('samples', long)
     expect((await failure(device.run({ timeoutMs: 1 }))).code).toBe('ERR_DSP_TIMEOUT')
     expect((await failure(device.run())).code).toBe('ERR_DSP_DEVICE')
     expect((await failure(device.run({ timeoutMs: 0 }))).argument).toBe('timeoutMs')

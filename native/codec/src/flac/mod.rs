@@ -144,6 +144,8 @@ impl Flac {
                 Err(format_error("a whole frame", "none", message))
             }
             Next::End { .. } => {
+                // Cut between two frames: what is there is whole, and how much is not there is known.
+                self.info.missing = total.map_or(0, |total| total.saturating_sub(given));
                 self.done = true;
                 Ok(0)
             }

@@ -96,7 +96,12 @@ fn a_cut_file_says_what_is_missing() {
         assert!(error.contains(&format!("{told} from sample 2304 on cannot be read")), "{cut}: {error}");
         assert!(samples(&stated[..cut]).expect_err("an error").contains("the 196 samples from sample 2304"));
     }
-    assert_eq!(samples(&streamed[..last]).expect("whole frames").len(), SAMPLES / FRAME * FRAME);
+    for (bytes, lost) in [(&streamed, 0), (&stated, 196)] {
+        let whole = &bytes[..last];
+        assert_eq!(samples(whole).expect("whole frames").len(), SAMPLES / FRAME * FRAME);
+        let info = crate::probe(crate::Source::bytes(whole.to_vec())).expect("information");
+        assert_eq!((info.samples, info.missing), (Some((SAMPLES / FRAME * FRAME) as u64), lost));
+    }
     let first = frame(0);
     assert!(samples(&streamed[..first + 100]).expect_err("an error").contains("the 576 samples from sample 0"));
     assert!(samples(&streamed[..first]).expect("a stream of nothing").is_empty());

@@ -181,7 +181,10 @@ impl Ogg {
         let chain = &self.chain;
         let last = cut.as_ref().and_then(|cut| cut.last).filter(|(serial, _)| *serial == chain.serial);
         let stated = last.zip(offset).map(|((_, granule), offset)| granule.saturating_sub(offset + chain.made as i64));
-        if let Some(stated) = stated.filter(|stated| (1..=MAX_ON_PAGE).contains(stated)) {
+        // Ogg FLAC that is cut between two pages
+        if let Some(total) = chain.stream.total.filter(|total| *total > chain.made && !chain.last) {
+            self.info.missing += total - chain.made;
+        } else if let Some(stated) = stated.filter(|stated| (1..=MAX_ON_PAGE).contains(stated)) {
             self.info.missing += stated as u64;
         } else if chain.partial.is_some() || cut.is_some_and(|cut| cut.captured || !chain.last) {
             let given: f64 = self.links.iter().map(|link| link.samples as f64 / f64::from(link.sample_rate)).sum();
