@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import { rfft } from '@dsp/fft'
 import { melFilters, whisperMelFilters } from '@dsp/mel'
 import { coefficientsHeader, melQ15, type Q15Bank, q15Frames, q15Statistics, type RecordForm } from '@dsp/mel-q15'
@@ -139,7 +140,8 @@ interface Golden {
 
 /** Speech and what librosa makes of it. */
 function readGolden(): Golden {
-  const path = createRequire(import.meta.url).resolve('@dsp/mel-q15/golden/speech.npz')
+  const manifest = createRequire(import.meta.url).resolve('@dsp/mel-q15/package.json')
+  const path = join(dirname(manifest), 'golden', 'speech.npz')
   const names = ['samples', 'energies_whisper', 'energies_accurate', 'codes_whisper', 'codes_accurate']
   const arrays = readNpz(readFileSync(path), { names })
   const array = (name: string) => arrays[name]!.data as ArrayLike<number>

@@ -33,7 +33,7 @@ export interface AieDesign {
  * joins what these return; a single core is fed by the shim. Frames beyond the last are padding, which the host's buffers must
  * have room for: see {@link AiePlan}.
  * @param options - Device, columns, cores, frames and syntax; see {@link AieDesignOptions}.
- * @throws {@link DspError} `ERR_DSP_ARGUMENT` naming the option for a design that the hardware has no room for, and for an
+ * @throws DspError `ERR_DSP_ARGUMENT` naming the option for a design that the hardware has no room for, and for an
  * option out of range.
  *
  * @example
