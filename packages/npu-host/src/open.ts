@@ -8,8 +8,8 @@ import { deviceError } from './xrt-process.js'
 /** What {@link openDevice} opens. */
 export interface OpenOptions {
   /**
-   * `xrt`: an NPU, or an error. `emulator`: the same kernel on this machine's processor. `auto` (default): `xrt` where nothing that it
-   * needs lacks, else `emulator`; `info.chosen` says which one and why.
+   * `xrt`: an NPU, or an error. `emulator`: the same kernel on this machine's processor. `auto` (default): `xrt` if everything that it
+   * needs is there, else `emulator`; `info.chosen` says which one and why.
    */
   readonly device?: 'xrt' | 'emulator' | 'auto'
   /** Where to look for an NPU. */

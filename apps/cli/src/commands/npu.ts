@@ -27,7 +27,7 @@ export function addNpu(program: Command): void {
     .summary('say whether there is an NPU, and what it lacks')
     .description(
       'Looks for an AMD NPU, its driver, firmware, XRT and our host program, and says what to do where one lacks.\n' +
-        'Opens nothing. Exit code 1 where something lacks.',
+        'Opens nothing. Exit code 1 if something is missing.',
     )
     .option('--json', 'print one object')
     .action(info)
