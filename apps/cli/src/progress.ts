@@ -95,3 +95,9 @@ export function showTime(seconds: number): string {
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60]
   return hours === 0 ? `${minutes}:${two(whole % 60)} min` : `${hours}:${two(minutes)}:${two(whole % 60)} h`
 }
+
+/** Says on standard error how fast recordings were written down. */
+export function showSpeed(files: number, seconds: number, spent: number): void {
+  const summary = `${files} ${files === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
+  console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}`)
+}

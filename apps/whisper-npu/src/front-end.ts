@@ -1,10 +1,16 @@
 import { whisperLogMelAsync } from '@dsp/mel'
-import { type TensorLike, tensor } from '@dsp/tensor'
+import { DspError, type TensorLike, tensor } from '@dsp/tensor'
 
 /** Samples per second that every front end takes. */
 export const RATE = 16000
 /** Longest stretch of sound that the encoder hears at a time, in seconds. */
 export const WINDOW_SECONDS = 30
+/** Samples from one frame of features to the next. */
+export const HOP = 160
+/** Frames of a window. */
+export const FRAMES = (WINDOW_SECONDS * RATE) / HOP
+/** Bands of every front end but `float`. */
+export const BANDS = 80
 
 /** Turns a window of sound into what the encoder takes. */
 export interface FrontEnd {
@@ -33,4 +39,9 @@ export function floatFrontEnd(mels: number): FrontEnd {
     },
     close: async () => {},
   }
+}
+
+/** Refuses a model of other bands than a front end has. */
+export function assertBands(mels: number, frontEnd: string): void {
+  if (mels !== BANDS) throw DspError.argument('frontEnd', `"float": this model takes ${mels} mel bands`, frontEnd)
 }

@@ -1,14 +1,10 @@
 import { magnitudesAsync, stftAsync } from '@dsp/fft'
 import { melFrequencies, whisperMelFilters } from '@dsp/mel'
 import { OnnxGraph, OnnxSession } from '@dsp/onnx'
-import { DspError } from '@dsp/tensor'
-import { type FrontEnd, RATE, WINDOW_SECONDS } from './front-end.js'
+import { assertBands, BANDS, FRAMES, type FrontEnd, HOP, RATE, WINDOW_SECONDS } from './front-end.js'
 
 const N_FFT = 512
 const BINS = N_FFT / 2 + 1
-const BANDS = 80
-const HOP = 160
-const FRAMES = (WINDOW_SECONDS * RATE) / HOP
 
 /**
  * Linear down-sampling of the spectrum, to compare mel with: the powers of 256 bins of a 512-point transform averaged in 80 bands of
@@ -16,7 +12,7 @@ const FRAMES = (WINDOW_SECONDS * RATE) / HOP
  * @param mels - Bands that the model takes: only 80 are possible.
  */
 export async function linearFrontEnd(mels: number): Promise<FrontEnd> {
-  if (mels !== BANDS) throw DspError.argument('frontEnd', `"float": this model takes ${mels} mel bands`, 'linear')
+  assertBands(mels, 'linear')
   const session = await OnnxSession.open(linearGraph(), { intraOpNumThreads: 1 })
   return {
     device: 'cpu (float)',

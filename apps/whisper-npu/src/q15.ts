@@ -1,12 +1,9 @@
 import { melQ15Async, type Q15Output, type Q15Profile, q15Frames, toWhisper } from '@dsp/mel-q15'
 import { openDevice } from '@dsp/npu-host'
-import { DspError, type TensorLike, tensor } from '@dsp/tensor'
-import { type FrontEnd, RATE, WINDOW_SECONDS } from './front-end.js'
+import { type TensorLike, tensor } from '@dsp/tensor'
+import { assertBands, BANDS, FRAMES, type FrontEnd, HOP } from './front-end.js'
 
-const BANDS = 80
-const HOP = 160
 const FRAME = 400
-const FRAMES = (WINDOW_SECONDS * RATE) / HOP
 const CORES = 4
 const FRAMES_PER_CALL = 8
 /** What the kernel writes where there is no energy. */
@@ -20,7 +17,7 @@ const NOTHING: Readonly<Record<Q15Output, number>> = { 'log2-int8': 0, 'log2-int
  * @param output - The format of the kernel's output.
  */
 export async function q15FrontEnd(mels: number, profile: Q15Profile, output: Q15Output): Promise<FrontEnd> {
-  if (mels !== BANDS) throw DspError.argument('frontEnd', `"float": this model takes ${mels} mel bands`, 'q15')
+  assertBands(mels, 'q15')
   return profile === 'accurate' ? referenceFrontEnd(profile, output) : emulatorFrontEnd(profile, output)
 }
 

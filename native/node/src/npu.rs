@@ -71,15 +71,6 @@ impl Output for Run {
 #[napi]
 pub struct NpuEmulator(Closable<Arc<Emulator>>);
 
-fn output(name: &str) -> dsp_core::Result<q15::Output> {
-    match name {
-        "linear-int8" => Ok(q15::Output::LinearInt8),
-        "log2-int8" => Ok(q15::Output::Log2Int8),
-        "log2-int16" => Ok(q15::Output::Log2Int16),
-        _ => Err(Error::argument("output", "linear-int8, log2-int8 or log2-int16", name)),
-    }
-}
-
 fn load(options: &NpuDesign) -> dsp_core::Result<Emulator> {
     let profile = match ProfileName::parse(&options.profile)? {
         ProfileName::Classic => Profile::classic(),
@@ -100,7 +91,7 @@ fn load(options: &NpuDesign) -> dsp_core::Result<Emulator> {
         hop: count(options.hop),
         stack: count(options.stack),
     };
-    Emulator::new(design, Arc::new(Kernel::new(&profile.bank, output(&options.output)?)?))
+    Emulator::new(design, Arc::new(Kernel::new(&profile.bank, q15::Output::parse(&options.output)?)?))
 }
 
 #[napi]

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { detectNpu, inspect, type NpuFile, type NpuPdi, type XclbinFile } from '@dsp/npu-host'
 import { DspError } from '@dsp/tensor'
 import type { Command } from 'commander'
+import { exitCodes } from '../failure.js'
 
 interface Flags {
   readonly json?: boolean
@@ -55,7 +56,7 @@ function info({ json }: Flags): void {
     console.log(`host      ${found.host ?? 'none'}`)
     for (const line of found.missing) console.log(`- ${line}`)
   }
-  if (found.missing.length > 0) process.exitCode = 1
+  if (found.missing.length > 0) process.exitCode = exitCodes.failed
 }
 
 function toText(file: NpuFile): string[] {

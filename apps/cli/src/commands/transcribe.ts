@@ -8,7 +8,7 @@ import type { Settings } from '../kinds/kind.js'
 import { parseSettings } from '../kinds/settings.js'
 import { isTooLong, transcribeLong } from '../long.js'
 import { assertWritable, writeWhole } from '../output.js'
-import { fileProgress } from '../progress.js'
+import { fileProgress, showSpeed } from '../progress.js'
 import { checkStandardInput, fileOf, labelOf } from '../standard.js'
 import { collect } from './arguments.js'
 
@@ -86,11 +86,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   await recognizer.release()
   const spent = (performance.now() - begun) / 1000
   if (failures > 0) process.exitCode = exitCodes.failed
-  if (seconds > 0) {
-    const done = files.length - failures
-    const summary = `${done} ${done === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
-    console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}`)
-  }
+  if (seconds > 0) showSpeed(files.length - failures, seconds, spent)
 }
 
 /** At once, or block by block what is too long for that. */

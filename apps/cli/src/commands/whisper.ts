@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander'
 import { asUsage, exitCodes, messageOf, UsageError } from '../failure.js'
 import { named } from '../input.js'
 import { assertWritable, writeWhole } from '../output.js'
-import { downloadProgress, type FileProgress, fileProgress, showTime } from '../progress.js'
+import { downloadProgress, type FileProgress, fileProgress, showSpeed, showTime } from '../progress.js'
 import { checkStandardInput, fileOf, labelOf } from '../standard.js'
 import { positiveInteger } from './arguments.js'
 
@@ -134,11 +134,7 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
   progress.stop()
   const spent = (performance.now() - begun) / 1000
   if (failures > 0) process.exitCode = exitCodes.failed
-  if (seconds > 0) {
-    const done = files.length - failures
-    const summary = `${done} ${done === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
-    console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}`)
-  }
+  if (seconds > 0) showSpeed(files.length - failures, seconds, spent)
 }
 
 async function report(
