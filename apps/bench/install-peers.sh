@@ -28,14 +28,17 @@ rust() {
   cargo build --release --locked --manifest-path peers/rust/Cargo.toml
 }
 
+# The transforms in 16-bit fixed point, beside our kernel.
+q15() { bash peers/q15/build.sh; }
+
 node() { npm install --prefix peers/node --ignore-scripts --no-audit --no-fund --no-package-lock --silent; }
 
 parts=("$@")
-[ ${#parts[@]} -gt 0 ] || parts=(python rust node)
+[ ${#parts[@]} -gt 0 ] || parts=(python rust q15 node)
 for part in "${parts[@]}"; do
   case $part in
-    python | rust | node) ;;
-    *) echo "usage: install-peers.sh [python] [rust] [node]" >&2; exit 2 ;;
+    python | rust | q15 | node) ;;
+    *) echo "usage: install-peers.sh [python] [rust] [q15] [node]" >&2; exit 2 ;;
   esac
   printf '== %s\n' "$part"
   "$part" || failed+=("$part")

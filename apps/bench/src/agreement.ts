@@ -61,6 +61,17 @@ export function distance(exact: Result, result: Result): number | undefined {
   return otherShape(exact, result) === undefined ? largest(exact, result) : undefined
 }
 
+/** Signal-to-noise ratio in decibels of values that ought to be `exact`. */
+export function snr(exact: readonly number[], values: readonly number[]): number {
+  let signal = 0
+  let noise = 0
+  for (const [i, value] of exact.entries()) {
+    signal += value ** 2
+    noise += (value - values[i]!) ** 2
+  }
+  return 10 * Math.log10(signal / noise)
+}
+
 /** Same shape, and the largest distance is within the tolerance. */
 export function maxAbs(tolerance: number) {
   return (ours: Result, theirs: Result): Agreement => {

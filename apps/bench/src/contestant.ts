@@ -87,6 +87,8 @@ export interface Work {
   agree(ours: Result, theirs: Result): Agreement
   /** The result in float64, where the table shows how far each contestant is from it. */
   exact?(): Result
+  /** Says that distance as a signal-to-noise ratio in decibels instead of as the largest difference. */
+  decibels?(exact: Result, result: Result): number
   /** What the project wants to reach. */
   readonly goals: readonly Goal[]
 }

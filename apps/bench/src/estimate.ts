@@ -12,6 +12,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   chroma: 90,
   mel: 40,
   whisper: 30,
+  q15: 15,
   three: 60,
   threads: 60,
   linear: 60,
@@ -27,6 +28,7 @@ const BUDGETED: Readonly<Partial<Record<Group, number>>> = {
   decode: 3,
   asr: 1,
   whisper: 1,
+  q15: 3,
 }
 
 /**

@@ -2,19 +2,28 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Report } from './report.ts'
-import { formatSpeedup, formatTime } from './table.ts'
+import { groupTable, type Report } from './report.ts'
+import { formatSpeedup, formatTime, markdownTable } from './table.ts'
 
 const PLACE = /<!-- bench:([^>]+?) -->[^<]*<!-- \/bench -->/g
+const TABLE = /<!-- bench-table:([\w-]+) -->[\s\S]*?<!-- \/bench-table -->/g
 
 /**
- * A text with the figures of a run: the speedup over a peer at `WORK/PEER`, our time at `WORK`.
+ * A text with the figures of a run: the speedup over a peer at `bench:WORK/PEER`, our time at `bench:WORK`, the table of a group with
+ * its day and machine at `bench-table:GROUP`.
  * @param text - Has places marked so.
  * @param report - The run. Places of works that it did not measure stay as they are.
  */
 export function withFigures(text: string, report: Report): string {
   const works = report.groups.flatMap((group) => group.works ?? [])
-  return text.replaceAll(PLACE, (place, name: string) => {
+  const tables = text.replaceAll(TABLE, (place, name: string) => {
+    const measured = report.groups.find(({ group }) => group === name)?.works
+    if (measured === undefined || measured.length === 0) return place
+    const { header, body } = groupTable(measured)
+    const about = `${report.date}, ${report.machine.cpu}, ${report.threads === 1 ? 'one thread' : `${report.threads} threads`} each; ${report.machine.load} processes before the run.`
+    return `<!-- bench-table:${name} -->\n${about}\n\n${markdownTable(header, body)}\n<!-- /bench-table -->`
+  })
+  return tables.replaceAll(PLACE, (place, name: string) => {
     const [id, ...rest] = name.split('/')
     const outcomes = works.find((work) => work.id === id)?.outcomes
     const peer = rest.join('/')

@@ -12,6 +12,7 @@ export const GROUPS = [
   'chroma',
   'mel',
   'whisper',
+  'q15',
   'three',
   'threads',
   'linear',

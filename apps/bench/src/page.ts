@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   chroma: 'Chroma',
   mel: 'Mel spectrograms',
   whisper: "Whisper's features",
+  q15: 'Mel features in 16-bit fixed point',
   three: 'A fingerprinting pipeline',
   threads: 'Two threads',
   linear: 'Cost by length',
@@ -75,7 +76,7 @@ export function page(report: Report, older: string): string {
 
 /** The parts of a page, by group. */
 function sections(text: string): [Group, string][] {
-  const pieces = text.split(/^<!-- group: (\w+) -->\n/m).slice(1)
+  const pieces = text.split(/^<!-- group: ([\w-]+) -->\n/m).slice(1)
   const found: [Group, string][] = []
   for (let i = 0; i + 1 < pieces.length; i += 2) {
     const group = GROUPS.find((name) => name === pieces[i])

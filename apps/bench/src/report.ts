@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts'
 import type { Group } from './options.ts'
 import type { WorkReport } from './run-work.ts'
-import { COLUMNS, formatTime, plainTable, rows } from './table.ts'
+import { COLUMNS, formatRatio, formatTime, fromExact, plainTable, rows } from './table.ts'
 import { LENGTHS, type LinearReport } from './works/linear.ts'
 import { FLAT_MIB, type MemoryReport } from './works/memory.ts'
 import type { PeakReport } from './works/peak.ts'
@@ -101,6 +101,28 @@ export function plainRest({ group, memory, peaks, linear, skipped }: GroupReport
     skipped === undefined ? '' : `\n${group}: not run: ${skipped}\n`,
   ].join('')
 }
+
+/** The works of a group in one table, for a README: a row per contestant that was timed. */
+export function groupTable(works: readonly WorkReport[]): Table {
+  const body = works.flatMap(({ title, audioSeconds, outcomes }) =>
+    outcomes
+      .filter(({ ns }) => ns !== undefined)
+      .map((outcome, i) => [
+        i === 0 ? title : '',
+        `${outcome.name} ${outcome.call}`,
+        formatTime(outcome.ns!),
+        audioSeconds === undefined ? '' : `${formatTimes((audioSeconds * 1e9) / outcome.ns!)}×`,
+        outcome.ratio === undefined ? '1' : formatRatio(outcome.ratio.median),
+        outcome.ratio === undefined ? '1' : formatRatio(outcome.ratio.cpu),
+        fromExact(outcome),
+        outcome.similar === undefined ? (outcome.agreement?.text ?? '') : '',
+      ]),
+  )
+  const unit = [...new Set(works.map((work) => work.unit))].join(' or ')
+  return { header: ['', '', `time per ${unit}`, 'real time', 'speedup', 'CPU', 'from float64', 'result'], body }
+}
+
+const formatTimes = (times: number): string => (times < 100 ? times.toFixed(1) : Math.round(times).toLocaleString('en'))
 
 /** How many times faster than real time ours was, or its time. */
 export function speed({ audioSeconds, unit, outcomes }: WorkReport): string {

@@ -21,6 +21,8 @@ export interface Outcome {
   readonly agreement?: Agreement
   /** Largest distance of its result from the one in float64, where the work has one. */
   readonly fromExact?: number
+  /** Its signal-to-noise ratio against the one in float64, in decibels, where the work has that instead. */
+  readonly decibels?: number
   /** Median wall-clock nanoseconds of one unit. */
   readonly ns?: number
   /** Best wall-clock nanoseconds of one unit. */
@@ -55,6 +57,7 @@ interface Runner {
   readonly ready: Ready
   readonly agreement?: Agreement
   readonly fromExact?: number
+  readonly decibels?: number
 }
 
 /**
@@ -81,7 +84,12 @@ export async function runWork(work: Work, budget: Budget, log: (line: string) =>
     const exact = work.exact?.()
     if (exact !== undefined) {
       for (const [i, runner] of runners.entries()) {
-        const fromExact = distance(exact, runner.ready.result)
+        const { result } = runner.ready
+        if (work.decibels !== undefined) {
+          runners[i] = { ...runner, decibels: work.decibels(exact, result) }
+          continue
+        }
+        const fromExact = distance(exact, result)
         if (fromExact !== undefined) runners[i] = { ...runner, fromExact }
       }
     }
@@ -123,7 +131,7 @@ const goalOf = (goals: readonly Goal[], name: string): { goal?: number } => {
 }
 
 function outcome(work: Work, runner: Runner, samples: readonly Sample[], ours: readonly Sample[]): Outcome {
-  const { contestant, ready, agreement, fromExact } = runner
+  const { contestant, ready, agreement, fromExact, decibels } = runner
   const own = contestant === work.ours
   const perUnit = samples.map(({ round, ns, cpu }) => ({ round, ns: ns / work.units, cpu: cpu / work.units }))
   return {
@@ -134,6 +142,7 @@ function outcome(work: Work, runner: Runner, samples: readonly Sample[], ours: r
     ...(contestant.similar !== undefined && { similar: contestant.similar }),
     ...(agreement !== undefined && { agreement }),
     ...(fromExact !== undefined && { fromExact }),
+    ...(decibels !== undefined && { decibels }),
     ns: median(perUnit.map((sample) => sample.ns)),
     bestNs: best(perUnit),
     ...(!own && { ratio: ratio(ours, samples) }),

@@ -56,9 +56,15 @@ export function rows(report: WorkReport): string[][] {
     outcome.ns === undefined ? `(${outcome.state})` : formatTime(outcome.ns),
     ...ratioCells(outcome),
     formatGoal(outcome),
-    outcome.fromExact === undefined ? '' : outcome.fromExact.toExponential(1),
+    fromExact(outcome),
     remark(outcome),
   ])
+}
+
+/** How far a result is from the one in float64. */
+export function fromExact({ decibels, fromExact: largest }: Outcome): string {
+  if (decibels !== undefined) return `SNR ${decibels.toFixed(1)} dB`
+  return largest === undefined ? '' : largest.toExponential(1)
 }
 
 function ratioCells({ state, ratio }: Outcome): string[] {

@@ -38,6 +38,42 @@ describe('figures', () => {
     expect(withFigures('no places', report)).toBe('no places')
   })
 
+  it('writes the table of a group', () => {
+    const works = [
+      {
+        title: 'Frames',
+        unit: 'frame',
+        audioSeconds: 0.01,
+        outcomes: [
+          { name: 'ours', call: 'run', state: 'ours', ns: 5e3, decibels: 56.04 },
+          {
+            name: 'theirs',
+            call: 'go',
+            state: 'timed',
+            ns: 6e3,
+            ratio: { median: 1.2, cpu: 1.1 },
+            similar: 'other scaling',
+          },
+          { name: 'nobody', call: 'go', state: 'absent' },
+        ],
+      },
+    ]
+    const run = { date: '2026-01-02', threads: 1, machine: { cpu: 'CPU', load: 2 }, groups: [{ group: 'q15', works }] }
+    const filled = withFigures('a <!-- bench-table:q15 -->old | <b><!-- /bench-table --> z', run as unknown as Report)
+    expect(filled.split('\n')).toEqual([
+      'a <!-- bench-table:q15 -->',
+      '2026-01-02, CPU, one thread each; 2 processes before the run.',
+      '',
+      '|  |  | time per frame | real time | speedup | CPU | from float64 |',
+      '|---|---|---|---|---|---|---|',
+      '| Frames | ours run | 5.00 µs | 2,000× | 1 | 1 | SNR 56.0 dB |',
+      '|  | theirs go | 6.00 µs | 1,667× | 1.20× | 1.10× |  |',
+      '<!-- /bench-table --> z',
+    ])
+    const other = '<!-- bench-table:asr -->old<!-- /bench-table -->'
+    expect(withFigures(other, run as unknown as Report)).toBe(other)
+  })
+
   it('finds the READMEs', () => {
     const root = join(import.meta.dirname, '../../..')
     expect(documents(root)).toEqual(

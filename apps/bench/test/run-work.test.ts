@@ -55,6 +55,16 @@ describe('runWork', () => {
     expect(outcomes[4]!.why).toBe('not there: install it')
   })
 
+  it('says how far each is from float64, in the form that the work wants', async () => {
+    const exact = () => ({ shape: [1], data: Float64Array.of(1.5) })
+    const plain = await runWork({ ...work, exact }, budget, () => {})
+    expect(plain.outcomes.map(({ fromExact }) => fromExact).slice(0, 2)).toEqual([0.5, 0.5])
+    const decibels = (_: unknown, { data }: { data: ArrayLike<number> }) => 10 * data[0]!
+    const heard = await runWork({ ...work, exact, decibels }, budget, () => {})
+    expect(heard.outcomes.map((one) => one.decibels)).toEqual([10, 10, undefined, 30, undefined, undefined])
+    expect(heard.outcomes[0]!.fromExact).toBeUndefined()
+  })
+
   it('releases everybody, also when the measurement fails', async () => {
     const released: string[] = []
     const tracked = (one: Contestant, fails = false): Contestant => ({
