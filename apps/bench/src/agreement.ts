@@ -120,6 +120,34 @@ export function mostlyRelative(tolerance: number) {
 /** Smallest share of equal transcripts at which two recognizers count as doing the same work. */
 const MIN_EQUAL_TEXTS = 0.9
 
+/** Largest share of words in which two transcripts of the same work differ. */
+const MAX_OTHER_WORDS = 0.1
+
+/** Mostly the same words, ignoring case and punctuation; reports how many transcripts are equal, and how many words are not. */
+export function sameWords(ours: Result, theirs: Result): Agreement {
+  const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}']+/gu) ?? []
+  const [mine, others] = [ours.texts ?? [], theirs.texts ?? []]
+  const all = mine.reduce((sum, text) => sum + words(text).length, 0)
+  const apart = mine.map((text, i) => edits(words(text), words(others[i] ?? '')))
+  const other = apart.reduce((sum, one) => sum + one, 0)
+  return {
+    same: mine.length === others.length && other <= MAX_OTHER_WORDS * all,
+    text: `${apart.filter((one) => one === 0).length} of ${mine.length} transcripts equal, ${other} of ${all} words differ`,
+  }
+}
+
+/** Words to put in, leave out or change, to make one list the other. */
+function edits(a: readonly string[], b: readonly string[]): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (const [i, word] of a.entries()) {
+    const next = [i + 1]
+    for (const [j, other] of b.entries())
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (word === other ? 0 : 1)))
+    row = next
+  }
+  return row[b.length]!
+}
+
 /** Mostly the same texts, letter by letter, ignoring case and surrounding whitespace; reports how many. */
 export function sameTexts(ours: Result, theirs: Result): Agreement {
   const normalized = (text: string): string => text.trim().toLowerCase()

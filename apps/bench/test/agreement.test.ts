@@ -1,9 +1,27 @@
 import { describe, expect, it } from 'vitest'
-import { maxAbs, mostlyWithin, relativeL2, sameTexts } from '../src/agreement.ts'
+import { maxAbs, mostlyWithin, relativeL2, sameTexts, sameWords } from '../src/agreement.ts'
 import type { Result } from '../src/contestant.ts'
 
 const numbers = (data: number[], shape = [data.length]): Result => ({ shape, data: Float64Array.from(data) })
 const texts = (...all: string[]): Result => ({ shape: [all.length], data: new Float32Array(0), texts: all })
+
+describe('transcripts compared by words', () => {
+  const heard = (...texts: string[]) => ({ shape: [texts.length], data: new Float32Array(0), texts })
+  const said = "And so, my fellow Americans: it's ten words, one two."
+
+  it('ignores case and punctuation, and counts the words that differ', () => {
+    const same = sameWords(heard(said, 'B c'), heard("and so my fellow americans it's ten words one two", 'b, C.'))
+    expect(same).toEqual({ same: true, text: '2 of 2 transcripts equal, 0 of 12 words differ' })
+    const one = sameWords(heard(said), heard(said.replace('fellow ', '')))
+    expect(one).toEqual({ same: true, text: '0 of 1 transcripts equal, 1 of 10 words differ' })
+  })
+
+  it('refuses other texts, and other numbers of them', () => {
+    expect(sameWords(heard(said), heard(said.replace('ten', 'nine').replace('one two', 'one too'))).same).toBe(false)
+    expect(sameWords(heard(said), heard('')).same).toBe(false)
+    expect(sameWords(heard(said, said), heard(said)).same).toBe(false)
+  })
+})
 
 describe('maxAbs', () => {
   it('accepts what is within the tolerance and says how far apart', () => {

@@ -24,6 +24,7 @@ import asr_frontends  # noqa: E402, F401  (registers its peers, as does the next
 import music  # noqa: E402, F401
 import peers  # noqa: E402
 import q15  # noqa: E402, F401
+import whisper_text  # noqa: E402, F401
 
 HANDLES = {}
 COUNTER = itertools.count(1)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Absent, type Ready } from '../contestant.ts'
 import { inProcess } from './in-process.ts'
@@ -158,6 +158,47 @@ export async function transformersJs(
     () => audio.spectrogram(samples, window, 400, 160, options),
     ({ dims, data }) => ({ shape: dims, data }),
   )
+}
+
+/** What is used of transformers.js's package. */
+interface Transformers {
+  readonly env: { allowRemoteModels: boolean; localModelPath: string }
+  pipeline(task: string, model: string, options: object): Promise<Recognize>
+}
+
+interface Recognize {
+  (samples: Float32Array, options: object): Promise<{ text: string }>
+  dispose(): Promise<unknown>
+}
+
+/** transformers.js's Whisper in float32, from a directory of ONNX files. */
+export async function transformersWhisper(
+  folder: string,
+  recordings: readonly Float32Array[],
+  threads: number,
+): Promise<Ready> {
+  const entry = resolveFrom(requireHeavy, '@huggingface/transformers')
+  const { env, pipeline } = (await import(
+    pathToFileURL(join(dirname(entry), 'transformers.node.mjs')).href
+  )) as Transformers
+  env.allowRemoteModels = false
+  env.localModelPath = dirname(folder)
+  const recognize = await pipeline('automatic-speech-recognition', basename(folder), {
+    dtype: 'fp32',
+    device: 'cpu',
+    session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
+  })
+  const work = async (): Promise<string[]> => {
+    const texts: string[] = []
+    for (const samples of recordings) texts.push((await recognize(samples, { return_timestamps: false })).text)
+    return texts
+  }
+  const ready = await inProcess(versionOf(entry), work, (texts) => ({
+    shape: [texts.length],
+    data: new Float32Array(0),
+    texts,
+  }))
+  return { ...ready, release: async () => void (await recognize.dispose()) }
 }
 
 function split(values: Float64Array, length: number): Float64Array[] {
