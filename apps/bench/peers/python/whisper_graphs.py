@@ -159,7 +159,7 @@ class Model:
         audio = dict(feature_size=80, sampling_rate=16000, hop_length=160, n_fft=400, chunk_length=30)
         audio |= dict(n_samples=480000, nb_max_frames=3000, feature_extractor_type="WhisperFeatureExtractor")
         files = {
-            "config": dict(model_type="whisper", is_encoder_decoder=True, architectures=["WhisperForConditionalGeneration"], max_target_positions=448, **sizes, **common),
+            "config": dict(model_type="whisper", is_encoder_decoder=True, max_target_positions=448, **sizes, **common),
             "generation_config": {**generation, **common},
             "preprocessor_config": dict(processor_class="WhisperProcessor", **audio),
             "tokenizer_config": dict(tokenizer_class="WhisperTokenizer", model_max_length=448),
@@ -284,7 +284,8 @@ class Model:
             n_audio_head=self.heads, n_audio_layer=self.layers, n_vocab=self.vocabulary, n_text_ctx=448, n_text_state=self.width,
             n_text_head=self.heads, n_text_layer=self.layers, sot_sequence=ids["<|startoftranscript|>"], sot_index=0,
             all_language_tokens="", all_language_codes="", sot=ids["<|startoftranscript|>"], eot=ids["<|endoftext|>"],
-            blank_id=self.tokenizer["model"]["vocab"]["Ġ"], is_multilingual=0, no_speech=ids["<|nocaptions|>"] if "<|nocaptions|>" in ids else ids["<|nospeech|>"],
+            blank_id=self.tokenizer["model"]["vocab"]["Ġ"], is_multilingual=0,
+            no_speech=ids.get("<|nocaptions|>", ids.get("<|nospeech|>")),
             non_speech_tokens="", transcribe=ids["<|transcribe|>"], translate=ids["<|translate|>"], sot_prev=ids["<|startofprev|>"],
             sot_lm=ids["<|startoflm|>"], no_timestamps=ids["<|notimestamps|>"],
         )  # fmt: skip
