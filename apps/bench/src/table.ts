@@ -44,8 +44,8 @@ export const COLUMNS = [
   'best',
   'CPU',
   'goal',
-  'result',
   'from float64',
+  'result',
 ] as const
 
 /** The cells of one work's table, a row per contestant. */

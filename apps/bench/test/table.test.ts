@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outcome, WorkReport } from '../src/run-work.ts'
-import { formatGoal, formatRatio, formatTime, markdownTable, plainTable, rows } from '../src/table.ts'
+import { COLUMNS, formatGoal, formatRatio, formatTime, markdownTable, plainTable, rows } from '../src/table.ts'
 
 const ratio = { median: 5.3, min: 4.2, max: 6.1, best: 5.1, cpu: 5.2, rounds: 9 }
 
@@ -67,6 +67,15 @@ describe('rows', () => {
 })
 
 describe('tables', () => {
+  it('has each cell under its own heading', () => {
+    const outcome: Outcome = { name: 'peer', call: 'f', state: 'timed', agreement: { same: true, text: 'identical' } }
+    const [cells] = rows({ outcomes: [{ ...outcome, fromExact: 0.5 }] } as unknown as WorkReport)
+    expect(cells![COLUMNS.indexOf('result')]).toBe('identical')
+    expect(cells![COLUMNS.indexOf('from float64')]).toBe('5.0e-1')
+    const [decibels] = rows({ outcomes: [{ ...outcome, decibels: 56.04 }] } as unknown as WorkReport)
+    expect(decibels![COLUMNS.indexOf('from float64')]).toBe('SNR 56.0 dB')
+  })
+
   it('pads all columns but the last', () => {
     expect(plainTable(['a', 'bb', 'c'], [['long', '1', 'end of the line']])).toBe(
       ['a     bb  c', '----  --  ------', 'long  1   end of the line'].join('\n'),
