@@ -29,6 +29,7 @@ def sherpa(params, threads):
         tokens=f"{folder}/tokens.txt",
         language="en",
         num_threads=threads,
+        tail_paddings=params.get("padding", -1),
     )
     recordings = [np.fromfile(path, dtype="float32") for path in params["recordings"]]
 

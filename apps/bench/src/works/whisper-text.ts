@@ -34,7 +34,7 @@ export async function whisperTextWorks(context: Context): Promise<Work[]> {
     {
       id: 'whisper-text',
       title: 'Whisper tiny.en, samples to text',
-      detail: `jfk and ${TAKEN} utterances of LibriSpeech test-other at 16 kHz, one after the other, without time stamps; the same float32 weights and arithmetic for all. Ours and transformers.js encode 30 s, as Whisper was trained; sherpa-onnx encodes the recording and 10 s of silence (its default). Texts are compared by their words. Time of one recording.`,
+      detail: `jfk and ${TAKEN} utterances of LibriSpeech test-other at 16 kHz, one after the other, without time stamps; the same float32 weights and arithmetic for all. Ours and transformers.js encode 30 s, as Whisper was trained; sherpa-onnx encodes the recording and 10 s of silence (its default), and once 30 s, too. Texts are compared by their words. Time of one recording.`,
       units: files.length,
       unit: 'recording',
       audioSeconds: recordings.reduce((sum, { samples }) => sum + samples.length, 0) / RATE / files.length,
@@ -60,6 +60,13 @@ export async function whisperTextWorks(context: Context): Promise<Work[]> {
           call: 'OfflineRecognizer.from_whisper (Python)',
           install: INSTALL,
           prepare: () => context.python.prepare({ peer: 'whisper-text:sherpa-onnx', params }),
+        },
+        {
+          name: 'sherpa-onnx, 30 s',
+          call: 'the same with tail_paddings=3000',
+          install: INSTALL,
+          prepare: () =>
+            context.python.prepare({ peer: 'whisper-text:sherpa-onnx', params: { ...params, padding: 3000 } }),
         },
       ],
       agree: sameWords,
