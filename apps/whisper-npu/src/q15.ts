@@ -1,4 +1,4 @@
-import { melQ15Async, type Q15Output, type Q15Profile, q15Frames, toWhisper } from '@dsp/mel-q15'
+import { type Q15Output, type Q15Profile, q15Frames, toWhisper } from '@dsp/mel-q15'
 import { openDevice } from '@dsp/npu-host'
 import { type TensorLike, tensor } from '@dsp/tensor'
 import { assertBands, BANDS, FRAMES, type FrontEnd, HOP } from './front-end.js'
@@ -6,19 +6,15 @@ import { assertBands, BANDS, FRAMES, type FrontEnd, HOP } from './front-end.js'
 const FRAME = 400
 const CORES = 4
 const FRAMES_PER_CALL = 8
-/** What the kernel writes where there is no energy. */
-const NOTHING: Readonly<Record<Q15Output, number>> = { 'log2-int8': 0, 'log2-int16': -32768, 'linear-int8': 0 }
-
 /**
- * The NPU kernel's features in fixed point: on the emulator of the NPU, which runs the C kernel; of `accurate`, which the emulator does
- * not run, by the kernel's bit-exact reference.
+ * The NPU kernel's features in fixed point, on the emulator of the NPU, which runs the C kernel.
  * @param mels - Bands that the model takes: only 80 are possible.
  * @param profile - The bank.
  * @param output - The format of the kernel's output.
  */
 export async function q15FrontEnd(mels: number, profile: Q15Profile, output: Q15Output): Promise<FrontEnd> {
   assertBands(mels, 'q15')
-  return profile === 'accurate' ? referenceFrontEnd(profile, output) : emulatorFrontEnd(profile, output)
+  return emulatorFrontEnd(profile, output)
 }
 
 /** A window with the silence behind it: the last frames of the sound see it, and those after them see nothing else. */
@@ -28,27 +24,13 @@ function withSilence(samples: Float32Array): Float32Array {
   return heard
 }
 
-function featuresOf(codes: Int8Array | Int16Array, profile: Q15Profile, output: Q15Output): TensorLike {
+/** A window's features `[1, 80, 3000]` of its codes. */
+export function featuresOf(codes: Int8Array | Int16Array, profile: Q15Profile, output: Q15Output): TensorLike {
   const features = toWhisper(tensor(codes as Int8Array, [FRAMES, BANDS]), { profile, output })
   return tensor(features.data, [1, BANDS, FRAMES])
 }
 
-/** The reference on the CPU. */
-export function referenceFrontEnd(profile: Q15Profile, output: Q15Output): FrontEnd {
-  return {
-    device: `cpu (bit-exact reference of the NPU kernel, ${profile}, ${output})`,
-    async features(samples, signal) {
-      const { data } = await melQ15Async(withSilence(samples), { profile, output, ...(signal && { signal }) })
-      const codes = data instanceof Int16Array ? new Int16Array(FRAMES * BANDS) : new Int8Array(FRAMES * BANDS)
-      codes.fill(NOTHING[output], data.length)
-      codes.set(data)
-      return featuresOf(codes, profile, output)
-    },
-    close: async () => {},
-  }
-}
-
-async function emulatorFrontEnd(profile: Exclude<Q15Profile, 'accurate'>, output: Q15Output): Promise<FrontEnd> {
+async function emulatorFrontEnd(profile: Q15Profile, output: Q15Output): Promise<FrontEnd> {
   const device = await openDevice({ device: 'emulator' })
   const round = CORES * FRAMES_PER_CALL
   const frames = Math.ceil(FRAMES / round) * round

@@ -6,15 +6,15 @@ use std::time::Duration;
 use dsp_aie::Kernel;
 use dsp_aie::emulator::{CLOCKS_MHZ, Design, Emulator, Npu, Run};
 use dsp_aie::inspect::{inspect, report};
-use dsp_core::Error;
-use dsp_core::q15::{self, Profile, ProfileName};
+use dsp_core::options::read;
+use dsp_core::q15::{self, Profile};
 use napi::Result;
-use napi::bindgen_prelude::{AsyncTask, Int16Array, Uint8Array};
+use napi::bindgen_prelude::{AsyncTask, Int16Array, Object, Uint8Array};
 use napi_derive::napi;
 
 use crate::closable::Closable;
 use crate::job::{Job, Output};
-use crate::options::count;
+use crate::options::{JsOptions, count};
 use crate::task::caught;
 
 /// Reads an xclbin, an instruction stream or a PDI; the result is JSON.
@@ -27,7 +27,6 @@ pub fn inspect_npu_file(bytes: Uint8Array) -> Result<String> {
 #[napi(object)]
 pub struct NpuDesign {
     pub npu: String,
-    pub profile: String,
     pub output: String,
     pub columns: f64,
     pub cores: f64,
@@ -71,17 +70,8 @@ impl Output for Run {
 #[napi]
 pub struct NpuEmulator(Closable<Arc<Emulator>>);
 
-fn load(options: &NpuDesign) -> dsp_core::Result<Emulator> {
-    let profile = match ProfileName::parse(&options.profile)? {
-        ProfileName::Classic => Profile::classic(),
-        ProfileName::ClassicFixed => Profile::classic_fixed()?,
-        ProfileName::Whisper => Profile::whisper()?,
-        ProfileName::Whisper512 => Profile::whisper_512()?,
-        ProfileName::Accurate => {
-            let expected = "a profile without options of its own";
-            return Err(Error::argument("profile", expected, "accurate"));
-        }
-    };
+fn load(options: &NpuDesign, bank: Object<'_>) -> dsp_core::Result<Emulator> {
+    let profile = Profile::new(&read(&JsOptions(bank))?)?;
     let design = Design {
         npu: Npu::parse(&options.npu)?,
         columns: count(options.columns),
@@ -96,10 +86,10 @@ fn load(options: &NpuDesign) -> dsp_core::Result<Emulator> {
 
 #[napi]
 impl NpuEmulator {
-    /// Loads the kernel with a profile's bank on the design's tiles.
+    /// Loads the kernel with a bank, whose options are those of `Q15Bank`, on the design's tiles.
     #[napi(constructor, catch_unwind)]
-    pub fn new(options: NpuDesign) -> Result<Self> {
-        caught(|| load(&options).map(|emulator| Self(Closable::new(Arc::new(emulator)))))
+    pub fn new(options: NpuDesign, #[napi(ts_arg_type = "object")] bank: Object<'_>) -> Result<Self> {
+        caught(|| load(&options, bank).map(|emulator| Self(Closable::new(Arc::new(emulator)))))
     }
 
     /// Samples of the input buffer and bytes of the output buffer.

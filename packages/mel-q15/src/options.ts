@@ -71,6 +71,29 @@ export function bankParameters<O extends Q15BankOptions>(
   return { ...options, fmax, winLength: options.winLength ?? Math.min(400, nFft), dtype: 'float64' }
 }
 
+/** A bank's options with the defaults filled in, as `@dsp/native` takes them. */
+export type Q15BankParameters = Omit<Q15BankOptions, 'fmax' | 'winLength'> & {
+  readonly fmax: number
+  readonly winLength: number
+  readonly dtype: 'float64'
+}
+
+/**
+ * Checks a bank's options and fills in the defaults, for those who give them to `@dsp/native` themselves.
+ * @param owner - Whose options they are, for messages.
+ * @param options - See {@link Q15BankOptions}.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options, among them options of a profile that is fixed.
+ *
+ * @example
+ * ```ts
+ * import { q15BankParameters } from '@dsp/mel-q15'
+ * q15BankParameters('load', { profile: 'accurate', sr: 22050 }).fmax // => 11025
+ * ```
+ */
+export function q15BankParameters(owner: string, options?: Partial<Q15BankOptions>): Q15BankParameters {
+  return bankParameters(owner, q15BankOptionSpecs, options)
+}
+
 /** The formats of the kernel's output: see {@link MelQ15Options}. */
 export const q15Outputs = ['log2-int8', 'log2-int16', 'linear-int8'] as const
 

@@ -1,3 +1,4 @@
+import type { Q15BankOptions } from '@dsp/mel-q15'
 import type { NpuDetection } from './detect.js'
 
 /** Where a run took place, and how one knows. */
@@ -94,8 +95,10 @@ export interface RunOptions {
  * overlap by a hop) and `codes` (int8 or int16, `[frames, filters]`).
  */
 export interface MelDesign {
-  /** The bank: `whisper` by default, `whisper-512`, `classic` or `classic-fixed`. */
-  readonly profile?: 'whisper' | 'whisper-512' | 'classic' | 'classic-fixed'
+  /** The bank's profile, as of `q15Bank`; `whisper` by default. */
+  readonly profile?: Q15BankOptions['profile']
+  /** The bank's other options, as of `q15Bank`: the profile says which ones it takes. */
+  readonly bank?: Partial<Omit<Q15BankOptions, 'profile'>>
   /** The codes' format: `log2-int8` by default. */
   readonly output?: 'log2-int8' | 'log2-int16' | 'linear-int8'
   /** The array: `npu1` (default, 4 columns) or `npu2` (8). */

@@ -1,3 +1,4 @@
+import { q15BankParameters } from '@dsp/mel-q15'
 import * as native from '@dsp/native'
 import { DspError, guard, guardAsync } from '@dsp/tensor'
 import { BaseDevice } from './base.js'
@@ -5,6 +6,7 @@ import type { Device, DeviceInfo, DeviceKernel, MelDesign, RunResult, XclbinDesi
 
 const DEFAULTS = {
   profile: 'whisper',
+  bank: {},
   output: 'log2-int8',
   npu: 'npu1',
   columns: 1,
@@ -47,7 +49,8 @@ export class EmulatorDevice extends BaseDevice implements Device {
         throw DspError.argument(name, 'a whole number', value)
       }
     }
-    const emulator = guard(() => new native.NpuEmulator(options))
+    const bank = q15BankParameters('load', { ...options.bank, profile: options.profile })
+    const emulator = guard(() => new native.NpuEmulator(options, bank))
     this.#emulator?.close()
     this.#emulator = emulator
     const [samples = 0, codes = 0] = emulator.sizes()

@@ -1,3 +1,4 @@
+import { melQ15, q15Outputs, q15Profiles } from '@dsp/mel-q15'
 import { DspError } from '@dsp/tensor'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Device, openDevice } from '../src/index.js'
@@ -45,6 +46,41 @@ describe('the emulator', () => {
     }
     expect(new Set(codes).size).toBe(1)
     expect(codes[0]).not.toMatch(/^0*$/)
+  })
+
+  const bankOptions = {
+    sr: 16000,
+    nFft: 400,
+    nMels: 40,
+    fmin: 50,
+    htk: true,
+    norm: null,
+    spectrum: 'magnitude',
+  } as const
+  for (const output of q15Outputs) {
+    it.each([
+      ...q15Profiles.map((profile) => ({ profile, bank: {} })),
+      { profile: 'accurate' as const, bank: bankOptions },
+    ])(`gives the reference's codes of ${output}, $profile $bank`, async ({ profile, bank }) => {
+      const device = await open()
+      await device.load({ profile, bank, output, frames: 24 })
+      const samples = noise(23 * 160 + 400)
+      await device.write('samples', samples)
+      await device.run()
+      const y = Float32Array.from(samples, (sample) => sample / 32768)
+      const { data } = melQ15(y, { profile, ...bank, output, center: false })
+      expect(Buffer.from(await device.read('codes'))).toEqual(Buffer.from(data.buffer, 0, data.byteLength))
+      expect(data.some((code) => code > 0)).toBe(true)
+    })
+  }
+
+  it('takes the options of a bank where its profile does', async () => {
+    const device = await open()
+    const refused = await failure(device.load({ profile: 'classic', bank: { nMels: 40 } }))
+    expect(refused.argument).toBe('nMels')
+    expect((await failure(device.load({ profile: 'accurate', bank: { nFft: 1024 } }))).argument).toBe('bank')
+    const { buffers } = await device.load({ profile: 'accurate', bank: { nMels: 40 }, frames: 8 })
+    expect(buffers[1]).toEqual({ name: 'codes', bytes: 320, direction: 'out' })
   })
 
   it('refuses what the hardware does', async () => {
