@@ -109,7 +109,9 @@ export interface MelDesign {
   readonly cores?: number
   /** Frames that a core computes at a time, 8 by default. */
   readonly framesPerCall?: number
-  /** Frames of a run: a multiple of all cores' frames per call; 1,000 by default, 10 s. */
+  /**
+   * Frames of a run; 1,000 by default, 10 s. The buffers have room for those that fill the last round, as `plan` of `aieDesign` says.
+   */
   readonly frames?: number
   /** Samples from one frame to the next, even; 160 by default. */
   readonly hop?: number

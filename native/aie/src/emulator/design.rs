@@ -48,7 +48,7 @@ pub struct Design {
     pub cores: usize,
     /// Frames that a core computes at a time.
     pub frames_per_call: usize,
-    /// Frames of one dispatch.
+    /// Frames of one dispatch. What the last calls lack is padding: see [`Design::padded`].
     pub frames: usize,
     /// Samples from one frame to the next.
     pub hop: usize,
@@ -61,9 +61,27 @@ impl Design {
         self.columns * self.cores
     }
 
-    /// The frames of every tile's next call.
+    /// The frames of the next call of each of a column's cores.
     pub fn round(&self) -> usize {
-        self.tiles() * self.frames_per_call
+        self.cores * self.frames_per_call
+    }
+
+    /// Frames with those that fill the last round: the host's buffers have room for them.
+    pub fn padded(&self) -> usize {
+        self.frames.next_multiple_of(self.round())
+    }
+
+    /// The first frame of a column and its rounds: columns take frames that follow each other, and differ by one round at most.
+    pub fn column(&self, column: usize) -> (usize, usize) {
+        let rounds = self.padded() / self.round();
+        let (each, more) = (rounds / self.columns, rounds % self.columns);
+        ((column * each + column.min(more)) * self.round(), each + usize::from(column < more))
+    }
+
+    /// The first frame of a tile's call.
+    pub fn frame(&self, tile: usize, call: usize) -> usize {
+        let (first, _) = self.column(tile / self.cores);
+        first + call * self.round() + tile % self.cores * self.frames_per_call
     }
 
     /// Refuses what the hardware could not hold or move.
@@ -77,9 +95,12 @@ impl Design {
         between("framesPerCall", self.frames_per_call, MAX_SIZE)?;
         between("frames", self.frames, 1 << 24)?;
         between("hop", self.hop, FRAME)?;
-        if !self.frames.is_multiple_of(self.round()) {
-            let expected = format!("a multiple of {} (tiles times framesPerCall)", self.round());
-            return Err(Error::argument("frames", expected, self.frames));
+        let rounds = self.padded() / self.round();
+        if rounds < self.columns {
+            let (frames, round) = (self.frames, self.round());
+            let expected =
+                format!("at most {rounds} for {frames} frames, of which each column takes {round} in a round");
+            return Err(Error::argument("columns", expected, self.columns));
         }
         let input = self.frames_per_call * FRAME * 2;
         let output = self.frames_per_call * kernel.frame_bytes();
@@ -101,15 +122,31 @@ impl Design {
         if self.cores > 1 && column > MEMORY_TILE {
             return Err(Error::argument("cores", format!("at most {MEMORY_TILE} bytes on a memory tile"), column));
         }
-        for first in (0..self.frames).step_by(MAX_SIZE) {
-            self.descriptor(first).check((self.frames - 1) * self.hop + FRAME)?;
+        if self.round() > MAX_SIZE {
+            return Err(Error::argument(
+                "framesPerCall",
+                format!("at most {MAX_SIZE} frames in a round"),
+                self.round(),
+            ));
+        }
+        for column in 0..self.columns {
+            let (first, rounds) = self.column(column);
+            for round in (0..rounds).step_by(self.descriptor_rounds()) {
+                self.descriptor(first, rounds, round).check((self.padded() - 1) * self.hop + FRAME)?;
+            }
         }
         Ok(())
     }
 
-    /// The descriptor that frames the samples from a frame on: as many frames as one descriptor counts.
-    pub fn descriptor(&self, first: usize) -> Descriptor {
-        let count = (self.frames - first).min(MAX_SIZE);
-        Descriptor { offset: first * self.hop, sizes: [1, 1, count, FRAME], strides: [0, 0, self.hop, 1] }
+    /// Rounds that one descriptor counts.
+    pub fn descriptor_rounds(&self) -> usize {
+        MAX_SIZE / self.round()
+    }
+
+    /// The descriptor that frames the samples of a column from one of its rounds on.
+    pub fn descriptor(&self, first: usize, rounds: usize, round: usize) -> Descriptor {
+        let count = (rounds - round).min(self.descriptor_rounds()) * self.round();
+        let offset = (first + round * self.round()) * self.hop;
+        Descriptor { offset, sizes: [1, 1, count, FRAME], strides: [0, 0, self.hop, 1] }
     }
 }

@@ -80,12 +80,12 @@ impl Emulator {
 
     /// Samples of the input buffer.
     pub fn input_samples(&self) -> usize {
-        (self.design.frames - 1) * self.design.hop + FRAME
+        (self.design.padded() - 1) * self.design.hop + FRAME
     }
 
     /// Bytes of the output buffer.
     pub fn output_bytes(&self) -> usize {
-        self.design.frames * self.kernel.frame_bytes()
+        self.design.padded() * self.kernel.frame_bytes()
     }
 
     /// Ends the run that is going on, if there is one.

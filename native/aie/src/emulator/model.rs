@@ -34,9 +34,10 @@ impl Cycles {
 
 pub fn cycles(design: &Design, frame_bytes: usize) -> Cycles {
     let words = |bytes: usize| (bytes as u64).div_ceil(4);
-    let calls = (design.frames / design.round()) as u64;
-    let compute = calls * design.frames_per_call as u64 * CYCLES_PER_FRAME;
-    let in_column = (design.frames / design.columns) as u64;
+    // The first column has the most rounds.
+    let (_, rounds) = design.column(0);
+    let compute = (rounds * design.frames_per_call) as u64 * CYCLES_PER_FRAME;
+    let in_column = (rounds * design.round()) as u64;
     // Samples and codes go through channels of their own, at once.
     let transfer = in_column * words(2 * FRAME).max(words(frame_bytes));
     let ends = words(design.frames_per_call * 2 * FRAME) + words(design.frames_per_call * frame_bytes);

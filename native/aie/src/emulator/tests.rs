@@ -67,6 +67,32 @@ fn a_run_gives_the_kernels_bytes_whatever_the_tiles() {
 }
 
 #[test]
+fn columns_share_the_rounds_and_the_last_one_is_padded() {
+    let whisper = Profile::whisper().expect("a profile").bank;
+    let alone = Kernel::new(&whisper, Output::Log2Int8).expect("a kernel");
+    for columns in 1..=4 {
+        for cores in 1..=4 {
+            for frames in [128, 129, 203] {
+                let design = Design { columns, cores, frames, frames_per_call: 4, ..design() };
+                let padded = frames.next_multiple_of(4 * cores);
+                let rounds = padded / (4 * cores);
+                let emulator = Emulator::new(design, kernel(Output::Log2Int8)).expect("a design");
+                assert_eq!(emulator.input_samples(), (padded - 1) * 160 + FRAME);
+                assert_eq!(emulator.output_bytes(), padded * 80);
+                let samples = noise(emulator.input_samples());
+                let run = emulator.run(&samples, LONG).expect("a run");
+                let framed: Vec<i16> = (0..padded).flat_map(|i| samples[i * 160..][..FRAME].iter().copied()).collect();
+                let mut expected = vec![0; emulator.output_bytes()];
+                alone.run(&framed, &mut expected).expect("codes");
+                assert_eq!(run.out, expected, "{columns} x {cores}, {frames} frames");
+                let of = |tile: usize| (rounds / columns + usize::from(tile / cores < rounds % columns)) as u64 * 4;
+                assert_eq!(run.frames_per_tile, (0..columns * cores).map(of).collect::<Vec<_>>());
+            }
+        }
+    }
+}
+
+#[test]
 fn a_minute_takes_less_than_a_second() {
     let design = Design { columns: 1, cores: 2, frames: 6000, ..design() };
     let emulator = Emulator::new(design, kernel(Output::Log2Int8)).expect("a design");
@@ -84,7 +110,7 @@ fn a_design_that_the_hardware_could_not_hold_is_refused() {
     };
     assert!(refused(Design { columns: 5, ..design() }).contains("columns must be between 1 and 4"));
     assert!(refused(Design { cores: 5, ..design() }).contains("cores must be between 1 and 4"));
-    assert!(refused(Design { frames: 97, ..design() }).contains("frames must be a multiple of 32"));
+    assert!(refused(Design { frames: 16, ..design() }).contains("columns must be at most 1 for 16 frames"));
     assert!(refused(Design { hop: 161, ..design() }).contains("strides of a multiple of 4 bytes"));
     assert!(refused(Design { frames_per_call: 64, frames: 256, ..design() }).contains("at most 65536 bytes on a tile"));
     assert!(refused(Design { stack: 60_000, ..design() }).contains("a stack of 60000"));

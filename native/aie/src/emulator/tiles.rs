@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use dsp_core::Error;
 
 use super::design::Design;
-use super::dma::MAX_SIZE;
 use super::{FRAME, TileKernel, failed};
 
 /// Elements of a fifo beyond the one that its tile holds: with it, two.
@@ -84,15 +83,14 @@ pub fn run(
     deadline: Instant,
 ) -> std::result::Result<(Vec<u8>, Vec<u64>), Stop> {
     let mut tiles: Vec<_> = (0..design.tiles()).map(|_| start(kernel)).collect();
-    let calls = design.frames / design.round();
     let bytes = design.frames_per_call * kernel.frame_bytes();
-    let mut out = vec![0; design.frames * kernel.frame_bytes()];
-    while tiles.iter().any(|tile| tile.received < calls) {
+    let mut out = vec![0; design.padded() * kernel.frame_bytes()];
+    let calls = |t: usize| design.column(t / design.cores).1;
+    while tiles.iter().enumerate().any(|(t, tile)| tile.received < calls(t)) {
         let mut moved = false;
         for (t, tile) in tiles.iter_mut().enumerate() {
-            let call = |turn: usize| turn * design.tiles() + t;
-            if tile.sent < calls {
-                let element = tile.next.take().unwrap_or_else(|| gather(design, samples, call(tile.sent)));
+            if tile.sent < calls(t) {
+                let element = tile.next.take().unwrap_or_else(|| gather(design, samples, t, tile.sent));
                 match tile.frames.try_send(element) {
                     Ok(()) => {
                         tile.sent += 1;
@@ -104,7 +102,7 @@ pub fn run(
             }
             match tile.codes.try_recv() {
                 Ok(Ok(codes)) => {
-                    let at = call(tile.received) * bytes;
+                    let at = design.frame(t, tile.received) * kernel.frame_bytes();
                     out[at..at + bytes].copy_from_slice(&codes);
                     tile.received += 1;
                     moved = true;
@@ -128,14 +126,12 @@ pub fn run(
     Ok((out, frames))
 }
 
-/// The frames of a call, as the descriptors put them: one may end within it, and the next one begin.
-fn gather(design: &Design, samples: &[i16], call: usize) -> Vec<i16> {
-    let first = call * design.frames_per_call;
+/// The frames of a tile's call, as its column's descriptors put them and its memory tile splits them.
+fn gather(design: &Design, samples: &[i16], tile: usize, call: usize) -> Vec<i16> {
+    let (first, rounds) = design.column(tile / design.cores);
+    let begin = call / design.descriptor_rounds() * design.descriptor_rounds();
+    let row = design.frame(tile, call) - first - begin * design.round();
     let mut element = vec![0; design.frames_per_call * FRAME];
-    for (i, row) in element.chunks_exact_mut(FRAME).enumerate() {
-        let frame = first + i;
-        let begin = frame / MAX_SIZE * MAX_SIZE;
-        design.descriptor(begin).rows(samples, frame - begin, row);
-    }
+    design.descriptor(first, rounds, begin).rows(samples, row, &mut element);
     element
 }
