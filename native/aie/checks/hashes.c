@@ -76,7 +76,7 @@ int main(int argc, char **argv) {
     const struct mel_q15_transform *transforms[2] = {&mel_q15_transform_400, &mel_q15_transform_512};
     const int transform = kind & 1;
     struct mel_q15_config config = {transforms[transform], filters, coefficients, shifts, FILTERS, 0, 4064,
-                                    (uint8_t)(kind >> 1 & 1), (uint8_t)(kind >> 2)};
+                                    (uint8_t)(kind >> 1 & 1), (uint8_t)(kind >> 2), (kind - 6) * 100003};
     config.coefficient_count = make_bank(transform == 0 ? 201 : 257, filters, coefficients, shifts);
     if (mel_q15_check(&config) != MEL_Q15_OK) return 1;
     if (mel_q15_pack(&config, packed, 8192) == 0) return 1;

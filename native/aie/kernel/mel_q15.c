@@ -7,7 +7,8 @@ int mel_q15_check(const struct mel_q15_config *config) {
   if (config == NULL || config->transform == NULL || config->filters == NULL || config->coefficients == NULL ||
       config->shifts == NULL || config->filter_count == 0 || config->filter_count > MEL_Q15_MAX_FILTERS ||
       config->spectrum > MEL_Q15_POWER || config->output > MEL_Q15_LOG2_INT16 ||
-      (config->output == MEL_Q15_LINEAR_INT8 && config->linear_gain == 0)) {
+      (config->output == MEL_Q15_LINEAR_INT8 && config->linear_gain == 0) || config->lowest > MEL_Q15_MAX_LOWEST ||
+      config->lowest < -MEL_Q15_MAX_LOWEST) {
     return MEL_Q15_BAD_CONFIG;
   }
   const int32_t bins = config->transform->points / 2 + 1;

@@ -25,8 +25,11 @@ extern "C" {
 /* Output formats. LINEAR_INT8 is for compatibility with the first kernel only: quiet frames are all zeros in it.
  * log2 is that of the magnitude (for power: of its square root) in units of the sum of the int16 samples' DFT. */
 #define MEL_Q15_LINEAR_INT8 0 /* int8: round(magnitude * linear_gain / 2^24), 0 to 127 */
-#define MEL_Q15_LOG2_INT8 1   /* int8: round(6 * (log2 - 1.4)), 0 to 127 */
+#define MEL_Q15_LOG2_INT8 1   /* int8: round(6 * log2 - lowest / 2^16), 0 to 127 */
 #define MEL_Q15_LOG2_INT16 2  /* int16: round(256 * log2); -32768 for no energy at all */
+
+/* lowest is at most so far from 0: 64 octaves. */
+#define MEL_Q15_MAX_LOWEST (64 * 6 * 65536)
 
 /* The linear gain of the first kernel: 127 for full scale after nine halvings. */
 #define MEL_Q15_FIRST_GAIN 127
@@ -62,6 +65,7 @@ struct mel_q15_config {
   uint16_t linear_gain; /* only LINEAR_INT8 reads it */
   uint8_t spectrum;     /* MEL_Q15_MAGNITUDE or MEL_Q15_POWER */
   uint8_t output;       /* MEL_Q15_LINEAR_INT8, MEL_Q15_LOG2_INT8 or MEL_Q15_LOG2_INT16 */
+  int32_t lowest;       /* only LOG2_INT8 reads it: code 0 in steps of a sixth of an octave, with 16 fractional bits */
 };
 
 /* MEL_Q15_OK, or MEL_Q15_BAD_CONFIG where a pointer is null, a number out of range, a filter's bins or coefficients lie

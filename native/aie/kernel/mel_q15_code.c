@@ -1,9 +1,6 @@
 /* From a filter's sum to its code, with the block exponent accounted for. */
 #include "mel_q15_internal.h"
 
-/* 1.4 octaves of six steps with 16 fractional bits. */
-#define LOWEST 550502
-
 static int32_t highest(uint64_t value) {
   const uint32_t high = (uint32_t)(value >> 32);
   return high != 0 ? 32 + mel_q15_highest(high) : mel_q15_highest((uint32_t)value);
@@ -51,6 +48,6 @@ int32_t mel_q15_code(const struct mel_q15_config *config, uint64_t mantissa, int
   }
   const int32_t level = (log2_q16(mantissa) + exponent * 65536) >> is_power;
   if (config->output == MEL_Q15_LOG2_INT16) return (level + 128) >> 8;
-  const int32_t code = (6 * level - LOWEST + 32768) >> 16;
+  const int32_t code = (6 * level - config->lowest + 32768) >> 16;
   return code < 0 ? 0 : code > 127 ? 127 : code;
 }

@@ -29,6 +29,7 @@ pub struct Config {
     pub linear_gain: u16,
     pub spectrum: u8,
     pub output: u8,
+    pub lowest: i32,
 }
 
 pub const OK: i32 = 0;

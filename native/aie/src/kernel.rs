@@ -17,6 +17,7 @@ pub struct Kernel {
     spectrum: Spectrum,
     output: Output,
     gain: u16,
+    lowest: i32,
     /// The filters of the vector form, where it is asked for.
     packed: Option<Vec<i16>>,
 }
@@ -46,6 +47,7 @@ impl Kernel {
             spectrum: bank.spectrum,
             output,
             gain: code::FIRST_GAIN,
+            lowest: bank.lowest_step(),
             packed: None,
         };
         // SAFETY: the configuration's pointers are to the vectors of `kernel`, which lives on.
@@ -114,6 +116,7 @@ impl Kernel {
                 Output::Log2Int8 => 1,
                 Output::Log2Int16 => 2,
             },
+            lowest: self.lowest,
         }
     }
 

@@ -9,8 +9,6 @@ use dsp_aie::Kernel;
 use dsp_core::mel::{BankOptions, Norm, Precision, Scale, Triangles};
 use dsp_core::q15::{AccurateOptions, Bank, Output, Pipeline, Profile, Spectrum};
 
-/// The lower end of the range of int8, in octaves.
-const LOWEST: f64 = 1.4;
 /// Decibels in one octave of magnitude.
 const OCTAVE: f64 = 6.020_599_913_279_624;
 
@@ -71,13 +69,16 @@ struct Errors {
     under: f64,
     steps: Vec<i32>,
     loud_steps: i32,
+    /// Codes at the upper end of int8.
+    full: usize,
 }
 
 impl Errors {
-    fn add(&mut self, exact: &[f64], levels: &[Option<i32>], codes: &[u8], recording: f64) {
+    fn add(&mut self, exact: &[f64], levels: &[Option<i32>], codes: &[u8], recording: f64, lowest: f64) {
+        self.full += codes.iter().filter(|&&code| code == 127).count();
         let loudest = exact.iter().copied().fold(f64::MIN, f64::max);
         for ((&exact, level), &code) in exact.iter().zip(levels).zip(codes) {
-            let wanted = (6.0 * (exact - LOWEST)).round().clamp(0.0, 127.0) as i32;
+            let wanted = (6.0 * (exact - lowest)).round().clamp(0.0, 127.0) as i32;
             let step = (i32::from(code) - wanted).abs();
             self.steps.push(step);
             if (loudest - exact) * OCTAVE <= 50.0 {
@@ -90,12 +91,12 @@ impl Errors {
                 self.log += (level - exact).powi(2);
             }
             if (recording - exact) * OCTAVE <= 80.0 {
-                if exact < LOWEST {
+                if exact < lowest {
                     self.under += 1.0;
                 } else {
                     self.int8_cells += 1.0;
                     self.int8_signal += exact * exact;
-                    self.int8 += (f64::from(code) / 6.0 + LOWEST - exact).powi(2);
+                    self.int8 += (f64::from(code) / 6.0 + lowest - exact).powi(2);
                 }
             }
         }
@@ -140,6 +141,7 @@ fn levels_are_accurate_from_0_to_minus_40_dbfs() {
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for (name, bank) in profiles() {
         let float = Float::new(&bank);
+        let lowest = f64::from(bank.lowest_tenths()) / 10.0;
         let pipeline = Pipeline::new(&bank, Output::Log2Int16).unwrap();
         let kernel = Kernel::new(&bank, Output::Log2Int8).unwrap();
         for dbfs in [0, -20, -40] {
@@ -156,7 +158,7 @@ fn levels_are_accurate_from_0_to_minus_40_dbfs() {
                 for (frame, exact) in frames.iter().zip(&exact) {
                     let mut codes = vec![0; kernel.filters()];
                     kernel.run(frame, &mut codes).unwrap();
-                    errors.add(exact, &pipeline.levels(frame), &codes, loudest);
+                    errors.add(exact, &pipeline.levels(frame), &codes, loudest, lowest);
                 }
             }
             let (p999, most) = errors.tail();

@@ -46,6 +46,11 @@ export interface Q15Bank {
   readonly transform: number
   /** What the filters weigh. */
   readonly spectrum: Q15Spectrum
+  /**
+   * The level of code 0 of `log2-int8`, in octaves of magnitude in units of the DFT of 16-bit samples: 1.4 for filters whose largest
+   * weight is 1, lower by as much as theirs is (by its root for powers), to a tenth of an octave.
+   */
+  readonly lowest: number
   /** The filters, from low to high. */
   readonly filters: readonly Q15Filter[]
   /** The coefficients of all filters, one filter after another. */
@@ -96,6 +101,7 @@ export function q15Bank(options?: Partial<Q15BankOptions>): Q15Bank {
     frame: numbers.frame,
     transform: numbers.transform,
     spectrum: numbers.power ? 'power' : 'magnitude',
+    lowest: numbers.lowest,
     filters,
     coefficients: all,
   }

@@ -62,6 +62,8 @@ function preamble(bank: Q15Bank, records: RecordForm): string[] {
     `#define MEL_FRAME ${bank.frame}`,
     `#define MEL_TRANSFORM ${bank.transform}`,
     `#define MEL_POWER ${bank.spectrum === 'power' ? 1 : 0}`,
+    `/* The level of code 0 in log2-int8, ${bank.lowest} octaves, in steps of a sixth of an octave with 16 fractional bits. */`,
+    `#define MEL_LOWEST (${Math.round(bank.lowest * 6 * 65536)})`,
     '',
   ]
 }
@@ -154,7 +156,7 @@ function config(bank: Q15Bank, records: RecordForm): string[] {
   const runs = records === 'offsets' && bank.frame === 400 && (bank.transform === 400 || bank.transform === 512)
   const fields = [
     `&mel_q15_transform_${bank.transform}, mel_filters, mel_coefficients, mel_shifts, MEL_FILTERS, MEL_COEFFICIENTS,`,
-    `MEL_Q15_FIRST_GAIN, MEL_Q15_${bank.spectrum.toUpperCase()}, (output_format)`,
+    `MEL_Q15_FIRST_GAIN, MEL_Q15_${bank.spectrum.toUpperCase()}, (output_format), MEL_LOWEST`,
   ]
   const define = [
     '#ifdef MEL_Q15_H',

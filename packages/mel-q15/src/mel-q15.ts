@@ -10,16 +10,13 @@ import {
   type SignalInput,
 } from '@dsp/signal'
 import { DspError, type Tensor, tensor } from '@dsp/tensor'
-import { bankParameters, type MelQ15Options, melQ15OptionSpecs } from './options.js'
+import { bankParameters, type MelQ15Options, melQ15OptionSpecs, type Q15BankOptions } from './options.js'
 
 /** Codes of the kernel: int16 for `log2-int16`, int8 for the other formats. */
 export type Q15Codes = Tensor<Int8Array> | Tensor<Int16Array>
 
-/** Filters of the banks that are fixed. */
-const FILTERS = 80
-
-/** The codes of each frame. */
-export const filtersOf = ({ profile, nMels }: MelQ15Options): number => (profile === 'accurate' ? nMels : FILTERS)
+/** The codes of each frame: profiles without the option have its default. */
+export const filtersOf = ({ nMels }: Q15BankOptions): number => nMels
 
 /** The sample rate of a bank's signals. */
 export const rateOf = ({ profile, sr }: MelQ15Options): number => (profile === 'accurate' ? sr : 16000)

@@ -11,13 +11,13 @@ export type Q15Profile = (typeof q15Profiles)[number]
 export type Q15Spectrum = 'magnitude' | 'power'
 
 /**
- * The options of `q15Bank`. Only `profile: 'accurate'` takes others than `profile`: the rest of the profiles are fixed, and
- * giving them an option that they do not have is an error.
+ * The options of `q15Bank`. Only `profile: 'accurate'` takes all of them, and `whisper` takes `nMels`: the rest of the profiles are
+ * fixed, and giving them an option that they do not have is an error.
  */
 export interface Q15BankOptions extends Omit<MelFilterOptions, 'dtype'> {
   /**
    * Which bank. Default `whisper`.
-   * - `whisper`: Whisper's 80 filters over the powers of a 400-point transform.
+   * - `whisper`: Whisper's 80 filters, or with `nMels: 128` those of large-v3, over the powers of a 400-point transform.
    * - `whisper-512`: 80 filters over the magnitudes of a 512-point transform, fitted to Whisper's.
    * - `accurate`: librosa's triangles with edges between bins, as the other options say.
    * - `classic`: the first NPU kernel's bank, bit for bit: HTK, whole bins, 512 points, magnitudes. Filters 0 and 3 are dead, and
@@ -29,7 +29,7 @@ export interface Q15BankOptions extends Omit<MelFilterOptions, 'dtype'> {
   readonly sr: number
   /** Length of the transform in samples: 400 and 512 run on the kernel. Default 512. */
   readonly nFft: number
-  /** Number of filters. Default 80. */
+  /** Number of filters; of `whisper` 80 or 128. Default 80. */
   readonly nMels: number
   /** Samples per frame, at most `nFft`: 400 runs on the kernel. Default (null): 400, or `nFft` where that is less. */
   readonly winLength: number | null
@@ -57,14 +57,18 @@ export function bankParameters<O extends Q15BankOptions>(
   given: Partial<O> | undefined,
 ): O & { readonly fmax: number; readonly winLength: number; readonly dtype: 'float64' } {
   const options = resolveOptions<O>(owner, specs, given)
-  const { profile, sr, nFft } = options
-  const foreign = Object.keys(given ?? {}).find((name) => name !== 'profile' && name in q15BankOptionSpecs)
+  const { profile, sr, nFft, nMels } = options
+  const own = profile === 'whisper' ? ['profile', 'nMels'] : ['profile']
+  const foreign = Object.keys(given ?? {}).find((name) => !own.includes(name) && name in q15BankOptionSpecs)
   if (profile !== 'accurate' && foreign !== undefined) {
     throw DspError.argument(
       foreign,
       `left out: the profile ${profile} is fixed (accurate takes it)`,
       given?.[foreign as keyof O],
     )
+  }
+  if (profile === 'whisper' && nMels !== 80 && nMels !== 128) {
+    throw DspError.argument('nMels', '80 or 128, as Whisper has them', nMels)
   }
   const fmax = options.fmax ?? sr / 2
   if (fmax > sr / 2) throw DspError.argument('fmax', `at most half the rate (${sr / 2} Hz)`, fmax)
@@ -121,7 +125,7 @@ export const q15FramingOptionSpecs: OptionSpecs<Q15FramingOptions> = {
 /** The options of `melQ15`. */
 export interface MelQ15Options extends Q15BankOptions, Q15FramingOptions {
   /**
-   * `log2-int8`: `round(6 * (log2(m) - 1.4))`, 0 to 127, where m is a filter's magnitude (the square root of its power) in units of
+   * `log2-int8`: `round(6 * (log2(m) - lowest))`, 0 to 127, where `lowest` is the bank's (see `Q15Bank`) and m is a filter's magnitude (the square root of its power) in units of
    * the DFT of 16-bit samples. `log2-int16`: `round(256 * log2(m))`, and -32768 for no energy at all. `linear-int8`:
    * `round(m * linearGain / 2 ** 24)`, 0 to 127, which is all zeros in quiet frames: for compatibility with the first kernel
    * only. Default `log2-int8`.

@@ -1,5 +1,6 @@
 import { Q15Bank as NativeBank } from '@dsp/native'
 import { contiguous, DspError, guard, type OptionSpecs, type Tensor, type TensorLike, tensor } from '@dsp/tensor'
+import { filtersOf } from './mel-q15.js'
 import {
   bankParameters,
   melQ15OptionSpecs,
@@ -30,7 +31,7 @@ export const toWhisperOptionSpecs: OptionSpecs<ToWhisperOptions> = {
  * the smallest int8 code, is Whisper's floor of 1e-10: silence is -1.5.
  * @param codes - `[frames, filters]` of one recording, or one window of 30 s: int8 or int16 as the format says.
  * @param options - See {@link ToWhisperOptions}.
- * @returns `[80, frames]`.
+ * @returns `[80, frames]`; `[128, frames]` for Whisper's own 128 filters: of `whisper`, and of `accurate` with the default edges and norm.
  * @throws DspError `ERR_DSP_SHAPE` for no codes or ones of another bank, `ERR_DSP_ARGUMENT` for codes of another format, for a bank of
  *   another rate than 16 kHz and for invalid options, `ERR_DSP_OPTION` for unknown ones.
  *
@@ -52,7 +53,7 @@ export function toWhisper(
   if (!(data instanceof Int8Array || data instanceof Int16Array)) {
     throw DspError.argument('codes', 'an Int8Array or Int16Array', data)
   }
-  const filters = parameters.profile === 'accurate' ? parameters.nMels : 80
+  const filters = filtersOf(parameters)
   if (codes.shape.length !== 2 || codes.shape[1] !== filters) {
     throw DspError.argument('codes', `of the shape [frames, ${filters}]`, `[${codes.shape.join(', ')}]`)
   }
@@ -64,5 +65,6 @@ export function toWhisper(
       bank.close()
     }
   })
-  return tensor(features, [80, features.length / 80])
+  const frames = codes.shape[0] ?? 0
+  return tensor(features, [features.length / frames, frames])
 }

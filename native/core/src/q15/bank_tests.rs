@@ -104,6 +104,28 @@ fn the_fitted_bank_is_complete() {
     }
 }
 
+/// A tone at full scale in the filter of the largest weight is near the upper end of int8, whatever that weight.
+#[test]
+fn the_range_of_int8_follows_the_largest_weight() {
+    let magnitude = AccurateOptions { spectrum: Spectrum::Magnitude, ..accurate(Scale::Slaney, Norm::Slaney, 512, 80) };
+    let lowest = [
+        (Profile::classic(), 14),
+        (Profile::classic_fixed().unwrap(), 14),
+        (Profile::whisper().unwrap(), -12),
+        (Profile::whisper_512().unwrap(), -13),
+        (Profile::accurate(&accurate(Scale::Slaney, Norm::Slaney, 512, 80)).unwrap(), -12),
+        (Profile::accurate(&magnitude).unwrap(), -38),
+        (Profile::accurate(&accurate(Scale::Htk, Norm::None, 512, 80)).unwrap(), 14),
+    ];
+    for (profile, tenths) in lowest {
+        assert_eq!(profile.bank.lowest_tenths(), tenths, "{:?}", profile.bank.filters[40]);
+    }
+    assert_eq!(
+        (code::lowest_step(14), code::lowest_step(-12), code::lowest_tenths(0.0, true)),
+        (550_502, -471_859, 14)
+    );
+}
+
 #[test]
 fn impossible_banks_are_errors() {
     let good = accurate(Scale::Slaney, Norm::Slaney, 512, 80);
@@ -148,7 +170,8 @@ fn codes_are_mapped_by_their_format() {
     assert_eq!((features[0], features[1]), (1.0, -1.0));
     assert!((f64::from(features[2]) - (4.0 - 4.0 * 2f64.log10()) / 4.0).abs() < 1e-6);
     let coarse = scale.features(Codes::Int8(&[82; 80]), Output::Log2Int8, 1.0).unwrap();
-    assert!((f64::from(coarse[0]) - (2.0 * 2f64.log10() * (82.0 / 6.0 + 1.4 - 15.0) + 4.0) / 4.0).abs() < 1e-6);
+    let lowest = f64::from(profile.bank.lowest_tenths()) / 10.0;
+    assert!((f64::from(coarse[0]) - (2.0 * 2f64.log10() * (82.0 / 6.0 + lowest - 15.0) + 4.0) / 4.0).abs() < 1e-6);
     let linear = scale.features(Codes::Int8(&[64; 80]), Output::LinearInt8, 2.0 * 1024.0 * 32.0).unwrap();
     assert!((f64::from(linear[0]) - (2.0 * 2f64.log10() * (6.0 + 24.0 - 16.0 - 15.0) + 4.0) / 4.0).abs() < 1e-6);
     assert_eq!(scale.features(Codes::Int8(&[1; 81]), Output::Log2Int8, 1.0).unwrap_err().argument, "codes");

@@ -14,8 +14,25 @@ pub struct Scaled {
 pub const FIRST_GAIN: u16 = 127;
 /// The code of no energy at all in `Output::Log2Int16`.
 pub const NO_ENERGY: i16 = i16::MIN;
-/// 1.4 octaves of six steps, the lower end of `Output::Log2Int8`, with 16 fractional bits.
-const LOWEST: i32 = 550_502;
+/// Steps of `Output::Log2Int8` in an octave.
+pub const STEPS: i32 = 6;
+/// Tenths of an octave, where the codes of `Output::Log2Int8` begin for filters whose largest weight is 1.
+const LOWEST_TENTHS: i32 = 14;
+
+/// Where the codes of `Output::Log2Int8` begin, in tenths of an octave, so that they have the same range for every bank: by as much
+/// lower as its largest weight is, by whose root for powers.
+pub fn lowest_tenths(largest: f64, power: bool) -> i32 {
+    if largest <= 0.0 {
+        return LOWEST_TENTHS;
+    }
+    let octaves = largest.log2() / if power { 2.0 } else { 1.0 };
+    LOWEST_TENTHS + (10.0 * octaves).round() as i32
+}
+
+/// The same as the kernel takes it: in steps, with 16 fractional bits.
+pub fn lowest_step(tenths: i32) -> i32 {
+    (tenths * STEPS * 65536 + 5).div_euclid(10)
+}
 
 /// The square root of a number of 30 bits, rounded to the nearest.
 pub fn root(square: u32) -> u32 {
@@ -39,13 +56,13 @@ pub fn level(value: Scaled, power: bool, table: &[u16]) -> Option<i32> {
     (value.mantissa != 0).then(|| (log2(value.mantissa, table) + value.exponent * 65536) >> u32::from(power))
 }
 
-/// The code of a filter's output.
-pub fn code(value: Scaled, power: bool, output: Output, gain: u16, table: &[u16]) -> i16 {
+/// The code of a filter's output. `lowest`: see [`lowest_step`].
+pub fn code(value: Scaled, power: bool, output: Output, gain: u16, lowest: i32, table: &[u16]) -> i16 {
     match (output, level(value, power, table)) {
         (Output::Log2Int16, None) => NO_ENERGY,
         (_, None) => 0,
         (Output::Log2Int16, Some(level)) => ((level + 128) >> 8) as i16,
-        (Output::Log2Int8, Some(level)) => ((6 * level - LOWEST + 32768) >> 16).clamp(0, 127) as i16,
+        (Output::Log2Int8, Some(level)) => ((STEPS * level - lowest + 32768) >> 16).clamp(0, 127) as i16,
         (Output::LinearInt8, Some(_)) => linear(if power { magnitude(value) } else { value }, gain),
     }
 }

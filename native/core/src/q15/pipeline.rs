@@ -1,6 +1,6 @@
 //! The reference of the NPU's kernel: what `native/aie/kernel` computes, bit for bit, written for the reader.
 
-use super::code::{FIRST_GAIN, Scaled, code, level, root};
+use super::code::{FIRST_GAIN, Scaled, code, level, lowest_step, lowest_tenths, root};
 use super::tables::{FRAME, Tables, logarithms, window};
 use super::transform::{Bins, FINE, transform, windowed};
 use super::{Bank, Filter, Output, Spectrum};
@@ -19,6 +19,7 @@ pub struct Pipeline {
     bank: Bank,
     output: Output,
     gain: u16,
+    lowest: i32,
     tables: Tables,
     window: Vec<i16>,
     logarithms: Vec<u16>,
@@ -32,6 +33,17 @@ impl Output {
 }
 
 impl Bank {
+    /// The level of code 0 of `Output::Log2Int8`, in tenths of an octave of magnitude.
+    pub fn lowest_tenths(&self) -> i32 {
+        let weights = self.filters.iter().flat_map(|filter| filter.weights().map(|(_, weight)| weight));
+        lowest_tenths(weights.fold(0.0, f64::max), self.spectrum == Spectrum::Power)
+    }
+
+    /// The same in the kernel's unit: a 65,536th of a step.
+    pub fn lowest_step(&self) -> i32 {
+        lowest_step(self.lowest_tenths())
+    }
+
     /// Refuses what the kernel cannot run: `ERR_DSP_ARGUMENT`.
     pub fn check(&self) -> Result<()> {
         let wrong = |expected: &str, actual: String| Err(Error::argument("bank", expected, actual));
@@ -82,8 +94,15 @@ impl Pipeline {
     /// Checks the bank and makes the tables.
     pub fn new(bank: &Bank, output: Output) -> Result<Self> {
         bank.check()?;
-        let tables = Tables::new(bank.transform);
-        Ok(Self { bank: bank.clone(), output, gain: FIRST_GAIN, tables, window: window(), logarithms: logarithms() })
+        Ok(Self {
+            bank: bank.clone(),
+            output,
+            gain: FIRST_GAIN,
+            lowest: bank.lowest_step(),
+            tables: Tables::new(bank.transform),
+            window: window(),
+            logarithms: logarithms(),
+        })
     }
 
     /// The same with another gain of `Output::LinearInt8`: its codes are the magnitude times `gain / 2^24`.
@@ -108,7 +127,8 @@ impl Pipeline {
         let outputs = out.chunks_exact_mut(self.filters() * self.output.bytes());
         for (frame, out) in frames.chunks_exact(FRAME).zip(outputs) {
             let power = self.bank.spectrum == Spectrum::Power;
-            let codes = self.sums(frame).map(|sum| code(sum, power, self.output, self.gain, &self.logarithms));
+            let (gain, lowest) = (self.gain, self.lowest);
+            let codes = self.sums(frame).map(|sum| code(sum, power, self.output, gain, lowest, &self.logarithms));
             for (code, out) in codes.zip(out.chunks_exact_mut(self.output.bytes())) {
                 match self.output {
                     Output::Log2Int16 => out.copy_from_slice(&code.to_ne_bytes()),

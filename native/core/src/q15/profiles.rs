@@ -2,7 +2,7 @@
 
 use super::quantise::quantise;
 use super::whisper_512::ROWS;
-use super::whisper_scale::{WHISPER_FILTERS, WHISPER_FRAME, WHISPER_RATE, WhisperScale};
+use super::whisper_scale::{MORE_FILTERS, WHISPER_FILTERS, WHISPER_FRAME, WHISPER_RATE, WhisperScale};
 use super::{Bank, Spectrum, classic};
 use crate::mel::{self, BankOptions, Norm, Row, Scale};
 use crate::{Error, Result, option_words, options};
@@ -16,7 +16,7 @@ pub enum ProfileName {
     ClassicFixed,
     /// Whatever the options ask for, with edges between bins.
     Accurate,
-    /// Whisper's own filters: 400 points, power.
+    /// Whisper's own filters, 80 or 128: 400 points, power.
     Whisper,
     /// 512 points, magnitudes, fitted to Whisper's filters.
     Whisper512,
@@ -53,7 +53,7 @@ options! {
 }
 
 options! {
-    /// A profile by its name; only `accurate` reads the other options.
+    /// A profile by its name; only `accurate` reads the other options, but for `whisper` the number of filters.
     #[derive(Clone, Debug, PartialEq)]
     pub struct ProfileOptions {
         pub profile: ProfileName,
@@ -77,7 +77,7 @@ impl Profile {
             ProfileName::Classic => Ok(Self::classic()),
             ProfileName::ClassicFixed => Self::classic_fixed(),
             ProfileName::Accurate => Self::accurate(&options.accurate),
-            ProfileName::Whisper => Self::whisper(),
+            ProfileName::Whisper => Self::whisper_of(options.accurate.bank.n_mels),
             ProfileName::Whisper512 => Self::whisper_512(),
         }
     }
@@ -107,23 +107,28 @@ impl Profile {
             let whispers = (WHISPER_FRAME as f64 / WHISPER_RATE).log10();
             let exponent = if spectrum == Spectrum::Power { 1.0 } else { 2.0 };
             let offset = whispers - exponent * bins_per_hertz.log10() + frames;
-            return Ok(Self { bank, sample_rate: sr, whisper: Some(WhisperScale::affine(offset)) });
+            return Ok(Self { sample_rate: sr, whisper: Some(WhisperScale::affine(&bank, offset)), bank });
         }
         Ok(Self::interpolated(bank, sr))
     }
 
-    /// Whisper's own filters over the powers of a 400-point transform.
+    /// Whisper's own 80 filters over the powers of a 400-point transform.
     pub fn whisper() -> Result<Self> {
-        let rows = mel::whisper_bank(WHISPER_FILTERS)?.rows;
+        Self::whisper_of(WHISPER_FILTERS)
+    }
+
+    /// The same with 80 filters or, as large-v3 has them, 128.
+    pub fn whisper_of(filters: usize) -> Result<Self> {
+        let rows = mel::whisper_bank(filters)?.rows;
         let bank = quantised(&rows, WHISPER_FRAME, WHISPER_FRAME, Spectrum::Power)?;
-        Ok(Self { bank, sample_rate: WHISPER_RATE, whisper: Some(WhisperScale::affine(0.0)) })
+        Ok(Self { sample_rate: WHISPER_RATE, whisper: Some(WhisperScale::affine(&bank, 0.0)), bank })
     }
 
     /// Filters over the magnitudes of a 512-point transform whose squares come near to Whisper's energies.
     pub fn whisper_512() -> Result<Self> {
         let rows: Vec<_> = ROWS.iter().map(|&(first, w)| Row { first, weights: w.to_vec() }).collect();
         let bank = quantised(&rows, WHISPER_FRAME, 512, Spectrum::Magnitude)?;
-        Ok(Self { bank, sample_rate: WHISPER_RATE, whisper: Some(WhisperScale::affine(0.0)) })
+        Ok(Self { sample_rate: WHISPER_RATE, whisper: Some(WhisperScale::affine(&bank, 0.0)), bank })
     }
 
     /// The way of the bank's codes back to Whisper's features, which exist at 16 kHz only.
@@ -143,8 +148,8 @@ impl Profile {
 /// Whether the filters are Whisper's but for the transform's length.
 fn is_whispers(options: &BankOptions) -> bool {
     let BankOptions { sr, n_mels, fmin, fmax, mel_scale, norm, .. } = *options;
-    let span = (sr, n_mels, fmin, fmax);
-    span == (WHISPER_RATE, WHISPER_FILTERS, 0.0, WHISPER_RATE / 2.0)
+    (sr, fmin, fmax) == (WHISPER_RATE, 0.0, WHISPER_RATE / 2.0)
+        && [WHISPER_FILTERS, MORE_FILTERS].contains(&n_mels)
         && mel_scale == Scale::Slaney
         && norm == Norm::Slaney
 }

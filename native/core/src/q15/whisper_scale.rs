@@ -3,6 +3,7 @@
 //! Whisper's value of a filter is `log10` of its energy, not below -10, then not more than 8 below the largest of the
 //! recording, then `(y + 4) / 4`. The kernel gives twice as much of the magnitude's `log2`, in units of int16 samples.
 
+use super::code::STEPS;
 use super::{Bank, Output, Spectrum};
 use crate::mel::{MelFrequencyOptions, Scale, mel_frequencies, whisper_bank};
 use crate::results::results;
@@ -11,11 +12,9 @@ use crate::{Error, Result};
 /// Whisper's sample rate in Hz and length of frames.
 pub(super) const WHISPER_RATE: f64 = 16_000.0;
 pub(super) const WHISPER_FRAME: usize = 400;
-/// The filters of Whisper's models but for large-v3.
+/// The filters of Whisper's models, and those of large-v3 and what comes from it.
 pub(super) const WHISPER_FILTERS: usize = 80;
-/// Six codes an octave from here, in octaves.
-const LOW: f64 = 1.4;
-const STEPS: f64 = 6.0;
+pub(super) const MORE_FILTERS: usize = 128;
 /// Of `log2-int16`.
 const FINE_STEPS: f64 = 256.0;
 /// `linear-int8` is `gain / 2^24` of the magnitude.
@@ -45,6 +44,8 @@ struct Taps {
 pub struct WhisperScale {
     /// Added to the log10 of each filter of the bank.
     offsets: Vec<f64>,
+    /// The level of code 0 of `log2-int8`, in octaves.
+    lowest: f64,
     /// One for each of Whisper's filters.
     taps: Vec<Taps>,
     /// Added to the log10 of each of Whisper's filters.
@@ -52,10 +53,11 @@ pub struct WhisperScale {
 }
 
 impl WhisperScale {
-    /// For filters at the places of Whisper's own: `offset` is added to the log10 of their energies.
-    pub(super) fn affine(offset: f64) -> Self {
-        let taps = (0..WHISPER_FILTERS).map(|i| Taps { low: i, high: i, share: 0.0 }).collect();
-        Self { offsets: vec![offset; WHISPER_FILTERS], taps, sums: vec![0.0; WHISPER_FILTERS] }
+    /// For filters at the places of Whisper's own, as many as these: `offset` is added to the log10 of their energies.
+    pub(super) fn affine(bank: &Bank, offset: f64) -> Self {
+        let filters = bank.filters.len();
+        let taps = (0..filters).map(|i| Taps { low: i, high: i, share: 0.0 }).collect();
+        Self { offsets: vec![offset; filters], lowest: lowest(bank), taps, sums: vec![0.0; filters] }
     }
 
     /// For filters elsewhere: the mean level in each filter that is not dead, interpolated between their centroids to the
@@ -77,15 +79,15 @@ impl WhisperScale {
         let frames = (WHISPER_FRAME as f64 / bank.frame as f64).log10();
         let rows = whisper_bank(WHISPER_FILTERS).map_or_else(|_| Vec::new(), |bank| bank.rows);
         let sums = rows.iter().map(|row| row.weights.iter().sum::<f64>().log10() + frames).collect();
-        Self { offsets, taps, sums }
+        Self { offsets, lowest: lowest(bank), taps, sums }
     }
 
-    /// Features of one recording, `[80, frames]`, from codes `[frames, filters]`. `gain` is that of `linear-int8`. A code of
-    /// no energy is Whisper's floor; so are the smallest codes of int8, which mean anything from nothing to `2^1.4`.
+    /// Features of one recording, `[bands, frames]`, from codes `[frames, filters]`. `gain` is that of `linear-int8`. A code of
+    /// no energy is Whisper's floor; so are the smallest codes of int8, which mean anything from nothing to the lowest level.
     pub fn features(&self, codes: Codes<'_>, output: Output, gain: f64) -> Result<Vec<f32>> {
         match (codes, output) {
             (Codes::Int8(codes), Output::Log2Int8) => {
-                self.map(codes, |code| (code > 0).then(|| f64::from(code) / STEPS + LOW))
+                self.map(codes, |code| (code > 0).then(|| f64::from(code) / f64::from(STEPS) + self.lowest))
             }
             (Codes::Int8(codes), Output::LinearInt8) => {
                 self.map(codes, |code| (code > 0).then(|| f64::from(code).log2() + LINEAR_BITS - gain.log2()))
@@ -125,6 +127,11 @@ impl WhisperScale {
         features.iter_mut().for_each(|y| *y = (y.max(floor) + 4.0) / 4.0);
         Ok(features)
     }
+}
+
+/// The level of code 0 of `log2-int8`, in octaves.
+fn lowest(bank: &Bank) -> f64 {
+    f64::from(bank.lowest_tenths()) / 10.0
 }
 
 /// The filters on both sides of a frequency; the outermost one beyond them.

@@ -27,6 +27,8 @@ pub struct Q15Filters {
     pub transform: u32,
     pub power: bool,
     pub sample_rate: f64,
+    /// The level of code 0 of `log2-int8`, in octaves of magnitude.
+    pub lowest: f64,
 }
 
 /// A mel bank in Q15.
@@ -58,12 +60,13 @@ impl Q15Bank {
                     transform: bank.transform as u32,
                     power: bank.spectrum == Spectrum::Power,
                     sample_rate: *sample_rate,
+                    lowest: f64::from(bank.lowest_tenths()) / 10.0,
                 })
             })
         })
     }
 
-    /// Whisper's features, `[80, frames]`, of the kernel's codes, `[frames, filters]`.
+    /// Whisper's features, `[bands, frames]`, of the kernel's codes, `[frames, filters]`.
     #[napi(catch_unwind, ts_return_type = "Float32Array")]
     pub fn to_whisper(
         &self,

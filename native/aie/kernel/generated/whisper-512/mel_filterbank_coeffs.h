@@ -16,6 +16,8 @@
 #define MEL_FRAME 400
 #define MEL_TRANSFORM 512
 #define MEL_POWER 0
+/* The level of code 0 in log2-int8, -1.3 octaves, in steps of a sixth of an octave with 16 fractional bits. */
+#define MEL_LOWEST (-511181)
 
 #ifndef MEL_Q15_H
 struct mel_q15_filter {
@@ -179,7 +181,7 @@ static inline int32_t apply_mel_filter(const struct mel_q15_filter *f, const int
 /* An initializer of struct mel_q15_config; output_format is MEL_Q15_LOG2_INT8 or another of its formats. */
 #define MEL_FILTERBANK_CONFIG(output_format) \
   {&mel_q15_transform_512, mel_filters, mel_coefficients, mel_shifts, MEL_FILTERS, MEL_COEFFICIENTS, \
-   MEL_Q15_FIRST_GAIN, MEL_Q15_MAGNITUDE, (output_format)}
+   MEL_Q15_FIRST_GAIN, MEL_Q15_MAGNITUDE, (output_format), MEL_LOWEST}
 #endif
 
 #endif
