@@ -23,6 +23,9 @@ describe('dsp whisper', () => {
     expect(object.device.features).toContain('emulator (the C kernel on this processor')
     expect(object.text).toContain('my fellow Americans')
     expect(stderr).toContain('real-time factor')
+    expect(stderr).toContain(
+      'features: emulator (the C kernel on this processor (no NPU), whisper, log2-int8; the C kernel on 4 threads',
+    )
     expect(readFileSync(join(work.path, 'a.srt'), 'utf8')).toMatch(/^1\n00:00:00,\d{3} --> /)
     expect(readFileSync(join(work.path, 'a.vtt'), 'utf8')).toMatch(/^WEBVTT\n\n00:00:00\.\d{3} --> /)
   })
@@ -44,6 +47,28 @@ describe('dsp whisper', () => {
     expect(await whisper()).toMatchObject(wrong)
     expect(existsSync(join(work.path, 'c.srt'))).toBe(false)
   })
+
+  it('wants the files of an NPU with the NPU, and nowhere else', async () => {
+    for (const [args, message] of [
+      [['--device', 'xrt'], '--xclbin'],
+      [['--device', 'xrt', '--xclbin', 'a.xclbin'], '--instructions'],
+      [['--xclbin', 'a.xclbin'], '--device xrt'],
+      [['--instructions', 'insts.bin'], '--device xrt'],
+      [['--device', 'xrt', '--xclbin', 'a', '--instructions', 'b', '--frontend', 'float'], '--frontend q15'],
+      [['--device', 'npu'], 'npu'],
+    ] as const) {
+      expect(await whisper('a.wav', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) })
+    }
+  })
+
+  it.skipIf(model === undefined || existsSync('/dev/accel'))(
+    'says what an NPU lacks, and falls back to nothing',
+    async () => {
+      const { code, stdout, stderr } = await whisper('a.wav', '--device', 'xrt', '--xclbin', 'a', '--instructions', 'b')
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toMatch(/there is no NPU to run on:\n- /)
+    },
+  )
 
   it('says what is wrong with a directory', async () => {
     const { code, stderr } = await whisper('a.wav', '--model', work.path)

@@ -9,12 +9,12 @@ export const WINDOW_SECONDS = 30
 export const HOP = 160
 /** Frames of a window. */
 export const FRAMES = (WINDOW_SECONDS * RATE) / HOP
-/** Bands of every front end but `float`. */
+/** Bands of Whisper's models but for large-v3 and what comes from it, which have 128. */
 export const BANDS = 80
 
 /** Turns a window of sound into what the encoder takes. */
 export interface FrontEnd {
-  /** Where the features are computed. */
+  /** Where the features are computed: after the first of them, with what proves it. */
   readonly device: string
   /**
    * Features `[1, mels, 3000]` of a window, padded with silence to 30 s.

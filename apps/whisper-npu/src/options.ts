@@ -8,13 +8,22 @@ export interface WhisperOptions {
   readonly numThreads: number
   /**
    * What computes the features: the NPU kernel's fixed-point arithmetic, Whisper's own in floating point, or linear down-sampling of
-   * the spectrum, to compare with. Default `q15`. The first and the last have 80 bands.
+   * the spectrum, to compare with. Default `q15`. A model of 128 bands takes `float`, or `q15` with the profile `whisper` or `accurate`.
    */
   readonly frontEnd: 'q15' | 'float' | 'linear'
   /** The bank of `q15`. Default `whisper`. */
   readonly q15Profile: Q15Profile
   /** The format of the output of `q15`; `linear` only for compatibility with the first kernel. Default `log2-int8`. */
   readonly output: 'log2-int8' | 'log2-int16' | 'linear'
+  /**
+   * What runs the kernel of `q15`: `emulator` (default), which is the C kernel on this machine's processor, or an NPU that XRT reaches
+   * (`xrt`), which is never replaced by the emulator.
+   */
+  readonly device: 'emulator' | 'xrt'
+  /** Of `xrt`: path of the xclbin, built from a design of 3,000 frames (`dsp q15 design`, `native/aie/build`) with the bank and output above. */
+  readonly xclbin: string
+  /** Of `xrt`: path of the design's instructions, `insts.bin`. */
+  readonly instructions: string
   /** Never fetch a model. Default false. */
   readonly offline: boolean
 }
@@ -25,6 +34,9 @@ export const whisperOptionSpecs: OptionSpecs<WhisperOptions> = {
   frontEnd: option.enum(['q15', 'float', 'linear'], 'q15'),
   q15Profile: option.enum(q15Profiles, 'whisper'),
   output: option.enum(['log2-int8', 'log2-int16', 'linear'], 'log2-int8'),
+  device: option.enum(['emulator', 'xrt'], 'emulator'),
+  xclbin: option.string(''),
+  instructions: option.string(''),
   offline: option.boolean(false),
 }
 

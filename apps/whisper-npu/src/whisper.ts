@@ -1,3 +1,4 @@
+import type { DetectOptions } from '@dsp/npu-host'
 import { type AsyncOptions, splitSignal, throwIfAborted } from '@dsp/signal'
 import { DspError, resolveOptions } from '@dsp/tensor'
 import { FRAME_SECONDS, tokenTimes } from './alignment.js'
@@ -22,6 +23,8 @@ const SHORTEST_REST = 0.2
 export interface LoadOptions extends Partial<WhisperOptions> {
   /** Told of the bytes of each file that have arrived while a model is fetched. */
   readonly onDownload?: NonNullable<FetchOptions['onDownload']>
+  /** Where to look for an NPU, for `device: 'xrt'`. */
+  readonly detect?: DetectOptions
 }
 
 /** Options of {@link Whisper.transcribe}. */
@@ -62,12 +65,13 @@ export class Whisper {
    * @param model - `tiny.en` or `base`, which are fetched on first use (see {@link fetchModel}); or a directory of faster-whisper (`model.bin`, `config.json`, `tokenizer.json`), which is used as it is, or one of
    *   transformers.js (`onnx/encoder_model.onnx`, `onnx/decoder_model_merged.onnx` and the JSON files).
    * @param options - See {@link WhisperOptions}.
-   * @throws DspError `ERR_DSP_MODEL` if files are missing, damaged, or of another kind; `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for
+   * @throws DspError `ERR_DSP_MODEL` if files are missing, damaged, or of another kind; `ERR_DSP_DEVICE` if there is no NPU for `xrt`, with what was looked for and what to do; `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for
    *   options that do not exist or are out of range.
    */
   static async load(model: string, options: LoadOptions = {}): Promise<Whisper> {
-    const { onDownload, ...given } = options
+    const { onDownload, detect, ...given } = options
     const resolved = resolveOptions('Whisper.load', whisperOptionSpecs, given)
+    assertDevice(resolved)
     const { numThreads, offline } = resolved
     const expected = `the path of a directory, or one of ${modelNames.join(', ')}`
     if (typeof model !== 'string' || model === '') throw DspError.argument('model', expected, model)
@@ -78,7 +82,7 @@ export class Whisper {
     const loaded = await loadModel(folder, { intraOpNumThreads: numThreads })
     const { tokenizer, config } = loaded
     const rules = { ...config, end: tokenizer.end, noTimestamps: tokenizer.noTimestamps }
-    return new Whisper(loaded, await frontEndOf(loaded.mels, resolved), rules)
+    return new Whisper(loaded, await frontEndOf(loaded, resolved, detect), rules)
   }
 
   /** Codes of the languages that the model knows. */
@@ -224,10 +228,35 @@ export class Whisper {
   }
 }
 
-async function frontEndOf(mels: number, { frontEnd, q15Profile, output }: WhisperOptions): Promise<FrontEnd> {
-  if (frontEnd === 'float') return floatFrontEnd(mels)
-  if (frontEnd === 'linear') return linearFrontEnd(mels)
-  return q15FrontEnd(mels, q15Profile, output === 'linear' ? 'linear-int8' : output)
+/** Checks what the device needs before anything is loaded. */
+function assertDevice({ frontEnd, device, xclbin, instructions }: WhisperOptions): void {
+  if (device === 'emulator') {
+    const expected = "left out, or given with device 'xrt'"
+    if (xclbin !== '') throw DspError.argument('xclbin', expected, xclbin)
+    if (instructions !== '') throw DspError.argument('instructions', expected, instructions)
+    return
+  }
+  if (frontEnd !== 'q15') throw DspError.argument('device', "'emulator': only frontEnd 'q15' runs on an NPU", device)
+  if (xclbin === '') throw DspError.argument('xclbin', "the path of an xclbin for device 'xrt'", xclbin)
+  if (instructions === '') {
+    throw DspError.argument('instructions', "the path of the design's instructions for device 'xrt'", instructions)
+  }
+}
+
+/** The network is closed where there is no front end. */
+async function frontEndOf(
+  { mels, network }: Model,
+  { frontEnd, q15Profile, output, ...place }: WhisperOptions,
+  detect: DetectOptions | undefined,
+): Promise<FrontEnd> {
+  try {
+    if (frontEnd === 'float') return floatFrontEnd(mels)
+    if (frontEnd === 'linear') return await linearFrontEnd(mels)
+    return await q15FrontEnd(mels, q15Profile, output === 'linear' ? 'linear-int8' : output, { ...place, detect })
+  } catch (error) {
+    await network.close()
+    throw error
+  }
 }
 
 /** Seconds, rounded to hide binary fractions. */

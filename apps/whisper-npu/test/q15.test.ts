@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { decodeAudio, toMono } from '@dsp/audio'
+import { whisperLogMel } from '@dsp/mel'
 import { melQ15, q15Outputs, q15Profiles } from '@dsp/mel-q15'
-import { DspError } from '@dsp/tensor'
+import { sharedDataOrSkip } from '@dsp/tensor/testing'
 import { expect, it } from 'vitest'
 import { featuresOf, q15FrontEnd } from '../src/q15.js'
 
@@ -16,7 +19,7 @@ function reference(samples: Float32Array, profile: (typeof q15Profiles)[number],
   const codes = data instanceof Int16Array ? new Int16Array(3000 * 80) : new Int8Array(3000 * 80)
   codes.fill(NOTHING[output], data.length)
   codes.set(data)
-  return featuresOf(codes, profile, output)
+  return featuresOf(codes, 80, profile, output)
 }
 
 for (const profile of q15Profiles) {
@@ -42,6 +45,39 @@ it('runs windows of several recordings one after the other', async () => {
   await frontEnd.close()
 })
 
-it('refuses models of other bands', async () => {
-  await expect(q15FrontEnd(128, 'whisper', 'log2-int8')).rejects.toBeInstanceOf(DspError)
+it('refuses models of other bands, and banks that have not as many', async () => {
+  await expect(q15FrontEnd(64, 'whisper', 'log2-int8')).rejects.toMatchObject({ argument: 'q15Profile' })
+  for (const profile of ['whisper-512', 'classic', 'classic-fixed'] as const) {
+    await expect(q15FrontEnd(128, profile, 'log2-int8')).rejects.toThrow(
+      "the other banks have 80 filters), or frontEnd 'float'",
+    )
+  }
 })
+
+/** dB RMS from Whisper's own features of 128 bands, as the limits of 80 bands are. */
+const LIMITS = {
+  whisper: { 'log2-int8': 0.35, 'log2-int16': 0.1 },
+  accurate: { 'log2-int8': 1.3, 'log2-int16': 1.3 },
+} as const
+
+for (const profile of ['whisper', 'accurate'] as const) {
+  for (const output of ['log2-int8', 'log2-int16'] as const) {
+    it(`has 128 bands near Whisper's own with ${profile}, ${output}`, async (context) => {
+      const file = sharedDataOrSkip(context, 'speech/jfk.flac')
+      const { samples } = toMono(await decodeAudio(readFileSync(file)))
+      const frontEnd = await q15FrontEnd(128, profile, output)
+      const features = await frontEnd.features(samples.data, undefined)
+      await frontEnd.close()
+      const wanted = whisperLogMel(samples.data, { nMels: 128 })
+      expect(features.shape).toEqual([1, 128, 3000])
+      const heard = Math.floor(samples.data.length / 160)
+      let squares = 0
+      for (let m = 0; m < 128; m++) {
+        for (let t = 0; t < heard; t++) squares += (40 * (Number(features.data[m * 3000 + t]) - wanted.get(m, t))) ** 2
+      }
+      const distance = Math.sqrt(squares / (128 * heard))
+      console.log(`${profile} of 128 bands, ${output}: ${distance.toFixed(3)} dB`)
+      expect(distance).toBeLessThanOrEqual(LIMITS[profile][output])
+    })
+  }
+}

@@ -13,6 +13,9 @@ interface Flags {
   readonly frontend: WhisperOptions['frontEnd']
   readonly q15Profile: WhisperOptions['q15Profile']
   readonly output: WhisperOptions['output']
+  readonly device: WhisperOptions['device']
+  readonly xclbin?: string
+  readonly instructions?: string
   readonly language?: string
   readonly task: 'transcribe' | 'translate'
   readonly threads?: number
@@ -50,6 +53,16 @@ export function addWhisper(program: Command): void {
         .choices(['log2-int8', 'log2-int16', 'linear'])
         .default('log2-int8'),
     )
+    .addOption(
+      new Option(
+        '--device <name>',
+        'what runs the kernel of q15: the C kernel on this processor, or an NPU through XRT',
+      )
+        .choices(['emulator', 'xrt'])
+        .default('emulator'),
+    )
+    .option('--xclbin <file>', "with --device xrt: the NPU's program, built from dsp q15 design --frames 3000")
+    .option('--instructions <file>', 'with --device xrt: its instructions, insts.bin')
     .option('--language <code>', 'what is spoken, e.g. en; default: heard from the beginning')
     .addOption(
       new Option('--task <task>', 'write what is said, or its English translation')
@@ -76,6 +89,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   const subtitles = (['srt', 'vtt'] as const).flatMap((form) => flags[form] ?? [])
   if (subtitles.length > 0 && files.length > 1) throw new UsageError('--srt and --vtt go with one recording')
   checkStandardInput(files)
+  assertDevice(flags)
   for (const path of subtitles) await assertWritable(path)
 
   const { Whisper, whisperOptionSpecs } = await import('@dsp/whisper-npu')
@@ -84,6 +98,9 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
     frontEnd: flags.frontend,
     q15Profile: flags.q15Profile,
     output: flags.output,
+    device: flags.device,
+    xclbin: flags.xclbin ?? '',
+    instructions: flags.instructions ?? '',
     offline: flags.offline ?? false,
   }
   const download = downloadProgress()
@@ -100,6 +117,20 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   }
 }
 
+/** An NPU's files belong to an NPU: nothing is passed over in silence. */
+function assertDevice({ device, xclbin, instructions, frontend }: Flags): void {
+  if (device === 'emulator') {
+    if (xclbin !== undefined || instructions !== undefined) {
+      throw new UsageError('--xclbin and --instructions go with --device xrt')
+    }
+    return
+  }
+  if (frontend !== 'q15') throw new UsageError('--device xrt goes with --frontend q15')
+  if (xclbin === undefined) throw new UsageError('--device xrt wants --xclbin FILE: native/aie/build makes one')
+  if (instructions === undefined)
+    throw new UsageError('--device xrt wants --instructions FILE: native/aie/build makes one')
+}
+
 /** Fails before anything is decoded. */
 function assertLanguage(whisper: Whisper, { language, model, task }: Flags): void {
   const { languages } = whisper
@@ -114,6 +145,7 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
   const begun = performance.now()
   let seconds = 0
   let failures = 0
+  let place = ''
   for (const file of files) {
     const name = basename(labelOf(file))
     progress.begin(name)
@@ -124,6 +156,7 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
         onProgress: (done) => progress.begin(`${name} · ${showTime(done)} written`),
       })
       seconds += transcript.seconds
+      place = transcript.device.features
       await report(file, transcript, files.length > 1, flags, progress)
     } catch (error) {
       failures++
@@ -134,7 +167,10 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
   progress.stop()
   const spent = (performance.now() - begun) / 1000
   if (failures > 0) process.exitCode = exitCodes.failed
-  if (seconds > 0) showSpeed(files.length - failures, seconds, spent)
+  if (seconds > 0) {
+    showSpeed(files.length - failures, seconds, spent)
+    console.error(`features: ${place}`)
+  }
 }
 
 async function report(
