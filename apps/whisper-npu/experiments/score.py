@@ -20,6 +20,9 @@ import matplotlib.pyplot as plt
 
 SAMPLES = 10_000
 CONDITIONS = ["clean", "noise 20 dB", "noise 10 dB", "noise 5 dB", "music 10 dB"]
+PROFILES = ["whisper", "whisper-512", "accurate", "classic-fixed", "classic"]
+FRONT_ENDS = ["float", "linear"]
+FRONT_ENDS += [f"{profile} {output}" for output in ("log2-int8", "log2-int16", "linear-int8") for profile in PROFILES]
 
 
 def distance(a, b):
@@ -65,7 +68,9 @@ def main(data, lines, results, picture):
         column = errors.setdefault((one["corpus"], one["condition"], one["frontEnd"]), {})
         column[one["utterance"]] = (distance(reference, split(one["text"])), len(reference))
     table = []
-    for (corpus, condition, front), column in errors.items():
+    order = sorted(errors, key=lambda key: (key[0] != "librispeech", CONDITIONS.index(key[1]), FRONT_ENDS.index(key[2])))
+    for corpus, condition, front in order:
+        column = errors[corpus, condition, front]
         names = sorted(texts[corpus])
         if len(column) < len(names):
             print(f"left out, {len(column)} of {len(names)} utterances: {corpus} {condition} {front}")
@@ -93,7 +98,7 @@ def show(table):
         rows = [row for row in table if row["corpus"] == corpus]
         conditions = [c for c in CONDITIONS if any(row["condition"] == c for row in rows)]
         print(f"\n{corpus}\n\n| front end | " + " | ".join(conditions) + " |\n|---" * 1 + "|---" * len(conditions) + "|")
-        for front in dict.fromkeys(row["frontEnd"] for row in rows):
+        for front in [front for front in FRONT_ENDS if any(row["frontEnd"] == front for row in rows)]:
             cells = []
             for condition in conditions:
                 row = next((r for r in rows if r["condition"] == condition and r["frontEnd"] == front), None)
@@ -110,7 +115,7 @@ def cell(row):
 
 
 def draw(rows, picture):
-    fronts = list(dict.fromkeys(row["frontEnd"] for row in rows))
+    fronts = [front for front in FRONT_ENDS if any(row["frontEnd"] == front for row in rows)]
     conditions = [c for c in CONDITIONS if any(row["condition"] == c for row in rows)]
     figure, axes = plt.subplots(figsize=(9, 5), layout="constrained")
     width = 0.8 / len(fronts)
@@ -129,4 +134,5 @@ def draw(rows, picture):
     figure.savefig(picture, dpi=120)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
