@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { decodeAudio, toMono } from '@dsp/audio'
+import { decodeAudio, toMonoAt } from '@dsp/audio'
 import { whisperLogMel } from '@dsp/mel'
 import { melQ15, q15Outputs, q15Profiles } from '@dsp/mel-q15'
 import { sharedDataOrSkip } from '@dsp/tensor/testing'
@@ -54,17 +54,20 @@ it('refuses models of other bands, and banks that have not as many', async () =>
   }
 })
 
-/** dB RMS from Whisper's own features of 128 bands, as the limits of 80 bands are. */
+/**
+ * dB RMS from Whisper's own features of 128 bands. Those of `whisper` are the limits for 80 bands; the lowest of 128 filters are
+ * narrower than a bin of the 512-point transform that `accurate` keeps.
+ */
 const LIMITS = {
   whisper: { 'log2-int8': 0.35, 'log2-int16': 0.1 },
-  accurate: { 'log2-int8': 1.3, 'log2-int16': 1.3 },
+  accurate: { 'log2-int8': 2.5, 'log2-int16': 2.5 },
 } as const
 
 for (const profile of ['whisper', 'accurate'] as const) {
   for (const output of ['log2-int8', 'log2-int16'] as const) {
     it(`has 128 bands near Whisper's own with ${profile}, ${output}`, async (context) => {
       const file = sharedDataOrSkip(context, 'speech/jfk.flac')
-      const { samples } = toMono(await decodeAudio(readFileSync(file)))
+      const { samples } = toMonoAt(await decodeAudio(readFileSync(file)), 16000)
       const frontEnd = await q15FrontEnd(128, profile, output)
       const features = await frontEnd.features(samples.data, undefined)
       await frontEnd.close()

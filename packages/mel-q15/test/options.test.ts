@@ -31,7 +31,8 @@ describe('bad input', () => {
   const cases: [string, () => unknown, string, string][] = [
     ['an unknown profile', () => q15Bank({ profile: bad('mel') }), 'ERR_DSP_ARGUMENT', 'profile'],
     ['an unknown option', () => q15Bank({ nMel: 80 } as never), 'ERR_DSP_OPTION', 'nMel'],
-    ['an option of another profile', () => q15Bank({ profile: 'whisper', nMels: 80 }), 'ERR_DSP_ARGUMENT', 'nMels'],
+    ['an option of another profile', () => q15Bank({ profile: 'whisper-512', nMels: 80 }), 'ERR_DSP_ARGUMENT', 'nMels'],
+    ['filters that Whisper has not', () => q15Bank({ profile: 'whisper', nMels: 100 }), 'ERR_DSP_ARGUMENT', 'nMels'],
     ['fmax above half the rate', () => q15Bank({ profile: 'accurate', fmax: 8001 }), 'ERR_DSP_ARGUMENT', 'fmax'],
     ['fmin above fmax', () => q15Bank({ profile: 'accurate', fmin: 9000 }), 'ERR_DSP_ARGUMENT', 'fmax'],
     ['a long window', () => q15Bank({ profile: 'accurate', winLength: 513 }), 'ERR_DSP_ARGUMENT', 'winLength'],
