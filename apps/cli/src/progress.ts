@@ -97,7 +97,7 @@ export function showTime(seconds: number): string {
 }
 
 /** Says on standard error how fast recordings were written down. */
-export function showSpeed(files: number, seconds: number, spent: number): void {
+export function showSpeed(files: number, seconds: number, spent: number, note = ''): void {
   const summary = `${files} ${files === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
-  console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}`)
+  console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}${note}`)
 }

@@ -18,8 +18,9 @@ describe('dsp whisper', () => {
     const { code, stdout, stderr } = await whisper(file, '--json', '--srt', 'a.srt', '--vtt', 'a.vtt', '--threads', '1')
     expect(code).toBe(0)
     const object = JSON.parse(stdout)
-    expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf', 'language', 'device', 'segments'])
-    expect(object).toMatchObject({ file, seconds: 11, language: 'en' })
+    const fields = ['file', 'text', 'words', 'seconds', 'rtf', 'language', 'device', 'segments', 'skipped']
+    expect(Object.keys(object)).toEqual(fields)
+    expect(object).toMatchObject({ file, seconds: 11, language: 'en', skipped: [] })
     expect(object.device.features).toContain('emulator (the C kernel on this processor')
     expect(object.text).toContain('my fellow Americans')
     expect(stderr).toContain('real-time factor')
@@ -28,6 +29,20 @@ describe('dsp whisper', () => {
     )
     expect(readFileSync(join(work.path, 'a.srt'), 'utf8')).toMatch(/^1\n00:00:00,\d{3} --> /)
     expect(readFileSync(join(work.path, 'a.vtt'), 'utf8')).toMatch(/^WEBVTT\n\n00:00:00\.\d{3} --> /)
+  })
+
+  it.skipIf(model === undefined)('says what it left out, and keeps it if asked', async (context) => {
+    const file = sharedDataOrSkip(context, 'music/solo-trumpet.ogg')
+    const { stdout, stderr } = await whisper(file, '--json', '--threads', '1')
+    const { text, skipped, seconds } = JSON.parse(stdout)
+    expect(text).toBe('')
+    expect(skipped).toMatchObject([
+      { start: 0, end: expect.closeTo(seconds, 2), reason: 'no-speech', text: expect.stringMatching(/./) },
+    ])
+    expect(stderr).toContain('; 5.3 s without speech left out')
+    const kept = await whisper(file, '--keep-no-speech', '--threads', '1')
+    expect(kept.stdout.trim()).toBe(skipped[0].text)
+    expect(kept.stderr).not.toContain('left out')
   })
 
   it.skipIf(model === undefined)('says which language and task the model lacks', async () => {

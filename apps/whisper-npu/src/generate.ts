@@ -9,6 +9,8 @@ export interface Written {
   readonly tokens: readonly number[]
   /** The probability of each. */
   readonly probabilities: readonly number[]
+  /** The mean of the natural logarithms of their probabilities, the end of the text included. */
+  readonly meanLogProbability: number
   /** How the heads that follow the speech weigh the encoder's frames while each token is read: `[heads, frames]` per token. */
   readonly alignment: readonly Tensor<Float32Array>[]
 }
@@ -40,17 +42,21 @@ export async function generate(
   const tokens: number[] = []
   const probabilities: number[] = []
   const alignment: Tensor<Float32Array>[] = []
+  let sum = 0
   let logits = prompt instanceof Float32Array ? prompt : (await listening.step(prompt)).logits
   for (;;) {
     throwIfAborted(signal)
     applyRules(logits, tokens, rules, timestamps)
     const token = argmax(logits)
-    if (token === rules.end || tokens.length >= maxTokens) break
+    if (token !== rules.end && tokens.length >= maxTokens) break
+    const likely = logProbability(logits, token)
+    sum += likely
+    if (token === rules.end) break
     tokens.push(token)
-    probabilities.push(Math.exp(logProbability(logits, token)))
+    probabilities.push(Math.exp(likely))
     const step = await listening.step([token])
     logits = step.logits
     if (step.alignment !== undefined) alignment.push(step.alignment)
   }
-  return { tokens, probabilities, alignment }
+  return { tokens, probabilities, meanLogProbability: sum / (tokens.length + 1), alignment }
 }

@@ -3,5 +3,5 @@ export { type FetchOptions, fetchModel, modelNames } from './fetch/fetch-model.j
 export { type TranscribeOptions, transcribeOptionSpecs, type WhisperOptions, whisperOptionSpecs } from './options.js'
 export type { AudioInput } from './recording.js'
 export type { Task } from './tokenizer.js'
-export type { Device, Segment, Transcript, Word } from './transcript.js'
+export type { Device, Segment, Skipped, Transcript, Word } from './transcript.js'
 export { type LoadOptions, type TranscribeSettings, Whisper } from './whisper.js'

@@ -42,7 +42,7 @@ export const whisperOptionSpecs: OptionSpecs<WhisperOptions> = {
 
 /** What {@link Whisper.transcribe} takes besides the recording. */
 export interface TranscribeOptions {
-  /** Code of the language that is spoken, as `en`. Default empty: heard from the first window; `en` where the model knows no other. */
+  /** Code of the language that is spoken, as `en`. Default empty: heard from the first window with speech; `en` where the model knows no other. */
   readonly language: string
   /** Whether to write what is said, or its English translation. Default `transcribe`. */
   readonly task: Task
@@ -50,6 +50,11 @@ export interface TranscribeOptions {
   readonly timestamps: boolean
   /** Whether the words get times, if the model's files allow it. Default true. */
   readonly words: boolean
+  /**
+   * Whether a window is left out where the model hears no speech (see `Transcript.skipped`): its token for that has a probability above
+   * 0.6, and the text a mean log probability of −1 or less. These are OpenAI's limits. Default true.
+   */
+  readonly skipNoSpeech: boolean
 }
 
 /** {@link TranscribeOptions} by name, type, range and default. */
@@ -58,4 +63,5 @@ export const transcribeOptionSpecs: OptionSpecs<TranscribeOptions> = {
   task: option.enum(['transcribe', 'translate'], 'transcribe'),
   timestamps: option.boolean(true),
   words: option.boolean(true),
+  skipNoSpeech: option.boolean(true),
 }

@@ -30,6 +30,8 @@ export class Tokenizer {
   readonly start: number
   /** The token that says that no time stamps follow. */
   readonly noTimestamps: number
+  /** The token that says that nobody speaks, which is never written; undefined where the model has none. */
+  readonly noSpeech: number | undefined
   /** The token of 0 s; the following ones are 0.02 s apart. */
   readonly firstTimestamp: number
   /** Tokens of the languages, by their codes; empty if the model knows only English. */
@@ -45,6 +47,8 @@ export class Tokenizer {
     this.end = this.id('<|endoftext|>')
     this.start = this.id('<|startoftranscript|>')
     this.noTimestamps = this.id('<|notimestamps|>')
+    // the same token: OpenAI changed its name
+    this.noSpeech = this.library.token_to_id('<|nospeech|>') ?? this.library.token_to_id('<|nocaptions|>')
     this.firstTimestamp = this.noTimestamps + 1
     const languages = new Map<string, number>()
     // a model of English alone has the tokens, too, but was not trained on them; it has one token less

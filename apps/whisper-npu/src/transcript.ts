@@ -22,6 +22,20 @@ export interface Segment {
   readonly tokens: readonly number[]
 }
 
+/** A stretch of the recording of which nothing was written down. */
+export interface Skipped {
+  /** Seconds from the beginning of the recording. */
+  readonly start: number
+  /** Seconds from the beginning of the recording. */
+  readonly end: number
+  /** `silence`: all samples are zero, and the model was not asked. `no-speech`: the model heard none, or wrote nothing. */
+  readonly reason: 'silence' | 'no-speech'
+  /** The probability that nobody speaks, as the model sees it; 1 for silence. */
+  readonly probability: number
+  /** What the model wrote before it was left out. */
+  readonly text: string
+}
+
 /** Where the work was done. */
 export interface Device {
   /** What computed the features. */
@@ -38,6 +52,8 @@ export interface Transcript {
   readonly segments: readonly Segment[]
   /** The words in order; empty where they were not asked for, or the model's files do not tell their times. */
   readonly words: readonly Word[]
+  /** The stretches of which nothing was written down, in order. */
+  readonly skipped: readonly Skipped[]
   /** Code of the language that was heard or asked for. */
   readonly language: string
   /** Where the work was done. */

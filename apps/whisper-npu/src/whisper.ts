@@ -11,11 +11,14 @@ import { loadModel, type Model } from './model.js'
 import { type TranscribeOptions, transcribeOptionSpecs, type WhisperOptions, whisperOptionSpecs } from './options.js'
 import { q15FrontEnd } from './q15.js'
 import { type AudioInput, monoBlocks } from './recording.js'
-import type { Rules } from './rules.js'
+import { logProbability, type Rules } from './rules.js'
 import { type Span, spansOf } from './segments.js'
-import type { Segment, Transcript, Word } from './transcript.js'
+import type { Segment, Skipped, Transcript, Word } from './transcript.js'
 import { type Window, WindowCutter } from './windows.js'
 
+/** OpenAI's limits: nobody speaks where the model is as sure as this of it, and no surer than that of its text. */
+const NO_SPEECH_PROBABILITY = 0.6
+const NO_SPEECH_LOG_PROBABILITY = -1
 /** What is left of a window is not heard again if it is shorter, in seconds. */
 const SHORTEST_REST = 0.2
 
@@ -111,6 +114,7 @@ export class Whisper {
     const cutter = new WindowCutter()
     const segments: Segment[] = []
     const words: Word[] = []
+    const skipped: Skipped[] = []
     let language = settings.language
     let samples = 0
     const hear = async (window: Window) => {
@@ -118,6 +122,7 @@ export class Whisper {
       language = heard.language
       segments.push(...heard.segments)
       words.push(...heard.words)
+      skipped.push(...heard.skipped)
       onProgress?.((window.start + window.samples.length) / RATE, heard.segments)
     }
     for await (const block of monoBlocks(audio, signal)) {
@@ -131,6 +136,7 @@ export class Whisper {
       text: segments.map(({ text }) => text).join(' '),
       segments,
       words,
+      skipped,
       language: language || 'en',
       device: { features: this.frontEnd.device, network: 'cpu (ONNX Runtime)' },
       seconds,
@@ -159,17 +165,31 @@ export class Whisper {
   private async window(window: Window, options: TranscribeOptions, signal: AbortSignal | undefined) {
     const segments: Segment[] = []
     const words: Word[] = []
+    const skipped: Skipped[] = []
     let { language } = options
+    const skip = (from: number, to: number, reason: Skipped['reason'], probability = 1, text = '') => {
+      const [start, end] = [from, to].map((at) => seconds((window.start + at) / RATE)) as [number, number]
+      skipped.push({ start, end, reason, probability, text })
+    }
     for (let from = 0; from < window.samples.length; ) {
       throwIfAborted(signal)
       const rest = window.samples.subarray(from)
       // digital silence: the model would make words up
-      if (rest.every((sample) => sample === 0)) break
+      if (rest.every((sample) => sample === 0)) {
+        skip(from, window.samples.length, 'silence')
+        break
+      }
       const heard = await this.hear(rest, { ...options, language }, signal)
+      if (options.skipNoSpeech && isNoSpeech(heard)) {
+        const text = this.model.tokenizer.decode(heard.tokens).trim()
+        skip(from, window.samples.length, 'no-speech', heard.noSpeech, text)
+        break
+      }
       language = heard.language
       const offset = (window.start + from) / RATE
       const { spans, until } = spansOf(heard.tokens, this.model.tokenizer.firstTimestamp, rest.length / RATE)
       const times = this.times(heard, rest.length, options)
+      const before = segments.length
       for (const span of spans) {
         const segment = this.segment(heard, span, offset)
         if (segment.text === '') continue
@@ -177,10 +197,11 @@ export class Whisper {
         if (times !== undefined) words.push(...this.words(heard, span, times, offset, language))
       }
       const next = from + Math.round(until * RATE)
+      if (segments.length === before) skip(from, next, 'no-speech', heard.noSpeech)
       if (next <= from || window.samples.length - next < SHORTEST_REST * RATE) break
       from = next
     }
-    return { segments, words, language }
+    return { segments, words, skipped, language }
   }
 
   private async hear(samples: Float32Array, options: TranscribeOptions, signal: AbortSignal | undefined) {
@@ -188,6 +209,7 @@ export class Whisper {
     const { timestamps, task } = options
     const listening = await network.listen(await this.frontEnd.features(samples, signal))
     const { logits } = await listening.step([tokenizer.start])
+    const noSpeech = tokenizer.noSpeech === undefined ? 0 : Math.exp(logProbability(logits, tokenizer.noSpeech))
     const language = options.language || languageOf(logits, tokenizer.languages)
     const prompt = tokenizer.prompt(language, task, timestamps)
     const maxTokens = context >> 1
@@ -198,7 +220,7 @@ export class Whisper {
       timestamps,
       signal,
     })
-    return { ...written, language }
+    return { ...written, language, noSpeech }
   }
 
   private segment(heard: Written, span: Span, offset: number): Segment {
@@ -257,6 +279,11 @@ async function frontEndOf(
     await network.close()
     throw error
   }
+}
+
+/** The rule of OpenAI's `transcribe`: a text of which the model is sure stays, whatever it says of speech. */
+function isNoSpeech({ noSpeech, meanLogProbability }: Written & { noSpeech: number }): boolean {
+  return noSpeech > NO_SPEECH_PROBABILITY && meanLogProbability <= NO_SPEECH_LOG_PROBABILITY
 }
 
 /** Seconds, rounded to hide binary fractions. */

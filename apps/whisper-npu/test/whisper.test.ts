@@ -1,3 +1,4 @@
+import { decodeAudio } from '@dsp/audio'
 import { tensor } from '@dsp/tensor'
 import { sharedDataOrSkip } from '@dsp/tensor/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -56,8 +57,40 @@ describe.skipIf(folder === undefined)('tiny.en', () => {
     for (const { end } of segments) expect(end).toBeLessThanOrEqual(0.1)
     const silence = await whisper.transcribe({ samples: tensor(new Float32Array(RATE)), sampleRate: RATE })
     expect(silence).toMatchObject({ text: '', words: [], segments: [] })
+    expect(silence.skipped).toEqual([{ start: 0, end: 1, reason: 'silence', probability: 1, text: '' }])
     const one = await whisper.transcribe({ samples: tensor(Float32Array.of(0.5)), sampleRate: RATE })
     expect(one.seconds).toBe(1 / RATE)
+  })
+
+  it('leaves out noise and music without speech, says so, and keeps them if asked', async (context) => {
+    let state = 1
+    const noise = Float32Array.from({ length: 4 * RATE }, () => {
+      state = (state * 48271) % 2147483647
+      return (state / 2147483647 - 0.5) / 100
+    })
+    const music = await decodeAudio(sharedDataOrSkip(context, 'music/solo-trumpet.ogg'), {
+      mono: true,
+      sampleRate: RATE,
+    })
+    for (const samples of [tensor(noise), music.samples]) {
+      const audio = { samples, sampleRate: RATE }
+      const { text, segments, words, skipped, seconds } = await whisper.transcribe(audio)
+      expect({ text, segments, words }).toEqual({ text: '', segments: [], words: [] })
+      expect(skipped).toMatchObject([{ start: 0, end: seconds, reason: 'no-speech' }])
+      expect(skipped[0]!.probability).toBeGreaterThan(0.6)
+      const kept = await whisper.transcribe(audio, { skipNoSpeech: false })
+      expect(kept).toMatchObject({ text: skipped[0]!.text, skipped: [] })
+      expect(kept.text).not.toBe('')
+    }
+  })
+
+  it('keeps a song, of whose words it is sure', async (context) => {
+    const path = sharedDataOrSkip(context, 'music/lets-go-fishin.ogg')
+    const song = await decodeAudio(path, { mono: true, sampleRate: RATE })
+    const audio = { samples: tensor(song.samples.data.slice(0, 30 * RATE)), sampleRate: RATE }
+    const { text, skipped } = await whisper.transcribe(audio, { words: false })
+    expect(text).toContain('beautiful day')
+    expect(skipped).toEqual([])
   })
 
   it('says what is wrong', async () => {

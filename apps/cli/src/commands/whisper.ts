@@ -19,6 +19,7 @@ interface Flags {
   readonly language?: string
   readonly task: 'transcribe' | 'translate'
   readonly threads?: number
+  readonly keepNoSpeech?: boolean
   readonly offline?: boolean
   readonly json?: boolean
   readonly srt?: string
@@ -69,9 +70,10 @@ export function addWhisper(program: Command): void {
         .choices(['transcribe', 'translate'])
         .default('transcribe'),
     )
+    .option('--keep-no-speech', 'also write what the model makes of windows in which it hears no speech')
     .option('--threads <count>', 'threads of the networks; default: one per core', positiveInteger)
     .option('--offline', 'never fetch a model')
-    .option('--json', 'print one object per file: file, text, words, seconds, rtf, language, device, segments')
+    .option('--json', 'print one object per file: file, text, words, seconds, rtf, language, device, segments, skipped')
     .option('--srt <file>', 'write SubRip subtitles')
     .option('--vtt <file>', 'write WebVTT subtitles')
     .addHelpText(
@@ -144,6 +146,7 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
   const progress = fileProgress(files.length, true)
   const begun = performance.now()
   let seconds = 0
+  let skipped = 0
   let failures = 0
   let place = ''
   for (const file of files) {
@@ -153,10 +156,12 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
       const transcript = await whisper.transcribe(await fileOf(file), {
         ...(flags.language === undefined ? {} : { language: flags.language }),
         task: flags.task,
+        skipNoSpeech: flags.keepNoSpeech !== true,
         onProgress: (done) => progress.begin(`${name} · ${showTime(done)} written`),
       })
       seconds += transcript.seconds
       place = transcript.device.features
+      for (const { start, end } of transcript.skipped) skipped += end - start
       await report(file, transcript, files.length > 1, flags, progress)
     } catch (error) {
       failures++
@@ -168,7 +173,8 @@ async function transcribeAll(whisper: Whisper, files: readonly string[], flags: 
   const spent = (performance.now() - begun) / 1000
   if (failures > 0) process.exitCode = exitCodes.failed
   if (seconds > 0) {
-    showSpeed(files.length - failures, seconds, spent)
+    const note = skipped > 0 ? `; ${skipped.toFixed(1)} s without speech left out` : ''
+    showSpeed(files.length - failures, seconds, spent, note)
     console.error(`features: ${place}`)
   }
 }
@@ -189,8 +195,8 @@ async function report(
   if (flags.srt !== undefined) await writeWhole(flags.srt, toSrt({ words: cues }))
   if (flags.vtt !== undefined) await writeWhole(flags.vtt, toVtt({ words: cues }))
   if (flags.json) {
-    const { language, device } = transcript
+    const { language, device, skipped } = transcript
     const segments = transcript.segments.map(({ text, start, end }) => ({ text, start, end }))
-    progress.print(JSON.stringify({ ...JSON.parse(toJson(file, transcript)), language, device, segments }))
+    progress.print(JSON.stringify({ ...JSON.parse(toJson(file, transcript)), language, device, segments, skipped }))
   } else progress.print(`${withName ? `${file}: ` : ''}${transcript.text}`)
 }
