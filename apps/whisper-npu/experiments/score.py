@@ -3,7 +3,7 @@
     python score.py DATA WORD_ERRORS.jsonl RESULTS.json PICTURE.png
 
 LibriSpeech is judged by words after Whisper's English normaliser, AN4 by characters without spaces (Whisper writes its letters and
-digits in its own way). Intervals are 95 % of 10,000 bootstrap samples of the utterances; differences to float are paired.
+digits in its own way). Lines with "earlier": true come from an earlier form of the kernel: a dagger marks their cells. Intervals are 95 % of 10,000 bootstrap samples of the utterances; differences to float are paired.
 Needs numpy 2.4, matplotlib 3.11 and whisper-normalizer 0.1.15.
 """
 
@@ -60,12 +60,14 @@ def interval(values):
 
 def main(data, lines, results, picture):
     units, texts = references(data)
-    errors = {}
+    errors, earlier = {}, set()
     for line in open(lines):
         one = json.loads(line)
         split = units[one["corpus"]]
         reference = split(texts[one["corpus"]][one["utterance"]])
         column = errors.setdefault((one["corpus"], one["condition"], one["frontEnd"]), {})
+        if one.get("earlier"):
+            earlier.add((one["corpus"], one["condition"], one["frontEnd"]))
         column[one["utterance"]] = (distance(reference, split(one["text"])), len(reference))
     table = []
     order = sorted(errors, key=lambda key: (key[0] != "librispeech", CONDITIONS.index(key[1]), FRONT_ENDS.index(key[2])))
@@ -81,6 +83,8 @@ def main(data, lines, results, picture):
         row = {"corpus": corpus, "condition": condition, "frontEnd": front, "utterances": len(names)}
         row |= {"units": int(counts[:, 1].sum()), "rate": round(100 * counts[:, 0].sum() / counts[:, 1].sum(), 1)}
         row["interval"] = interval(rate)
+        if (corpus, condition, front) in earlier:
+            row["earlier"] = True
         base = errors.get((corpus, condition, "float"), {})
         if front != "float" and len(base) == len(names):
             reference = np.array([base[name] for name in names], float)
@@ -111,7 +115,7 @@ def cell(row):
     text = f"{row['rate']} [{low}, {high}]"
     if "difference" in row:
         text += "; {:+} to {:+}".format(*row["difference"])
-    return text
+    return text + (" †" if row.get("earlier") else "")
 
 
 def draw(rows, picture):
