@@ -11,10 +11,10 @@ const LAYERS = [
   ['tensor'],
   ['signal'],
   ['audio', 'fft'],
-  ['chroma', 'hpss', 'mel', 'mel-kaldi', 'sincnet', 'yin'],
+  ['chroma', 'hpss', 'mel', 'mel-kaldi', 'yin'],
   ['mel-q15'],
   ['features', 'npu-host', 'onnx'],
-  ['doctor'],
+  ['doctor', 'sincnet'],
   ['asr', 'python', 'speaker-verification', 'whisper-npu'],
   ['bench', 'cli'],
 ]
