@@ -24,6 +24,7 @@ pub mod resample;
 pub mod results;
 mod shape;
 pub mod simd;
+pub mod sinc;
 pub mod stft;
 pub mod tuning;
 pub mod window;
