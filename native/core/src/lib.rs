@@ -15,6 +15,7 @@ pub mod librosa;
 pub mod median;
 pub mod mel;
 pub mod mono;
+pub mod nearest;
 pub mod norm;
 pub mod number;
 pub mod options;
