@@ -23,6 +23,7 @@ mod options;
 mod plan;
 mod q15;
 mod resample;
+mod sinc;
 mod stft;
 mod stream;
 mod task;

@@ -6,6 +6,7 @@ use dsp_core::median::MedianOptions;
 use dsp_core::options::{Source, Value, camel_case, names};
 use dsp_core::pyin::PyinOptions;
 use dsp_core::resample;
+use dsp_core::sinc;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
 use dsp_core::{Error, Result, chroma, cqt, kaldi, mel, q15, tuning};
@@ -65,6 +66,9 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "decomposeHpss" => names::<DecomposeOptions>(),
             "softmask" => names::<SoftmaskOptions>(),
             "medianFilter" => names::<MedianOptions>(),
+            "sincBands" => names::<sinc::BandOptions>(),
+            "sincResponses" => names::<sinc::ResponseOptions>(),
+            "sinc" => names::<sinc::SincOptions>(),
             "resample" => names::<resample::Options>(),
             "melScale" => names::<mel::Scale>(),
             "melFrequencies" => names::<mel::MelFrequencyOptions>(),
