@@ -17,6 +17,7 @@ mod job;
 mod kaldi;
 mod magnitude;
 mod mel;
+mod nearest;
 mod npu;
 mod online;
 mod options;
