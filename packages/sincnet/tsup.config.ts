@@ -1,3 +1,4 @@
 import { base } from '../../tsup.config.base.ts'
 
-export default base()
+// The shipped model is found beside the build, in CommonJS too.
+export default base({ shims: true })
