@@ -1,0 +1,159 @@
+"""Writes a trained encoder as @dsp/sincnet loads it: `python export.py runs/NAME`.
+
+`frames.onnx`, `head.onnx` and `speaker-encoder.json` go to packages/sincnet/model. ONNX Runtime's embeddings are
+compared with PyTorch's, in one piece and in streamed stretches, before anything is written.
+"""
+
+import argparse
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from model import Encoder, Shape
+from onnx_graph import frames_model, head_model
+from paths import MODEL
+from prepare import RATE
+from sinc import HOP, TAPS, initial_cutoffs
+
+TOLERANCE = 1e-4
+TOKEN = 9  # frames
+# Below this many samples, a waveform is repeated up to it; training does the same with clips shorter than its crops.
+REPEAT = 2 * RATE
+
+
+def load(folder: Path) -> tuple[Encoder, dict]:
+    """The encoder of a run's `weights.pt` and what is known about the run."""
+    path = folder / "weights.pt" if folder.is_dir() else folder
+    saved = torch.load(path, map_location="cpu", weights_only=True)
+    encoder = Encoder(Shape(**saved["shape"]))
+    encoder.load_state_dict(saved["encoder"])
+    return encoder.float().eval(), saved["facts"]
+
+
+def round_to_half(encoder: Encoder) -> None:
+    """Gives PyTorch the very weights that the graphs hold."""
+    with torch.no_grad():
+        for name, parameter in encoder.named_parameters():
+            if not name.startswith("front."):
+                parameter.copy_(parameter.half().float())
+
+
+def context_frames(shape: Shape) -> int:
+    """Frames on each side that a token can hear, in whole tokens."""
+    tokens = shape.blocks * (shape.identity_kernel // 2 + shape.token_kernel // 2)
+    return (tokens + 1) * TOKEN
+
+
+def merge(parts: list[list[np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation from the sums of several stretches."""
+    high = np.max([peak for peak, *_ in parts], axis=0)
+    weight, first, second = (sum(p[i] * np.exp(p[0] - high) for p in parts) for i in (1, 2, 3))
+    mean = first / weight
+    return mean, np.sqrt(np.maximum(second / weight - mean**2, 1e-6))
+
+
+class Runtime:
+    """The two graphs in ONNX Runtime."""
+
+    def __init__(self, frames: bytes, head: bytes, context: int) -> None:
+        import onnxruntime
+
+        self.frames, self.head = (onnxruntime.InferenceSession(graph) for graph in (frames, head))
+        self.context = context
+
+    def sums(self, features: np.ndarray, start: int, end: int) -> list[np.ndarray]:
+        return self.frames.run(None, {"features": features, "start": np.array([start]), "end": np.array([end])})
+
+    def embed(self, features: np.ndarray) -> np.ndarray:
+        return self.finish([self.sums(features, 0, features.shape[2] // 3 // 3)])
+
+    def finish(self, parts: list[list[np.ndarray]]) -> np.ndarray:
+        mean, deviation = merge(parts)
+        return self.head.run(None, {"mean": mean, "deviation": deviation})[0]
+
+    def embed_streamed(self, features: np.ndarray, tokens: int) -> np.ndarray:
+        """In stretches of so many tokens, each with its context."""
+        total, parts = features.shape[2] // 9, []
+        for first in range(0, total, tokens):
+            last = min(first + tokens, total)
+            low = max(0, first - self.context // TOKEN)
+            high = features.shape[2] if last == total else min(last * TOKEN + self.context, features.shape[2])
+            parts.append(self.sums(features[:, :, low * TOKEN : high], first - low, last - low))
+        return self.finish(parts)
+
+
+def check(encoder: Encoder, runtime: Runtime, tolerance: float = TOLERANCE) -> float:
+    """The largest difference of unit embeddings between PyTorch and ONNX Runtime."""
+    torch.manual_seed(0)
+    worst = 0.0
+    for seconds in (0.5, 2.0, 3.01, 13.7):
+        samples = torch.randn(2, int(seconds * RATE)) * 0.05
+        with torch.inference_mode():
+            features = encoder.features(samples)
+            wanted = torch.nn.functional.normalize(encoder(samples), dim=1).numpy()
+        for found in (runtime.embed(features.numpy()), runtime.embed_streamed(features.numpy(), 30)):
+            found = found / np.linalg.norm(found, axis=1, keepdims=True)
+            worst = max(worst, float(np.abs(found - wanted).max()))
+    if not worst <= tolerance:
+        raise SystemExit(f"ONNX Runtime differs from PyTorch by {worst:.2g}, which is more than {tolerance:g}")
+    return worst
+
+
+def description(encoder: Encoder, facts: dict, threshold: float, calibration: dict, hashes: dict) -> dict:
+    shape, numbers = encoder.shape, {}
+    if shape.kind != "mel":
+        low, band = encoder.front.hertz()
+        first, width = initial_cutoffs()
+        numbers = {"low": low, "band": band, "initialLow": first, "initialBand": width}
+        numbers = {name: [round(float(x), 6) for x in value] for name, value in numbers.items()}
+    return {
+        "format": 1,
+        "name": facts["name"],
+        "kind": shape.kind,
+        "sampleRate": RATE,
+        "taps": TAPS,
+        "hop": HOP,
+        **numbers,
+        "channels": shape.pooled,
+        "embedding": shape.embedding,
+        "contextFrames": context_frames(shape),
+        "framesPerToken": TOKEN,
+        "minimumFrames": TOKEN,
+        "repeatSamples": REPEAT,
+        "threshold": threshold,
+        "calibration": calibration,
+        "parameters": sum(encoder.parts().values()),
+        "trained": f"{facts['step']} steps",
+        "sha256": hashes,
+    }
+
+
+def export(encoder: Encoder, facts: dict, out: Path, threshold: float, calibration: dict) -> float:
+    round_to_half(encoder)
+    graphs = {"frames.onnx": frames_model(encoder), "head.onnx": head_model(encoder)}
+    blobs = {name: graph.SerializeToString() for name, graph in graphs.items()}
+    worst = check(encoder, Runtime(*blobs.values(), context_frames(encoder.shape)))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, blob in blobs.items():
+        (out / name).write_bytes(blob)
+    hashes = {name: hashlib.sha256(blob).hexdigest() for name, blob in blobs.items()}
+    content = description(encoder, facts, threshold, calibration, hashes)
+    (out / "speaker-encoder.json").write_text(json.dumps(content, indent=1) + "\n")
+    return worst
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--out", type=Path, default=MODEL)
+    args = parser.parse_args()
+    encoder, facts = load(args.run)
+    worst = export(encoder, facts, args.out, 0.5, {"scale": 1.0, "offset": 0.0})
+    print(f"wrote {args.out}; ONNX Runtime differs from PyTorch by {worst:.2g}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,107 @@
+"""Lists of recordings: `path, speaker, source, seconds, word`, tab-separated, relative to a data root.
+
+`python manifest.py` writes the lists of the recordings in ../shared/data to runs/manifests: `train.tsv` and
+`development.tsv`. A list of your own in the same form trains on your own recordings (`prepare.py --manifest`).
+"""
+
+import csv
+import hashlib
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from paths import HERE, RUNS, shared_data
+
+COLUMNS = ("path", "speaker", "source", "seconds", "word")
+CALIBRATION = HERE / "manifests" / "calibration.txt"
+# No training hears these speakers: the trial lists are over them.
+HELD_OUT = {"dspspeech/m05", "dspspeech/m11", "dspspeech/m17"}
+# How many speakers of each source are set aside for development and for calibrating the threshold.
+SET_ASIDE = {"librispeech": 20, "an4": 10, "arabic": 6, "dspspeech": 4}
+
+
+@dataclass(frozen=True)
+class Clip:
+    path: str
+    speaker: str
+    source: str
+    seconds: float
+    word: str
+
+
+def scan(root: Path) -> list[Clip]:
+    """Every recording that may be trained on, in a fixed order."""
+    import soundfile
+
+    clips = []
+
+    def add(path: Path, speaker: str, source: str, word: str = "") -> None:
+        if speaker in HELD_OUT:
+            return
+        clips.append(Clip(str(path.relative_to(root)), speaker, source, round(soundfile.info(path).duration, 3), word))
+
+    for path in sorted((root / "librispeech/train-clean-100").rglob("*.flac")):
+        add(path, f"librispeech/{path.stem.split('-')[0]}", "librispeech")
+    for path in sorted((root / "an4/train").rglob("*.flac")):
+        add(path, f"an4/{path.parent.name}", "an4")
+    for path in sorted((root / "arabic-digits/train").rglob("*.flac")):
+        add(path, f"arabic/{path.stem[:8]}", "arabic", f"arabic/{path.parent.name}")
+    for path in sorted((root / "arabic-words/train").rglob("*.flac")):
+        add(path, f"arabic/{path.parent.name}", "arabic", f"arabic/{path.stem}")
+    for path in sorted((root / "dspspeech").rglob("*.flac")):
+        add(path, f"dspspeech/{path.parent.name}", "dspspeech", f"dspspeech/{path.stem.split('-')[0]}")
+    for path in sorted((root / "picovoice/keywords").rglob("*.flac")):
+        add(path, f"keywords/{path.parent.name}", "keywords", f"keywords/{path.stem.split('-')[0]}")
+    for path in sorted((root / "picovoice/commands").rglob("*.flac")):
+        add(path, f"commands/{path.parent.name}", "commands")
+    return clips
+
+
+def set_aside(clips: list[Clip]) -> list[str]:
+    """The speakers for development and calibration: a draw by hash, so that it never changes."""
+    chosen = []
+    for source, count in SET_ASIDE.items():
+        speakers = {clip.speaker for clip in clips if clip.source == source}
+        chosen += sorted(speakers, key=lambda name: hashlib.sha256(name.encode()).hexdigest())[:count]
+    return sorted(chosen)
+
+
+def calibration_speakers() -> set[str]:
+    return set(CALIBRATION.read_text().split())
+
+
+def read(path: Path) -> list[Clip]:
+    with open(path, newline="", encoding="utf-8") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        missing = set(COLUMNS[:3]) - set(rows.fieldnames or ())
+        if missing:
+            raise ValueError(f"{path} has no column {', '.join(sorted(missing))}")
+        return [
+            Clip(row["path"], row["speaker"], row["source"], float(row.get("seconds") or 0), row.get("word") or "")
+            for row in rows
+        ]
+
+
+def write(path: Path, clips: list[Clip]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        print(*COLUMNS, sep="\t", file=file)
+        for clip in clips:
+            print(*astuple(clip), sep="\t", file=file)
+
+
+def build(root: Path) -> tuple[list[Clip], list[Clip]]:
+    """The training and the development list of the shared recordings."""
+    clips, aside = scan(root), calibration_speakers()
+    return [c for c in clips if c.speaker not in aside], [c for c in clips if c.speaker in aside]
+
+
+def main() -> None:
+    train, development = build(shared_data())
+    for name, clips in (("train", train), ("development", development)):
+        write(RUNS / "manifests" / f"{name}.tsv", clips)
+        speakers, minutes = len({c.speaker for c in clips}), sum(c.seconds for c in clips) / 60
+        print(f"{name}: {len(clips)} recordings of {speakers} speakers, {minutes:.1f} minutes")
+
+
+if __name__ == "__main__":
+    main()
