@@ -8,7 +8,14 @@ import torch
 
 from prepare import SPEEDS
 
-DEFAULT_SOURCES = {"librispeech": 0.38, "an4": 0.18, "keywords": 0.18, "commands": 0.10, "arabic": 0.08, "dspspeech": 0.08}
+DEFAULT_SOURCES = {
+    "librispeech": 0.38,
+    "an4": 0.18,
+    "keywords": 0.18,
+    "commands": 0.10,
+    "arabic": 0.08,
+    "dspspeech": 0.08,
+}
 DEFAULT_WORDS = {"keywords": 0.45, "arabic": 0.35, "dspspeech": 0.20}
 
 
@@ -26,7 +33,9 @@ class Sampling:
 class Pack:
     """All clips at all speeds as one int16 tensor, with where each starts, how long it is and who speaks."""
 
-    def __init__(self, folder: Path, device: str = "cpu", speeds: tuple[int, ...] = SPEEDS, teacher: bool = True) -> None:
+    def __init__(
+        self, folder: Path, device: str = "cpu", speeds: tuple[int, ...] = SPEEDS, teacher: bool = True
+    ) -> None:
         if not (folder / "index.npz").exists():
             raise FileNotFoundError(f"no recordings are packed in {folder}: run prepare.py first")
         index = np.load(folder / "index.npz")

@@ -29,6 +29,8 @@ class Objective(nn.Module):
         self.options = options
         self.classes = nn.Parameter(torch.randn(classes, embedding) * 0.05)
         self.teacher_head = nn.Linear(embedding, options.teacher_size)
+        # Without a teacher nothing trains this head.
+        self.teacher_head.requires_grad_(options.alpha > 0)
         self.register_buffer("margin", torch.tensor(0.0), persistent=False)
         self.register_buffer("centres", None, persistent=False)
 
@@ -63,6 +65,8 @@ class Objective(nn.Module):
         if options.soft:
             wanted = (options.scale * teacher @ self.centres.T / options.temperature).softmax(dim=1)
             found = (options.scale * cosine / options.temperature).log_softmax(dim=1)
-            distilled = distilled + options.soft * options.temperature**2 * F.kl_div(found, wanted, reduction="batchmean")
+            distilled = distilled + options.soft * options.temperature**2 * F.kl_div(
+                found, wanted, reduction="batchmean"
+            )
         loss = (1 - options.alpha) * classes + options.alpha * distilled
         return loss, torch.stack([classes.detach(), far.detach(), accuracy])

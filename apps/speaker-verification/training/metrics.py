@@ -47,7 +47,7 @@ class Development:
     @torch.inference_mode()
     def embed(self, encoder: torch.nn.Module, seconds: float, batch: int = 256) -> torch.Tensor:
         found = []
-        for rows, places in zip(self.rows.split(batch), self.places.split(batch)):
+        for rows, places in zip(self.rows.split(batch), self.places.split(batch), strict=True):
             found.append(encoder(self.pack.crop(rows, int(seconds * RATE), places)))
         return F.normalize(torch.cat(found).float(), dim=1)
 

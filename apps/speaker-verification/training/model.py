@@ -75,7 +75,7 @@ class Trunk(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        # Log features drop their mean over the channels of the frame (its level); waveform filters are scaled by their RMS.
+        # Log features lose their mean over the channels of a frame, its level; waveform features are divided by it.
         self.logarithmic = shape.kind != "raw"
         self.norm = nn.BatchNorm1d(FILTERS)
         self.first = nn.Conv1d(FILTERS, FILTERS, 5, padding=2)
@@ -159,7 +159,9 @@ class Encoder(nn.Module):
         trunk = self.trunk
         return {
             "sinc filters": count(self.front),
-            "convolutions": sum(map(count, (trunk.norm, trunk.first, trunk.second, trunk.first_norm, trunk.second_norm))),
+            "convolutions": sum(
+                map(count, (trunk.norm, trunk.first, trunk.second, trunk.first_norm, trunk.second_norm))
+            ),
             "projection": count(trunk.project),
             f"{len(trunk.blocks)} mixer blocks": count(trunk.blocks),
             "attentive pooling": count(self.pooling),

@@ -52,7 +52,9 @@ class Graph:
 
     def model(self, name: str, inputs: list, outputs: list, note: str) -> onnx.ModelProto:
         graph = helper.make_graph(self.nodes, name, inputs, outputs, self.weights)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="@dsp/speaker-verification")
+        model = helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="@dsp/speaker-verification"
+        )
         model.ir_version = 8
         model.doc_string = note
         onnx.checker.check_model(model, full_check=True)

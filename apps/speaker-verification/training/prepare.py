@@ -111,9 +111,9 @@ def pack_clips(clips: list[manifest.Clip], split: np.ndarray, root: Path, pack: 
     return skipped
 
 
-def pack_speeds(pack: Path, pool) -> None:
+def pack_speeds(pack: Path, pool, speeds: tuple[int, ...] = SPEEDS) -> None:
     count = len(np.load(pack / "index.npz")["start"])
-    for speed in SPEEDS:
+    for speed in speeds:
         path = pack / f"audio-{speed:03d}.npy"
         if speed == 100 or path.exists():
             continue

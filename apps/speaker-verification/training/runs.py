@@ -1,7 +1,7 @@
 """Trains a list of runs side by side on one GPU: `python runs.py --list configs/comparison.yaml --seconds 480`.
 
-The list is YAML: `{phases: N, runs: [{name, config, seed, set: [...], phase}]}`. Runs of a phase are processes that share
-the device; a run without a phase lasts through all of them, at its own number of steps times the phases. A small
+The list is YAML: `{phases: N, runs: [{name, config, seed, set: [...], phase}]}`. Runs of a phase are processes that
+share the device; a run without a phase lasts through all of them, at its own number of steps times the phases. A small
 network leaves most of a large GPU idle, so ten runs at once take little longer than three in turn.
 """
 
@@ -32,7 +32,10 @@ class Mps:
     """CUDA's multi-process service: kernels of several processes run at the same time instead of in turn."""
 
     def __init__(self, folder: Path) -> None:
-        self.environment = {"CUDA_MPS_PIPE_DIRECTORY": str(folder / "pipe"), "CUDA_MPS_LOG_DIRECTORY": str(folder / "log")}
+        self.environment = {
+            "CUDA_MPS_PIPE_DIRECTORY": str(folder / "pipe"),
+            "CUDA_MPS_LOG_DIRECTORY": str(folder / "log"),
+        }
         for path in self.environment.values():
             Path(path).mkdir(parents=True, exist_ok=True)
         subprocess.run(["nvidia-cuda-mps-control", "-d"], env=os.environ | self.environment, check=True)
@@ -70,8 +73,8 @@ def report(out: Path, phases: int, seconds: float) -> None:
 
 
 def gather(out: Path, files: Path, most: int = 8) -> None:
-    """Folders `part-0`, `part-1` … of `most` runs' weights each, two in a file, and the logs in the first: what is fetched
-    from a machine in few, small files."""
+    """Folders `part-0`, `part-1` … of `most` runs' weights each, two in a file, and the logs in the first: few files
+    to fetch from a machine."""
     finished = sorted(out.glob("*/weights.pt"))
     for first in range(0, len(finished), 2):
         folder = files / f"part-{first // most}"
@@ -116,7 +119,9 @@ def main() -> None:
         environment |= service.environment
     try:
         end = started + args.seconds
-        processes = {run["name"]: launch(run, args, end, phases, environment) for run in runs if run.get("phase") is None}
+        processes = {
+            run["name"]: launch(run, args, end, phases, environment) for run in runs if run.get("phase") is None
+        }
         for phase in range(phases):
             until = started + args.seconds * (phase + 1) / phases
             mine = [run for run in runs if run.get("phase") == phase]

@@ -75,7 +75,9 @@ def _read(path: Path) -> dict:
 def _merge(base: dict, over: dict) -> dict:
     result = dict(base)
     for name, value in over.items():
-        result[name] = _merge(result[name], value) if isinstance(value, dict) and isinstance(result.get(name), dict) else value
+        result[name] = (
+            _merge(result[name], value) if isinstance(value, dict) and isinstance(result.get(name), dict) else value
+        )
     return result
 
 

@@ -1,8 +1,8 @@
 """Learnable band-pass filters over the waveform: the first layer of `raw` and `raw-pairs`.
 
-M. Ravanelli, Y. Bengio, "Speaker recognition from raw waveform with SincNet", SLT 2018. A filter has two learned numbers,
-its lower cutoff and its bandwidth. In `pairs`, every filter has a partner in quadrature, and the pair's log energy goes
-on, which does not depend on the phase at which a hop of 10 ms meets the carrier.
+M. Ravanelli, Y. Bengio, "Speaker recognition from raw waveform with SincNet", SLT 2018. A filter has two learned
+numbers, its lower cutoff and its bandwidth. In `pairs`, every filter has a partner in quadrature, and the pair's log
+energy goes on, which does not depend on the phase at which a hop of 10 ms meets the carrier.
 """
 
 import math
@@ -18,7 +18,9 @@ LOWEST, NARROWEST = 5.0, 5.0  # Hz
 FLOOR = 1e-6
 
 
-def initial_cutoffs(count: int = FILTERS, first: float = 30.0, last: float = 7900.0) -> tuple[torch.Tensor, torch.Tensor]:
+def initial_cutoffs(
+    count: int = FILTERS, first: float = 30.0, last: float = 7900.0
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Lower cutoffs and bandwidths in Hz: neighbouring bands, equally wide on the mel scale."""
     mels = torch.linspace(*(2595 * math.log10(1 + hz / 700) for hz in (first, last)), count + 1, dtype=torch.float64)
     hz = 700 * (10 ** (mels / 2595) - 1)

@@ -119,7 +119,7 @@ def main() -> None:
         audio = np.load(args.pack / f"audio-{speed:03d}.npy", mmap_mode="r")
         lengths = index["length"] if speed == 100 else np.load(args.pack / f"lengths-{speed:03d}.npy")
         starts = np.cumsum(lengths) - lengths
-        clips = [audio[start : start + length] for start, length in zip(starts, lengths)]
+        clips = [audio[start : start + length] for start, length in zip(starts, lengths, strict=True)]
         found = [embed(teacher, clips[i : i + 64]) for i in range(0, len(clips), 64)]
         result[f"raw-{speed:03d}"] = np.concatenate(found)
         print(f"speed {speed}: {len(clips)} embeddings", flush=True)
