@@ -49,9 +49,9 @@ class Pack:
             count = index["length"] if speed == 100 else np.load(folder / f"lengths-{speed:03d}.npy")
             starts.append(np.cumsum(count) - count + offset)
             lengths.append(count)
-            parts.append(torch.from_numpy(np.array(audio)))
+            parts.append(audio)
             offset += len(audio)
-        self.audio = torch.cat([part.to(self.device) for part in parts]) if len(parts) > 1 else parts[0].to(self.device)
+        self.audio = self._samples(parts)
         self.start = torch.from_numpy(np.concatenate(starts)).to(self.device)
         self.length = torch.from_numpy(np.concatenate(lengths)).to(self.device)
         self.music = torch.from_numpy(np.load(folder / "music.npy")).to(self.device)
@@ -65,6 +65,19 @@ class Pack:
         self.label = torch.from_numpy(np.concatenate(labels)).to(self.device)
         self.classes = len(train) * len(self.speeds)
         self.teacher = self._teacher(folder) if teacher else None
+
+    def _samples(self, parts: list[np.ndarray]) -> torch.Tensor:
+        """All samples on the device that trains, or on the host where they would not fit there."""
+        if self.device.type == "cuda":
+            free, _ = torch.cuda.mem_get_info(self.device)
+            if sum(part.nbytes for part in parts) < 0.6 * free:
+                return torch.cat([torch.from_numpy(np.array(part)).to(self.device) for part in parts])
+        # Copy on write: torch takes no read-only memory, and nothing is written.
+        return torch.from_numpy(np.load(parts[0].filename, mmap_mode="c") if len(parts) == 1 else np.concatenate(parts))
+
+    @property
+    def on_host(self) -> bool:
+        return self.audio.device.type != self.device.type
 
     def _teacher(self, folder: Path) -> torch.Tensor:
         cache = np.load(folder / "teacher.npz")
@@ -93,7 +106,8 @@ class Pack:
         room = torch.where(length > samples, length - samples + 1, length)
         offset = (place * room).long()
         index = (offset[:, None] + torch.arange(samples, device=self.device)) % length[:, None]
-        return self.audio[start[:, None] + index].float() / 32768
+        index = (start[:, None] + index).to(self.audio.device)
+        return self.audio[index].to(self.device).float() / 32768
 
 
 class Sampler:

@@ -1,11 +1,14 @@
 """Lists of recordings: `path, speaker, source, seconds, word`, tab-separated, relative to a data root.
 
 `python manifest.py` writes the lists of the recordings in ../shared/data to runs/manifests: `train.tsv` and
-`development.tsv`. A list of your own in the same form trains on your own recordings (`prepare.py --manifest`).
+`development.tsv`. A list of your own in the same form trains on your own recordings (`prepare.py --manifest`);
+`--voxceleb FOLDER` writes the list of VoxCeleb.
 """
 
+import argparse
 import csv
 import hashlib
+import re
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
@@ -15,6 +18,8 @@ COLUMNS = ("path", "speaker", "source", "seconds", "word")
 CALIBRATION = HERE / "manifests" / "calibration.txt"
 # No training hears these speakers: the trial lists are over them.
 HELD_OUT = {"dspspeech/m05", "dspspeech/m11", "dspspeech/m17"}
+# VoxCeleb1's test speakers, whose names start with E.
+VOXCELEB_TEST = {f"id{number}" for number in range(10270, 10310)}
 # How many speakers of each source are set aside for development and for calibrating the threshold.
 SET_ASIDE = {"librispeech": 20, "an4": 10, "arabic": 6, "dspspeech": 4}
 
@@ -53,6 +58,25 @@ def scan(root: Path) -> list[Clip]:
         add(path, f"keywords/{path.parent.name}", "keywords", f"keywords/{path.stem.split('-')[0]}")
     for path in sorted((root / "picovoice/commands").rglob("*.flac")):
         add(path, f"commands/{path.parent.name}", "commands")
+    return clips
+
+
+def voxceleb(root: Path, listed: Path | None) -> list[Clip]:
+    """VoxCeleb 1 or 2 under a folder (`…/id10001/VIDEO/00001.wav`), without the 40 speakers of VoxCeleb1's test.
+
+    A list names some of the files, one path a line, in its last column.
+    """
+    if listed is None:
+        paths = sorted(str(path.relative_to(root)) for kind in ("wav", "flac") for path in root.rglob(f"*.{kind}"))
+    else:
+        paths = [line.split()[-1] for line in listed.read_text().splitlines() if line.strip()]
+    clips = []
+    for path in paths:
+        speaker = next((part for part in path.split("/") if re.fullmatch(r"id\d{5}", part)), None)
+        if speaker is None:
+            raise ValueError(f"{path} has no folder idNNNNN, which names VoxCeleb's speaker")
+        if speaker not in VOXCELEB_TEST:
+            clips.append(Clip(path, f"voxceleb/{speaker}", "voxceleb", 0.0, ""))
     return clips
 
 
@@ -96,6 +120,15 @@ def build(root: Path) -> tuple[list[Clip], list[Clip]]:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--voxceleb", type=Path, help="the folder of VoxCeleb 1 or 2, or of both")
+    parser.add_argument("--list", type=Path, help="only these files of it, such as the mini list of 30,000")
+    args = parser.parse_args()
+    if args.voxceleb:
+        clips = voxceleb(args.voxceleb, args.list)
+        write(RUNS / "manifests" / "voxceleb.tsv", clips)
+        print(f"voxceleb: {len(clips)} recordings of {len({c.speaker for c in clips})} speakers")
+        return
     train, development = build(shared_data())
     for name, clips in (("train", train), ("development", development)):
         write(RUNS / "manifests" / f"{name}.tsv", clips)

@@ -41,7 +41,10 @@ class Development:
                     speakers.append(speaker)
                     sources.append(pack.source[clip])
                     words.append(pack.word[clip])
-        self.rows, self.places = torch.tensor(rows, device=pack.device), torch.tensor(places, device=pack.device)
+        self.rows, self.places = (
+            torch.tensor(rows, dtype=torch.long, device=pack.device),
+            torch.tensor(places, device=pack.device),
+        )
         self.speaker, self.source, self.word = np.array(speakers), np.array(sources), np.array(words)
 
     @torch.inference_mode()
@@ -73,6 +76,8 @@ class Development:
         return result
 
     def evaluate(self, encoder: torch.nn.Module, seconds: tuple[float, ...] = (2.0, 4.0)) -> dict[str, float]:
+        if len(self.rows) == 0:
+            return {}
         encoder.eval()
         result = {}
         for length in seconds:

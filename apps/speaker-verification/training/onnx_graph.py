@@ -16,16 +16,21 @@ FLOAT, INTEGER = TensorProto.FLOAT, TensorProto.INT64
 
 
 class Graph:
-    def __init__(self) -> None:
+    """`half` stores weights as float16. Without it, a graph is exactly the network, which export.py compares first."""
+
+    def __init__(self, half: bool) -> None:
+        self.half = half
         self.nodes: list = []
         self.weights: list = []
         self.count = 0
 
     def weight(self, value: torch.Tensor | np.ndarray) -> str:
-        """A float16 initialiser and the cast to float32 after it."""
+        """An initialiser, and where it is float16 the cast to float32 after it."""
         array = np.asarray(value.detach().cpu() if isinstance(value, torch.Tensor) else value)
         name = self._name("w")
-        self.weights.append(numpy_helper.from_array(array.astype(np.float16), name))
+        self.weights.append(numpy_helper.from_array(array.astype(np.float16 if self.half else np.float32), name))
+        if not self.half:
+            return name
         return self.node("Cast", [name], to=FLOAT)
 
     def constant(self, value: np.ndarray) -> str:
@@ -101,8 +106,8 @@ def mixer(graph: Graph, x: str, block: Mixer) -> str:
 
 
 @torch.no_grad()
-def frames_model(encoder: Encoder) -> onnx.ModelProto:
-    graph, trunk, pooling = Graph(), encoder.trunk, encoder.pooling
+def frames_model(encoder: Encoder, half: bool = True) -> onnx.ModelProto:
+    graph, trunk, pooling = Graph(half), encoder.trunk, encoder.pooling
     if trunk.logarithmic:
         x = graph.node("Sub", ["features", graph.node("ReduceMean", ["features"], axes=[1], keepdims=1)])
     else:
@@ -138,8 +143,8 @@ def frames_model(encoder: Encoder) -> onnx.ModelProto:
 
 
 @torch.no_grad()
-def head_model(encoder: Encoder) -> onnx.ModelProto:
-    graph = Graph()
+def head_model(encoder: Encoder, half: bool = True) -> onnx.ModelProto:
+    graph = Graph(half)
     joined = graph.node("Concat", ["mean", "deviation"], axis=1)
     weight, bias = before(encoder.head.weight, encoder.head.bias, encoder.head_norm)
     graph.node("Gemm", [joined, graph.weight(weight), graph.weight(bias)], "embedding", transB=1)

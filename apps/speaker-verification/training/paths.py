@@ -11,10 +11,15 @@ PACK = RUNS / "pack"
 MODEL = REPO / "packages" / "sincnet" / "model"
 
 
-def shared_data() -> Path:
-    """The folder with the recordings: `../shared/data` beside the repository, or `$DSP_SHARED_DATA`."""
+def data_folder() -> Path:
+    """`../shared/data` beside the repository, or `$DSP_SHARED_DATA`."""
     named = os.environ.get("DSP_SHARED_DATA")
-    folder = Path(named) if named else REPO.parent / "shared" / "data"
+    return Path(named) if named else REPO.parent / "shared" / "data"
+
+
+def shared_data() -> Path:
+    """The folder with the recordings; ends the program where there is none."""
+    folder = data_folder()
     if not folder.is_dir():
         sys.exit(f"there are no recordings at {folder}: name their folder in DSP_SHARED_DATA")
     return folder

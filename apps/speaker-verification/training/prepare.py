@@ -2,26 +2,32 @@
 
 `python prepare.py` packs the shared recordings into runs/pack: `audio-100.npy` (int16, all clips end to end),
 `audio-080.npy` … `audio-120.npy` (the same clips at other speeds, which train as other speakers), `music.npy` and
-`index.npz`. `--manifest LIST --data FOLDER` packs a list of your own; `--speeds-only` only adds the missing speeds.
+`index.npz`. `--manifest LIST --data FOLDER` packs a list of your own, `--shards *.tar` WebDataset shards;
+`--speeds-only` only adds the missing speeds. What cannot be read is skipped, counted and named.
 """
 
 import argparse
 import os
 import sys
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
+from numpy.lib.format import write_array_header_1_0
 
 import manifest
-from paths import PACK, shared_data
+from paths import PACK, data_folder, shared_data
 
 RATE = 16000
 SPEEDS = (80, 90, 100, 110, 120)  # per cent
 CHUNK = 160  # clips a task
 FRAME = 160
+SHORTEST = 10 * FRAME
 
 
 def trim(samples: np.ndarray, below: float = 35.0, floor: float = -65.0, margin: int = 800) -> np.ndarray:
@@ -38,13 +44,15 @@ def trim(samples: np.ndarray, below: float = 35.0, floor: float = -65.0, margin:
     return samples[start : (active[-1] + 1) * FRAME + margin]
 
 
-def decode(path: str) -> np.ndarray:
-    """Mono int16 at 16 kHz."""
+def decode(path: str | BinaryIO) -> np.ndarray:
+    """Mono int16 at 16 kHz, from a file or the bytes of one."""
     import soundfile
 
-    samples, rate = soundfile.read(path, dtype="int16" if path.endswith(".flac") else "float32", always_2d=True)
+    with soundfile.SoundFile(path) as file:
+        exact = file.subtype in ("PCM_16", "PCM_S8", "PCM_U8") and file.channels == 1
+        samples, rate = file.read(dtype="int16" if exact else "float32", always_2d=True), file.samplerate
     mono = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
-    return mono if rate == RATE and mono.dtype == np.int16 else to_int16(resample(as_float(mono), rate, RATE))
+    return mono if rate == RATE and exact else to_int16(resample(as_float(mono), rate, RATE))
 
 
 def as_float(samples: np.ndarray) -> np.ndarray:
@@ -95,19 +103,84 @@ def save(path: Path, array: np.ndarray) -> None:
     os.replace(part, path)
 
 
-def pack_clips(clips: list[manifest.Clip], split: np.ndarray, root: Path, pack: Path, pool) -> int:
-    """Writes audio-100.npy and index.npz; the number of recordings that could not be read."""
+def save_clips(path: Path, clips: Iterable[np.ndarray]) -> np.ndarray:
+    """Writes the clips end to end as they come, as one int16 array; their lengths."""
+    part, lengths = path.with_name(f"{path.name}.part"), []
+    with open(part, "wb") as file:
+
+        def header(length: int) -> None:
+            write_array_header_1_0(file, {"descr": "<i2", "fortran_order": False, "shape": (length,)})
+
+        header(0)
+        start = file.tell()
+        for clip in clips:
+            file.write(np.ascontiguousarray(clip, dtype="<i2"))
+            lengths.append(len(clip))
+        file.seek(0)
+        header(sum(lengths))  # numpy leaves room in a header for an array to grow
+        assert file.tell() == start
+    os.replace(part, path)
+    return np.array(lengths, dtype=np.int64)
+
+
+@dataclass
+class Skipped:
+    """What could not be packed."""
+
+    clips: int = 0
+    shards: list[str] = field(default_factory=list)
+
+
+def save_index(pack: Path, lengths: np.ndarray, split: list[int], rows: list[tuple[str, str, str, str]]) -> None:
+    text = dict(zip(("path", "speaker", "source", "word"), map(np.array, zip(*rows, strict=True)), strict=True))
+    part = pack / "index.part.npz"
+    starts = np.cumsum(lengths) - lengths
+    np.savez(part, start=starts, length=lengths, split=np.array(split, dtype=np.int8), **text)
+    os.replace(part, pack / "index.npz")
+
+
+def pack_clips(clips: list[manifest.Clip], split: list[int], root: Path, pack: Path, pool) -> Skipped:
+    """Writes audio-100.npy and index.npz."""
+    skipped, rows, kept = Skipped(), [], []
     paths = [clip.path for clip in clips]
     tasks = [paths[i : i + CHUNK] for i in range(0, len(paths), CHUNK)]
-    audio = [samples for part in pool.map(partial(_load, str(root)), tasks) for samples in part]
-    keep = [i for i, samples in enumerate(audio) if samples is not None and len(samples) >= FRAME * 10]
-    skipped = len(audio) - len(keep)
-    lengths = np.array([len(audio[i]) for i in keep], dtype=np.int64)
-    text = {name: np.array([getattr(clips[i], name) for i in keep]) for name in ("path", "speaker", "source", "word")}
-    save(pack / "audio-100.npy", np.concatenate([audio[i] for i in keep]))
-    part = pack / "index.part.npz"
-    np.savez(part, start=np.cumsum(lengths) - lengths, length=lengths, split=split[keep], **text)
-    os.replace(part, pack / "index.npz")
+
+    def audio() -> Iterator[np.ndarray]:
+        found = (samples for part in pool.map(partial(_load, str(root)), tasks) for samples in part)
+        for clip, where, samples in zip(clips, split, found, strict=True):
+            if samples is None or len(samples) < SHORTEST:
+                skipped.clips += 1
+                continue
+            rows.append((clip.path, clip.speaker, clip.source, clip.word))
+            kept.append(where)
+            yield samples
+
+    save_index(pack, save_clips(pack / "audio-100.npy", audio()), kept, rows)
+    return skipped
+
+
+def pack_shards(paths: list[Path], source: str, pack: Path, pool) -> Skipped:
+    """The same from WebDataset shards. All is for training."""
+    import shards
+
+    skipped, rows = Skipped(), []
+
+    def audio() -> Iterator[np.ndarray]:
+        for found, bad, error in pool.map(shards.decode, map(str, paths)):
+            skipped.clips += bad
+            if error:
+                skipped.shards.append(error)
+            for name, speaker, samples in found:
+                if len(samples) < SHORTEST or speaker in manifest.VOXCELEB_TEST:
+                    skipped.clips += 1
+                    continue
+                rows.append((name, f"{source}/{speaker}", source, ""))
+                yield samples
+
+    lengths = save_clips(pack / "audio-100.npy", audio())
+    if not rows:
+        raise SystemExit(f"no sample could be read from {len(paths)} shards: {'; '.join(skipped.shards)}")
+    save_index(pack, lengths, [0] * len(rows), rows)
     return skipped
 
 
@@ -120,43 +193,56 @@ def pack_speeds(pack: Path, pool, speeds: tuple[int, ...] = SPEEDS) -> None:
         firsts = range(0, count, CHUNK)
         lasts = [min(first + CHUNK, count) for first in firsts]
         parts = pool.map(partial(_stretch, str(pack), speed), firsts, lasts)
-        audio = [samples for part in parts for samples in part]
-        lengths = np.array([len(samples) for samples in audio], dtype=np.int64)
+        lengths = save_clips(path.with_name(f"new-{path.name}"), (samples for part in parts for samples in part))
         save(pack / f"lengths-{speed:03d}.npy", lengths)
-        save(path, np.concatenate(audio))
+        os.replace(path.with_name(f"new-{path.name}"), path)
 
 
-def pack_music(root: Path, pack: Path, seconds: int = 45) -> None:
-    """Half a minute of each piece: background for augmentation."""
-    files = sorted((root / "music").glob("*.ogg"))
+def pack_music(root: Path | None, pack: Path, seconds: int = 45) -> None:
+    """A little of each piece of music, where there is some: background for augmentation."""
+    files = sorted(((root or data_folder()) / "music").glob("*.ogg"))
     pieces = [decode(str(path))[: seconds * RATE] for path in files]
-    save(pack / "music.npy", np.concatenate(pieces) if pieces else np.zeros(RATE, np.int16))
+    save(
+        pack / "music.npy",
+        np.concatenate(pieces) if pieces else np.random.default_rng(0).integers(-99, 99, 10 * RATE).astype(np.int16),
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="the root that the list's paths start from (default: ../shared/data)")
     parser.add_argument("--manifest", type=Path, help="a list of your own instead of the shared recordings")
+    parser.add_argument("--shards", type=Path, nargs="+", help="WebDataset shards (tar files) instead of a list")
+    parser.add_argument("--source", default="shards", help="the name under which shards are sampled")
     parser.add_argument("--out", type=Path, default=PACK)
     parser.add_argument("--limit", type=int, help="only every n-th clip, for a trial run")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument(
+        "--speeds", type=int, nargs="*", default=SPEEDS, help="in per cent; none but 100 for full scale"
+    )
     parser.add_argument("--speeds-only", action="store_true")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(args.workers) as pool:
         if not args.speeds_only:
-            root = args.data or shared_data()
-            train, development = manifest.build(root) if args.manifest is None else (manifest.read(args.manifest), [])
-            clips = train + development
-            split = np.array([0] * len(train) + [1] * len(development), dtype=np.int8)
-            if args.limit:
-                clips, split = clips[:: args.limit], split[:: args.limit]
             for stale in args.out.glob("audio-*.npy"):
                 stale.unlink()
-            skipped = pack_clips(clips, split, root, args.out, pool)
-            pack_music(root, args.out)
-            print(f"packed {len(clips) - skipped} recordings in {args.out}, skipped {skipped} that could not be read")
-        pack_speeds(args.out, pool)
+            if args.shards:
+                skipped = pack_shards(args.shards, args.source, args.out, pool)
+            else:
+                root = args.data or shared_data()
+                lists = (manifest.read(args.manifest), []) if args.manifest else manifest.build(root)
+                clips = [clip for part in lists for clip in part][:: args.limit]
+                split = [number for number, part in enumerate(lists) for _ in part][:: args.limit]
+                skipped = pack_clips(clips, split, root, args.out, pool)
+            pack_music(args.data, args.out)
+            packed = len(np.load(args.out / "index.npz")["start"])
+            print(
+                f"packed {packed} recordings in {args.out}, skipped {skipped.clips} that could not be read or are short"
+            )
+            if skipped.shards:
+                print(f"{len(skipped.shards)} shards are damaged: {'; '.join(skipped.shards)}")
+        pack_speeds(args.out, pool, args.speeds)
 
 
 if __name__ == "__main__":

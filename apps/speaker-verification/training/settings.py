@@ -23,9 +23,10 @@ class Optimiser:
 
 @dataclass
 class Schedule:
-    """The run ends after `steps`, or, where it is 0, after `minutes`, whose length is measured over the first steps."""
+    """The run ends after `steps`, after `epochs` over as many clips as there are, or else after `minutes`."""
 
     steps: int = 0
+    epochs: float = 0.0
     minutes: float = 30.0
     batch: int = 64
     seconds: tuple[float, ...] = (1.2, 1.8, 2.4)

@@ -115,7 +115,8 @@ def main() -> None:
     teacher = load(args.wheel).to(args.device)
     index = np.load(args.pack / "index.npz")
     result = {}
-    for speed in SPEEDS:
+    speeds = [speed for speed in SPEEDS if (args.pack / f"audio-{speed:03d}.npy").exists()]
+    for speed in speeds:
         audio = np.load(args.pack / f"audio-{speed:03d}.npy", mmap_mode="r")
         lengths = index["length"] if speed == 100 else np.load(args.pack / f"lengths-{speed:03d}.npy")
         starts = np.cumsum(lengths) - lengths
@@ -125,7 +126,7 @@ def main() -> None:
         print(f"speed {speed}: {len(clips)} embeddings", flush=True)
     train = index["split"] == 0
     mean = result["raw-100"][train].mean(axis=0)
-    for speed in SPEEDS:
+    for speed in speeds:
         result[f"centred-{speed:03d}"] = centre(result.pop(f"raw-{speed:03d}"), mean).astype(np.float16)
     np.savez(args.pack / "teacher.npz", mean=mean, **result)
 

@@ -80,7 +80,8 @@ def run(
     training.set_progress(0.0)
     training.capture()
     started = marked = time.time()
-    clock = Progress(schedule.steps, schedule.minutes, until, step, spent)
+    steps = schedule.steps or math.ceil(schedule.epochs * (pack.split == 0).sum() / schedule.batch)
+    clock = Progress(steps, schedule.minutes, until, step, spent)
     total, counted = torch.zeros(4, device=training.device), 0
 
     def save() -> None:
@@ -150,7 +151,7 @@ def main() -> None:
     if args.seed is not None:
         overrides.append(f"seed={args.seed}")
     if args.minutes is not None:
-        overrides += [f"schedule.minutes={args.minutes}", "schedule.steps=0"]
+        overrides += [f"schedule.minutes={args.minutes}", "schedule.steps=0", "schedule.epochs=0"]
     options = settings.load(args.config, overrides)
     group = Group(args.device)
     folder = args.out or RUNS / options.name

@@ -133,7 +133,8 @@ class Training:
 
     def capture(self) -> None:
         """One CUDA graph for each crop length. Where that fails, steps run one operation at a time."""
-        if self.device.type != "cuda" or self.group.size > 1 or os.environ.get("DSP_NO_GRAPHS"):
+        eager = self.group.size > 1 or self.pack.on_host or os.environ.get("DSP_NO_GRAPHS")
+        if self.device.type != "cuda" or eager:
             return
         try:
             for seconds in sorted(self.options.schedule.seconds, reverse=True):

@@ -51,13 +51,13 @@ def pack(tmp_path_factory) -> Path:
         word=word,
     )
     np.save(folder / "music.npy", voice(rng, 20, 5.0))
-    pack_speeds(folder, _Serial(), speeds=(90, 100))
+    pack_speeds(folder, Serial(), speeds=(90, 100))
     rows = {f"centred-{speed:03d}": _unit(rng.standard_normal((24, 256))) for speed in (90, 100)}
     np.savez(folder / "teacher.npz", mean=np.zeros(256), **rows)
     return folder
 
 
-class _Serial:
+class Serial:
     """A pool of no processes."""
 
     map = staticmethod(map)

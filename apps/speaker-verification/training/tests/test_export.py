@@ -1,0 +1,59 @@
+"""The ONNX graphs against PyTorch, in one piece and streamed."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+import calibrate
+import export
+from model import Encoder, Shape
+
+pytest.importorskip("onnxruntime")
+TINY = {"width": 16, "blocks": 2, "hidden": 16, "pooled": 24, "attention": 8}
+
+
+def encoder(kind: str) -> Encoder:
+    torch.manual_seed(1)
+    model = Encoder(Shape(kind=kind, **TINY))
+    model.train()
+    with torch.no_grad():
+        for _ in range(3):  # so that the batch norms are not the identity
+            model(torch.randn(8, 16000) * 0.1)
+    return model.eval()
+
+
+@pytest.mark.parametrize("kind", ["raw", "raw-pairs", "mel"])
+def test_graphs_equal_torch(kind, tmp_path):
+    calibration = {"scale": 1.0, "offset": 0.0}
+    difference, cosine = export.export(encoder(kind), {"name": "tiny", "step": 3}, tmp_path, 0.5, calibration)
+    assert difference < export.TOLERANCE and cosine > export.COSINE
+    facts = json.loads((tmp_path / "speaker-encoder.json").read_text())
+    assert facts["kind"] == kind and facts["contextFrames"] == export.context_frames(Shape(kind=kind, **TINY))
+    assert ("low" in facts) == (kind != "mel")
+
+
+def test_too_little_context_is_noticed():
+    model = encoder("raw-pairs")
+    graphs = export.graphs(model, half=False).values()
+    assert export.check(model, export.Runtime(*graphs, export.context_frames(model.shape)))[0] < export.TOLERANCE
+    assert export.check(model, export.Runtime(*graphs, context=9))[0] > export.TOLERANCE
+
+
+def test_calibration_finds_the_truth():
+    rng = np.random.default_rng(0)
+    scores = rng.uniform(-1, 1, 40000)
+    same = rng.random(40000) < 1 / (1 + np.exp(-(9 * scores - 3)))
+    found = calibrate.fit(scores, same, np.full(40000, 1 / 40000))
+    assert found["scale"] == pytest.approx(9, rel=0.05) and found["offset"] == pytest.approx(-3, rel=0.05)
+
+
+def test_every_source_counts_the_same():
+    rng = np.random.default_rng(0)
+    embeddings = calibrate.torch.nn.functional.normalize(torch.from_numpy(rng.standard_normal((60, 8))), dim=1).numpy()
+    sources = np.array(["big"] * 50 + ["small"] * 10)
+    speakers = np.array([f"{source}{i % 5}" for i, source in enumerate(sources)])
+    _, same, weights = calibrate.trials(embeddings, speakers, sources)
+    assert len(same) == 50 * 49 // 2 + 10 * 9 // 2
+    assert weights[:1225].sum() == pytest.approx(0.5) and weights[same].sum() == pytest.approx(0.5)
