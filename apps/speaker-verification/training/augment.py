@@ -17,15 +17,15 @@ TAIL = 6400  # samples of reverberation
 class Augmentation:
     """Probabilities for each clip; all 0 leaves the samples as they are, apart from their level."""
 
-    noise: float = 0.7
-    room: float = 0.5
-    colour: float = 0.7
-    band: float = 0.3
+    noise: float = 0.5
+    room: float = 0.3
+    colour: float = 0.5
+    band: float = 0.15
     clip: float = 0.1
     mu_law: float = 0.1
     level: bool = True
     snr: tuple[float, float] = (0.0, 25.0)
-    masks: float = 0.5  # of features, as in SpecAugment
+    masks: float = 0.3  # of features, as in SpecAugment
 
 
 class Augmenter:

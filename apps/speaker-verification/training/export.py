@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from calibrate import REPEAT, calibrate
 from data import Pack
-from model import Encoder, Shape
+from model import TEACHER, Encoder, Shape, build
 from onnx_graph import frames_model, head_model
 from paths import MODEL, PACK
 from prepare import RATE
@@ -25,11 +26,11 @@ COSINE = 0.999  # at least, by the graphs in half precision
 TOKEN = 9  # frames
 
 
-def load(folder: Path) -> tuple[Encoder, dict]:
+def load(folder: Path) -> tuple[nn.Module, dict]:
     """The encoder of a run's `weights.pt` and what is known about the run."""
     path = folder / "weights.pt" if folder.is_dir() else folder
     saved = torch.load(path, map_location="cpu", weights_only=True)
-    encoder = Encoder(Shape(**saved["shape"]))
+    encoder = build(Shape(**saved["shape"]))
     encoder.load_state_dict(saved["encoder"])
     return encoder.float().eval(), saved["facts"]
 
@@ -157,6 +158,8 @@ def main() -> None:
     parser.add_argument("--name", help="the model's name (default: the run's)")
     args = parser.parse_args()
     encoder, facts = load(args.run)
+    if encoder.shape.kind == TEACHER:
+        raise SystemExit(f"{args.run} is a teacher: it is distilled from (teacher.py --run), never shipped")
     facts["name"] = args.name or facts["name"]
     threshold, calibration, rates = calibrate(encoder, Pack(args.pack, "cpu", (100,), teacher=False))
     difference, cosine = export(encoder, facts, args.out, threshold, calibration)

@@ -20,15 +20,14 @@ class Loss:
     relation: float = 0.0  # weight of the squared differences of the batch's cosines, student against teacher
     soft: float = 0.0  # weight of the teacher's soft classes
     temperature: float = 4.0
-    teacher_size: int = 256
 
 
 class Objective(nn.Module):
-    def __init__(self, options: Loss, embedding: int, classes: int) -> None:
+    def __init__(self, options: Loss, embedding: int, classes: int, teacher_size: int) -> None:
         super().__init__()
         self.options = options
         self.classes = nn.Parameter(torch.randn(classes, embedding) * 0.05)
-        self.teacher_head = nn.Linear(embedding, options.teacher_size)
+        self.teacher_head = nn.Linear(embedding, teacher_size)
         # Without a teacher nothing trains this head.
         self.teacher_head.requires_grad_(options.alpha > 0)
         self.register_buffer("margin", torch.tensor(0.0), persistent=False)

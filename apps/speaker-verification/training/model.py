@@ -13,6 +13,7 @@ from features import Fbank
 from sinc import FILTERS, SincConv
 
 KINDS = ("raw", "raw-pairs", "mel")
+TEACHER = "lstm-autoencoder"
 SLOPE = 0.2
 
 
@@ -30,9 +31,10 @@ class Shape:
     attention: int = 128
     embedding: int = 512
     dropout: float = 0.1
+    lstm: int = 256  # of the published teacher only
 
     def __post_init__(self) -> None:
-        if self.kind not in KINDS:
+        if self.kind not in (*KINDS, TEACHER):
             raise ValueError(f"the kind of a model is one of {', '.join(KINDS)}, not {self.kind}")
 
 
@@ -149,6 +151,10 @@ class Encoder(nn.Module):
         pooled = self.pooling(self.trunk(self.features(samples), mask))
         return self.embed(pooled)
 
+    def learn(self, features: torch.Tensor, mask: torch.Tensor | None) -> tuple[torch.Tensor, None]:
+        """Embeddings of features in training; a mixer has no loss of its own."""
+        return self.embed(self.pooling(self.trunk(features, mask))), None
+
     def embed(self, pooled: torch.Tensor) -> torch.Tensor:
         with torch.autocast(pooled.device.type, enabled=False):
             return self.head(self.dropout(self.head_norm(pooled.float())))
@@ -167,6 +173,15 @@ class Encoder(nn.Module):
             "attentive pooling": count(self.pooling),
             "embedding": count(self.head_norm) + count(self.head),
         }
+
+
+def build(shape: Shape) -> nn.Module:
+    """The network that a shape describes."""
+    if shape.kind == TEACHER:
+        from lstm import LstmAutoencoder
+
+        return LstmAutoencoder(shape)
+    return Encoder(shape)
 
 
 def main() -> None:

@@ -39,7 +39,7 @@ class Settings:
     name: str = "run"
     seed: int = 0
     speeds: tuple[int, ...] = (80, 90, 100, 110, 120)
-    speaker_weight: float = 0.5  # how far a teacher's target moves to its speaker's mean
+    speaker_weight: float = 0.3  # how far a teacher's target moves to its speaker's mean
     model: Shape = field(default_factory=Shape)
     loss: Loss = field(default_factory=Loss)
     augmentation: Augmentation = field(default_factory=Augmentation)

@@ -8,6 +8,7 @@ import argparse
 import subprocess
 import sys
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -97,6 +98,21 @@ def embed(teacher: Teacher, clips: list[np.ndarray], batch: int = 256) -> np.nda
     return nn.functional.normalize(total, dim=1).cpu().numpy()
 
 
+def embed_by_run(folder: Path, device: str):
+    """A function from clips to embeddings by a network of this folder's own training."""
+    from export import load as load_run
+
+    encoder = load_run(folder)[0].to(device)
+
+    @torch.inference_mode()
+    def embed_clips(clips: list[np.ndarray]) -> np.ndarray:
+        long = [np.resize(clip, max(len(clip), 2 * RATE)) for clip in clips]
+        rows = [encoder(torch.from_numpy(as_float(clip)).to(device)[None]) for clip in long]
+        return nn.functional.normalize(torch.cat(rows), dim=1).cpu().numpy()
+
+    return embed_clips
+
+
 def centre(embeddings: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """Without the mean of the training embeddings: the raw ones are non-negative, and strangers already at 0.5."""
     moved = embeddings - mean
@@ -106,13 +122,17 @@ def centre(embeddings: np.ndarray, mean: np.ndarray) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, default=PACK)
-    parser.add_argument("--wheel", type=Path)
+    parser.add_argument("--wheel", type=Path, help="Resemblyzer's, if it is here already")
+    parser.add_argument("--run", type=Path, help="a trained teacher of your own (teacher_lstm_autoencoder) instead")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int)
     args = parser.parse_args()
     if args.threads:
         torch.set_num_threads(args.threads)
-    teacher = load(args.wheel).to(args.device)
+    if args.run:
+        embed_clips = embed_by_run(args.run, args.device)
+    else:
+        embed_clips = partial(embed, load(args.wheel).to(args.device))
     index = np.load(args.pack / "index.npz")
     result = {}
     speeds = [speed for speed in SPEEDS if (args.pack / f"audio-{speed:03d}.npy").exists()]
@@ -121,7 +141,7 @@ def main() -> None:
         lengths = index["length"] if speed == 100 else np.load(args.pack / f"lengths-{speed:03d}.npy")
         starts = np.cumsum(lengths) - lengths
         clips = [audio[start : start + length] for start, length in zip(starts, lengths, strict=True)]
-        found = [embed(teacher, clips[i : i + 64]) for i in range(0, len(clips), 64)]
+        found = [embed_clips(clips[i : i + 64]) for i in range(0, len(clips), 64)]
         result[f"raw-{speed:03d}"] = np.concatenate(found)
         print(f"speed {speed}: {len(clips)} embeddings", flush=True)
     train = index["split"] == 0

@@ -8,6 +8,7 @@ of either. A run is a folder: `last.pt` (everything to resume from), `log.jsonl`
 import argparse
 import json
 import math
+import resource
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -124,6 +125,8 @@ def run(
     facts = {"name": options.name, "step": step, "seconds": round(spent + time.time() - started, 1)}
     if training.device.type == "cuda":
         facts["memory"] = torch.cuda.max_memory_allocated()
+    else:
+        facts["memory"] = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     log.note(facts | {"end": True} | report)
     if group.first:
         training.save_weights(folder / "weights.pt", facts | {"development": report, "settings": asdict(options)})

@@ -13,7 +13,7 @@ from augment import Augmenter
 from data import Pack, Sampler
 from distributed import Group, share_norms
 from losses import Objective
-from model import Encoder
+from model import build
 from prepare import RATE
 from schedule import learning_rate
 from settings import Settings
@@ -29,10 +29,11 @@ def write(path: Path, content: dict) -> None:
 class Network(nn.Module):
     """Samples to the loss in one call, as DistributedDataParallel wants it."""
 
-    def __init__(self, options: Settings, classes: int, augmenter: Augmenter) -> None:
+    def __init__(self, options: Settings, pack: Pack, augmenter: Augmenter) -> None:
         super().__init__()
-        self.encoder = Encoder(options.model)
-        self.objective = Objective(options.loss, options.model.embedding, classes)
+        self.encoder = build(options.model)
+        size = pack.teacher.shape[1] if pack.teacher is not None else 1
+        self.objective = Objective(options.loss, options.model.embedding, pack.classes, size)
         self.augmenter = augmenter
 
     def forward(
@@ -44,8 +45,9 @@ class Network(nn.Module):
             mask = self.augmenter.mask(*features.shape)
         half = speech.device.type == "cuda"
         with torch.autocast(speech.device.type, torch.bfloat16, enabled=half, cache_enabled=False):
-            pooled = self.encoder.pooling(self.encoder.trunk(features, mask))
-        return self.objective(self.encoder.embed(pooled), label, teacher)
+            embedding, own = self.encoder.learn(features, mask)
+        loss, parts = self.objective(embedding, label, teacher)
+        return (loss if own is None else loss + own), parts
 
 
 class Training:
@@ -58,7 +60,7 @@ class Training:
             raise ValueError(f"a batch of {batch} cannot be shared by {group.size} processes")
         self.sampler = Sampler(pack, options.sampling, batch, options.seed)
         self.augmenter = Augmenter(options.augmentation, pack.music)
-        self.network = Network(options, pack.classes, self.augmenter).to(self.device)
+        self.network = Network(options, pack, self.augmenter).to(self.device)
         if options.loss.soft and options.loss.alpha:
             self.objective.centres = pack.class_centres()
         # Several processes start from the same weights but draw their own crops and noises.
@@ -75,7 +77,7 @@ class Training:
         self.parts = torch.zeros(4, device=self.device)
 
     @property
-    def encoder(self) -> Encoder:
+    def encoder(self) -> nn.Module:
         return self.network.encoder
 
     @property

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -120,14 +121,14 @@ def test_short_clips_repeat(pack):
 def test_margin_and_teacher_make_the_loss():
     torch.manual_seed(0)
     embedding, label = torch.randn(4, 8), torch.tensor([0, 1, 2, 0])
-    plain = Objective(Loss(alpha=0), 8, 3)
+    plain = Objective(Loss(alpha=0), 8, 3, 4)
     plain.set_progress(0.0)
     without = plain(embedding, label, None)[0].item()
     plain.set_progress(1.0)
     assert plain(embedding, label, None)[0].item() > without
     cosine = torch.nn.functional.normalize(embedding, dim=1) @ torch.nn.functional.normalize(plain.classes, dim=1).T
-    assert without == pytest.approx(float(torch.nn.functional.cross_entropy(30 * cosine, label)), rel=1e-5)
-    taught = Objective(Loss(alpha=1), 8, 3)
+    assert without == pytest.approx(torch.nn.functional.cross_entropy(30 * cosine, label).item(), rel=1e-5)
+    taught = Objective(Loss(alpha=1), 8, 3, 4)
     target = torch.nn.functional.normalize(taught.teacher_head(embedding), dim=1).detach()
     assert taught(embedding, label, target)[0].item() == pytest.approx(0, abs=1e-5)
 
@@ -161,3 +162,20 @@ def test_settings():
         settings.load("smoke", ["loss.alfa=0.4"])
     with pytest.raises(ValueError, match="section.name=value"):
         settings.load("smoke", ["loss.alpha"])
+
+
+def test_the_published_teacher_learns_and_teaches(pack, tmp_path, monkeypatch):
+    import teacher
+
+    sizes = ["model.kind=lstm-autoencoder", "model.lstm=16", "model.embedding=24", "loss.alpha=0"]
+    chosen = options("schedule.steps=4", *sizes)
+    run(chosen, tmp_path, load_pack(chosen, pack, "cpu"), Group("cpu"))
+    copy = tmp_path / "pack"
+    shutil.copytree(pack, copy)
+    monkeypatch.setattr(sys, "argv", ["teacher.py", "--pack", str(copy), "--run", str(tmp_path), "--device", "cpu"])
+    teacher.main()
+    packed = Pack(copy, "cpu", (90, 100))
+    assert packed.teacher.shape == (48, 24)
+    assert packed.teacher.norm(dim=1).allclose(torch.ones(48), atol=1e-3)
+    student = options("schedule.steps=2", "loss.soft=1", "loss.alpha=0.7")
+    run(student, tmp_path / "student", load_pack(student, copy, "cpu"), Group("cpu"))

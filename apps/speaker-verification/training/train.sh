@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Everything from nothing to the package's model: environment, packed recordings, teacher, training, export.
+# usage: ./train.sh [CONFIG [arguments of train.py]]   e.g. ./train.sh small, ./train.sh shipped --device cuda
+# CONFIG is a file of configs/ (default: small, two hours on two cores). Run again after an interruption: it goes on.
+set -euo pipefail
+cd "$(dirname "$0")"
+config=${1:-small}
+[ $# -gt 0 ] && shift
+
+python=${PYTHON:-}
+if [ -z "$python" ]; then
+  [ -d .venv ] || python3 -m venv .venv
+  python=.venv/bin/python
+  "$python" -m pip install --quiet --requirement requirements.txt
+fi
+runs=${DSP_SPEAKER_RUNS:-runs}
+[ -f "$runs/pack/audio-120.npy" ] || "$python" prepare.py
+[ -f "$runs/pack/teacher.npz" ] || "$python" teacher.py
+"$python" train.py --config "$config" --out "$runs/$(basename "$config" .yaml)" "$@"
+"$python" export.py "$runs/$(basename "$config" .yaml)" --out "$runs/$(basename "$config" .yaml)/model"
+echo "The model is in $runs/$(basename "$config" .yaml)/model; packages/sincnet/model is where @dsp/sincnet looks for its own."
