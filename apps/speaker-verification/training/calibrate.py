@@ -11,14 +11,15 @@ REPEAT = 2 * RATE  # shorter clips are repeated up to this, as the package does 
 PIECE = 4 * RATE  # where a speaker has a single clip, it is cut into pieces of this length
 
 
-def embed(encoder: Encoder, clips: list[np.ndarray]) -> np.ndarray:
-    """Unit embeddings `[n, 512]` of int16 clips, each at its own length."""
+def embed(encoder: Encoder, clips: list[np.ndarray], unit: bool = True) -> np.ndarray:
+    """Embeddings `[n, 512]` of int16 clips, each at its own length."""
     rows = []
     with torch.inference_mode():
         for clip in clips:
             samples = np.resize(clip, max(len(clip), REPEAT)).astype(np.float32) / 32768
-            rows.append(torch.nn.functional.normalize(encoder(torch.from_numpy(samples)[None]), dim=1)[0])
-    return torch.stack(rows).numpy()
+            rows.append(encoder(torch.from_numpy(samples)[None])[0])
+    found = torch.stack(rows)
+    return (torch.nn.functional.normalize(found, dim=1) if unit else found).numpy()
 
 
 def calibration_clips(pack, most: int = 40) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:

@@ -57,3 +57,22 @@ def test_every_source_counts_the_same():
     _, same, weights = calibrate.trials(embeddings, speakers, sources)
     assert len(same) == 50 * 49 // 2 + 10 * 9 // 2
     assert weights[:1225].sum() == pytest.approx(0.5) and weights[same].sum() == pytest.approx(0.5)
+
+
+def test_what_is_said_is_projected_out():
+    from content import project, word_moves
+
+    rng = np.random.default_rng(0)
+    words = np.array(["a", "b", "c"] * 40)
+    moves = rng.standard_normal((3, 512))
+    embeddings = rng.standard_normal((120, 512)) * 0.3 + moves[[0, 1, 2] * 40] + 1
+    model = encoder("raw-pairs")
+    model.head = torch.nn.Linear(512, 512)
+    with torch.no_grad():
+        model.head.weight.copy_(torch.eye(512))
+        model.head.bias.zero_()
+    project(model, embeddings, np.array(["x"] * 120), words, 2)
+    after = model.head(torch.from_numpy(embeddings).float()).detach().numpy()
+    assert np.abs(after.mean(axis=0)).max() < 1e-5
+    spread = lambda rows: np.linalg.norm(word_moves(rows, np.array(["x"] * 120), words))  # noqa: E731
+    assert spread(after) < 0.02 * spread(embeddings)
