@@ -1,4 +1,4 @@
-import { type AudioInput as AudioFile, OnlineResampler, readBlocks, toMono, toMonoAtAsync } from '@dsp/audio'
+import { type AudioInput as AudioFile, OnlineMono, readBlocks, toMonoAtAsync } from '@dsp/audio'
 import type { AudioLike, SignalData } from '@dsp/signal'
 import { type Audio, contiguous, DspError } from '@dsp/tensor'
 import { RATE } from './front-end.js'
@@ -29,17 +29,7 @@ export async function* monoBlocks(
     yield data instanceof Float32Array ? data : Float32Array.from(data)
     return
   }
-  let resampler: OnlineResampler | undefined
-  let rate = RATE
-  for await (const block of readBlocks(input, { blockSize: BLOCK, ...abort })) {
-    const { samples, sampleRate } = toMono(block)
-    if (sampleRate !== rate) {
-      // chained files may go on at another rate
-      if (resampler !== undefined) yield resampler.flush().data
-      resampler = sampleRate === RATE ? undefined : new OnlineResampler({ origFreq: sampleRate, newFreq: RATE })
-      rate = sampleRate
-    }
-    yield resampler === undefined ? samples.data : resampler.accept(samples.data).data
-  }
-  if (resampler !== undefined) yield resampler.flush().data
+  const online = new OnlineMono(RATE)
+  for await (const block of readBlocks(input, { blockSize: BLOCK, ...abort })) yield online.accept(block).data
+  yield online.flush().data
 }

@@ -11,6 +11,7 @@ mod finite;
 pub mod hpss;
 mod jobs;
 pub mod kaldi;
+pub mod level;
 pub mod librosa;
 pub mod median;
 pub mod mel;

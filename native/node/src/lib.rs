@@ -15,6 +15,7 @@ mod floats;
 mod hpss;
 mod job;
 mod kaldi;
+mod level;
 mod magnitude;
 mod mel;
 mod nearest;

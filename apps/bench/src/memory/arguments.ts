@@ -107,6 +107,8 @@ export const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, Argument
     toMonoAt: [{ samples: y, sampleRate: SR }, 16000],
     decodeAudioSync: [wav],
     decodeAudio: [wav],
+    frameLevels: [y, 160],
+    clippedSamples: [y],
     OnlineResampler: [{ origFreq: 22050, newFreq: 16000 }],
   },
 }
