@@ -1,1 +1,9 @@
-export {}
+/**
+ * Speaker verification of recordings: opens sound of any format and length, leaves silence out, embeds the voice and compares.
+ * @module
+ */
+export * from './default-gallery.js'
+export type { Note } from './notes.js'
+export * from './options.js'
+export type { Recording } from './recording.js'
+export * from './speaker-verifier.js'
