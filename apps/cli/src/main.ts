@@ -2,26 +2,33 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addAnalyze } from './commands/analyze.js'
 import { addCompare } from './commands/compare.js'
+import { addEmbed } from './commands/embed.js'
+import { addEnroll } from './commands/enroll.js'
 import { addFeatures } from './commands/features.js'
 import { addHpss } from './commands/hpss.js'
+import { addIdentify } from './commands/identify.js'
 import { addNpu } from './commands/npu.js'
 import { addPlot } from './commands/plot.js'
 import { addQ15 } from './commands/q15.js'
 import { addTranscribe } from './commands/transcribe.js'
+import { addVerify } from './commands/verify.js'
 import { addWhisper } from './commands/whisper.js'
 import { exitCodeOf, exitCodes, messageOf, systemMessage } from './failure.js'
 
 const manifest: { version: string } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
 
 const program = new Command('dsp')
-  .description('Speech and music features that equal the reference, and speech recognition, from a shell.')
+  .description(
+    'Speech and music features that equal the reference, and recognition of speech and speakers, from a shell.',
+  )
   .version(manifest.version)
   .showHelpAfterError('(--help shows how it is used)')
   .exitOverride()
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-const commands = [addTranscribe, addWhisper, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15, addNpu]
+const speech = [addTranscribe, addWhisper, addVerify, addEmbed, addEnroll, addIdentify]
+const commands = [...speech, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15, addNpu]
 for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 
