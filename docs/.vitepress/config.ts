@@ -17,6 +17,9 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['packages/npu-host', 'AMD NPU: devices and files', 'packages/npu-host'],
     ['packages/whisper-npu', 'Whisper', 'apps/whisper-npu'],
     ['guide/whisper-front-ends', "Whisper's front ends"],
+    ['guide/speaker-verification', 'Who is speaking?'],
+    ['packages/speaker-verification', 'Speaker verification', 'apps/speaker-verification'],
+    ['packages/sincnet', 'SincNet and speaker embeddings', 'packages/sincnet'],
   ],
   Music: [
     ['packages/hpss', 'Harmonic–percussive separation', 'packages/hpss'],
