@@ -8,7 +8,16 @@ failed=()
 python() {
   "${PYTHON:-python3}" -m venv .venv &&
     .venv/bin/pip install --quiet --disable-pip-version-check --requirement peers/python/requirements.txt &&
+    voices &&
     aubio
+}
+
+# Speaker encoders. Without their dependencies: Resemblyzer wants a webrtcvad that has to be compiled, and what SpeechBrain's networks need
+# is here already.
+voices() {
+  .venv/bin/pip install --quiet --disable-pip-version-check --no-deps \
+    Resemblyzer==0.1.4 webrtcvad-wheels==2.0.14.post1 \
+    speechbrain==1.1.2 hyperpyyaml==1.2.3 ruamel.yaml==0.19.1 ruamel.yaml.clib==0.2.15
 }
 
 # aubio has no wheels, and its setup.py wants numpy beside it and forgives less than today's C compilers ask.

@@ -20,6 +20,12 @@ export const TOLERANCES = {
   pitch: 1e-3,
   /** Chroma: absolute, 99.9 % of the cells (normalised frames of near silence are anybody's rounding noise). */
   chroma: 5e-3,
+  /** Filtered samples: of the peak. */
+  sinc: 1e-5,
+  /** Embeddings: the least cosine. */
+  embedding: 0.999,
+  /** The scores of the nearest voices: absolute. */
+  score: 1e-5,
   /** Whisper's features: absolute (the torch paths compute in float32). */
   whisper: 1e-3,
 } as const
@@ -115,6 +121,27 @@ export function mostlyRelative(tolerance: number) {
     for (let i = 0; i < ours.data.length; i++) if (!(Math.abs(ours.data[i]! / theirs.data[i]! - 1) <= tolerance)) off++
     return { same: off <= ours.data.length / 100, text: `${off} of ${ours.data.length} beyond ${small(tolerance)}` }
   }
+}
+
+/** Same shape, and each row points the same way: the cosine is at least so much. */
+export function sameDirections(least: number) {
+  return (ours: Result, theirs: Result): Agreement => {
+    const shape = otherShape(ours, theirs)
+    if (shape !== undefined) return shape
+    const size = ours.shape.at(-1)!
+    let lowest = 1
+    for (let at = 0; at < ours.data.length; at += size) {
+      const [a, b] = [ours.data.subarray(at, at + size), theirs.data.subarray(at, at + size)]
+      lowest = Math.min(lowest, dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)))
+    }
+    return { same: lowest >= least, text: `cosine at least ${lowest.toFixed(5)}` }
+  }
+}
+
+const dot = (a: Result['data'], b: Result['data']): number => {
+  let sum = 0
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!
+  return sum
 }
 
 /** Smallest share of equal transcripts at which two recognizers count as doing the same work. */

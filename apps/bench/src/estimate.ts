@@ -14,6 +14,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   chroma: 90,
   mel: 40,
   whisper: 30,
+  speaker: 60,
   three: 60,
   threads: 60,
   linear: 60,

@@ -28,6 +28,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   whisper: "Whisper's features",
   'whisper-text': 'Whisper, speech to text',
   q15: 'Mel features in 16-bit fixed point',
+  speaker: 'Speakers',
   three: 'A fingerprinting pipeline',
   threads: 'Two threads',
   linear: 'Cost by length',
