@@ -24,8 +24,8 @@ import asr_frontends  # noqa: E402, F401  (registers its peers, as do the next)
 import music  # noqa: E402, F401
 import peers  # noqa: E402
 import q15  # noqa: E402, F401
-import whisper_text  # noqa: E402, F401
 import speaker  # noqa: E402, F401
+import whisper_text  # noqa: E402, F401
 
 HANDLES = {}
 COUNTER = itertools.count(1)
