@@ -111,6 +111,12 @@ export const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, Argument
     clippedSamples: [y],
     OnlineResampler: [{ origFreq: 22050, newFreq: 16000 }],
   },
+  sincnet: {
+    sinc: [y, { pairs: true }],
+    sincFilters: [[300], [100]],
+    frequencyResponses: [[300], [100]],
+    OnlineSinc: [{ pairs: true }],
+  },
 }
 
 /** The block that a stream is fed. */

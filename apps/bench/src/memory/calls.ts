@@ -26,6 +26,7 @@ const PACKAGES: Readonly<Record<string, () => Promise<Exports>>> = {
   fft: () => import('@dsp/fft'),
   'mel-kaldi': () => import('@dsp/mel-kaldi'),
   audio: () => import('@dsp/audio'),
+  sincnet: () => import('@dsp/sincnet'),
 }
 
 /** Packages whose every function is called; of the others, those that {@link ARGUMENTS} names. */
