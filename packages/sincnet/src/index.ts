@@ -4,6 +4,7 @@
  */
 export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
 export { type Embedding, SpeakerEncoder, SpeakerStream } from './encoder.js'
+export * from './evaluation/index.js'
 export * from './filters.js'
 export { Gallery, type Match } from './gallery.js'
 export type { Calibration, SpeakerModel } from './model.js'

@@ -1,0 +1,29 @@
+import { randomUUID } from 'node:crypto'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { DspError } from '@dsp/tensor'
+
+const failed = (path: string, what: string, error: unknown) =>
+  new DspError(`${path} cannot be ${what}: ${(error as Error).message}`, {
+    code: 'ERR_DSP_IO',
+    argument: 'path',
+    cause: error,
+  })
+
+/** A file's bytes; a failure as a DspError. */
+export async function readBytes(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((error: unknown) => {
+    throw failed(path, 'read', error)
+  })
+}
+
+/** Writes a file whole or not at all: under another name beside it, then renamed. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const part = `${path}.${randomUUID().slice(0, 8)}.part`
+  try {
+    await writeFile(part, text)
+    await rename(part, path)
+  } catch (error) {
+    await rm(part, { force: true })
+    throw failed(path, 'written', error)
+  }
+}
