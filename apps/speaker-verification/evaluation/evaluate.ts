@@ -1,0 +1,161 @@
+/**
+ * Scores encoders on the lists of ../trials: writes results.json and the tables of README.md. Run in the app's folder:
+ *
+ *     npx tsup evaluation/evaluate.ts --format esm --out-dir evaluation/dist --no-dts
+ *     node evaluation/dist/evaluate.js teacher=teacher.npz raw=raw.npz [--difference raw-teacher] [--scores FOLDER] [--replicates 1000]
+ *
+ * The embeddings come from embed.py or embed.ts. Systems that results.json has and the command does not name are kept. A difference
+ * A-B is that of the two systems' equal error rates, on the same draws of speakers. --scores writes every score file.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import {
+  type Bootstrap,
+  bootstrapSpeakers,
+  cosineScores,
+  detCurve,
+  type Embeddings,
+  equalErrorRate,
+  type Interval,
+  minimumCost,
+  normalizeScores,
+  pairedDifference,
+  parseTrials,
+  type ScoredTrials,
+  type TrialList,
+  writeScores,
+} from '@dsp/sincnet'
+import { readNpz } from '@dsp/tensor'
+import type { Results } from './results.js'
+import { tables } from './tables.js'
+
+/** How many of the cohort's highest scores AS-norm takes. */
+const TOP = 100
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    difference: { type: 'string', multiple: true, default: [] },
+    scores: { type: 'string' },
+    replicates: { type: 'string', default: '1000' },
+  },
+})
+const folder = resolve('evaluation')
+const trialFolder = resolve('trials')
+const replicates = Number(values.replicates)
+
+const rows = readFileSync(join(trialFolder, 'files.tsv'), 'utf8').trim().split('\n').slice(1)
+const all = rows.map((row) => row.split('\t') as [path: string, speaker: string, source: string])
+const tested = all.filter(([, , source]) => source !== 'cohort')
+const speakers = tested.map(([, speaker]) => speaker)
+const digest = createHash('sha256')
+  .update(all.map(([path]) => `${path}\n`).join(''))
+  .digest()
+const plain = [...new Set(tested.map(([, , source]) => source))]
+const lists = new Map<string, TrialList>()
+for (const name of plain.flatMap((list) => [list, `${list}-hard`])) {
+  const file = join(trialFolder, `${name}.txt`)
+  if (!existsSync(file)) continue
+  lists.set(name, parseTrials(readFileSync(file), { name: file, files: tested.map(([path]) => path) }))
+}
+
+/** A system's embeddings by condition. */
+function embeddingsOf(file: string): Map<string, Embeddings> {
+  const arrays = new Map(Object.entries(readNpz(readFileSync(file))))
+  const files = arrays.get('files')?.data
+  if (!(files instanceof Uint8Array) || !digest.equals(files)) {
+    throw new Error(`${file} is not of the recordings of trials/files.tsv: make it again with embed.py or embed.ts`)
+  }
+  arrays.delete('files')
+  return arrays as Map<string, Embeddings>
+}
+
+const path = join(folder, 'results.json')
+const results: Results = existsSync(path)
+  ? JSON.parse(readFileSync(path, 'utf8'))
+  : { lists: {}, systems: {}, differences: {} }
+const hashes = Object.fromEntries([...lists].map(([name, { sha256 }]) => [name, sha256]))
+if (Object.keys(results.systems).length > 0 && JSON.stringify(results.lists) !== JSON.stringify(hashes)) {
+  throw new Error('results.json is of other lists: remove it, and measure every system again')
+}
+results.lists = hashes
+
+/** System, condition, list. */
+const drawn = new Map<string, Bootstrap>()
+for (const named of positionals) {
+  const [system, file] = [named.slice(0, named.indexOf('=')), named.slice(named.indexOf('=') + 1)]
+  if (system === '' || system === named) throw new Error(`SYSTEM=FILE.npz is expected, not ${named}`)
+  const arrays = embeddingsOf(file)
+  const cohort = arrays.get('cohort')
+  arrays.delete('cohort')
+  const of: Results['systems'][string] = {}
+  results.systems[system] = of
+  for (const [condition, embeddings] of arrays) {
+    const under: Results['systems'][string][string] = {}
+    of[condition] = under
+    const measured: ScoredTrials[] = []
+    for (const [name, trials] of lists) {
+      const scores = cosineScores(trials, embeddings)
+      if (values.scores !== undefined) {
+        mkdirSync(join(values.scores, system, condition), { recursive: true })
+        await writeScores(join(values.scores, system, condition, `${name}.txt`), trials, scores)
+      }
+      const list = { trials, scores, speakers }
+      if (plain.includes(name)) measured.push(list)
+      const found = bootstrapSpeakers([list], { replicates })
+      drawn.set(`${system} ${condition} ${name}`, found)
+      const curve = detCurve(scores, trials.targets)
+      const cost = (prior: number) => minimumCost(curve, { prior }).value
+      const rate = (top?: number) => {
+        const normalized = normalizeScores(trials, scores, embeddings, cohort!, top === undefined ? {} : { top })
+        return round(equalErrorRate(detCurve(normalized, trials.targets)).value)
+      }
+      under[name] = {
+        eer: interval(found),
+        threshold: round(equalErrorRate(curve).threshold),
+        minDcf: [round(cost(0.01)), round(cost(0.05))],
+        ...(cohort !== undefined && condition === 'full' ? { sNorm: rate(), asNorm: rate(TOP) } : {}),
+      }
+    }
+    const mean = bootstrapSpeakers(measured, { replicates })
+    drawn.set(`${system} ${condition} mean`, mean)
+    under.mean = { eer: interval(mean) }
+    console.log(`${system}, ${condition}: mean ${(100 * mean.value).toFixed(1)} %`)
+  }
+}
+
+for (const pair of values.difference) {
+  const [first, second] = Object.keys(results.systems)
+    .flatMap((a) => Object.keys(results.systems).map((b) => [a, b] as const))
+    .find(([a, b]) => `${a}-${b}` === pair) ?? ['', '']
+  const of: Results['differences'][string] = {}
+  for (const [key, found] of drawn) {
+    const [system, condition, list] = key.split(' ') as [string, string, string]
+    const other = drawn.get(`${second} ${condition} ${list}`)
+    if (system !== first || other === undefined) continue
+    const under = of[condition] ?? {}
+    under[list] = interval(pairedDifference(found, other))
+    of[condition] = under
+  }
+  if (Object.keys(of).length === 0) throw new Error(`${pair}: name both systems as SYSTEM=FILE.npz in this call`)
+  results.differences[pair] = of
+}
+
+/** Enough for every table, and the same on every machine. */
+function round(value: number): number {
+  return Number(value.toPrecision(6))
+}
+
+function interval({ value, low, high }: Interval): Interval {
+  return { value: round(value), low: round(low), high: round(high) }
+}
+
+writeFileSync(path, `${JSON.stringify(results, null, 1)}\n`)
+const readme = join(folder, 'README.md')
+const [open, close] = ['<!-- tables: evaluate.ts -->', '<!-- end of tables -->']
+const text = readFileSync(readme, 'utf8')
+const [before, after] = [text.indexOf(open), text.indexOf(close)]
+if (before < 0 || after < before) throw new Error(`${readme} lacks the marks of its tables`)
+writeFileSync(readme, `${text.slice(0, before + open.length)}\n\n${tables(results, plain)}\n${text.slice(after)}`)
