@@ -152,7 +152,9 @@ function interval({ value, low, high }: Interval): Interval {
   return { value: round(value), low: round(low), high: round(high) }
 }
 
-writeFileSync(path, `${JSON.stringify(results, null, 1)}\n`)
+// As the formatter wants it: pairs of numbers on one line.
+const json = JSON.stringify(results, null, 2).replace(/\[\s+([-\d.e]+),\s+([-\d.e]+)\s+\]/g, '[$1, $2]')
+writeFileSync(path, `${json}\n`)
 const readme = join(folder, 'README.md')
 const [open, close] = ['<!-- tables: evaluate.ts -->', '<!-- end of tables -->']
 const text = readFileSync(readme, 'utf8')
