@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { addAnalyze } from './commands/analyze.js'
 import { addCompare } from './commands/compare.js'
+import { addDet } from './commands/det.js'
 import { addEmbed } from './commands/embed.js'
 import { addEnroll } from './commands/enroll.js'
 import { addFeatures } from './commands/features.js'
@@ -27,7 +28,7 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-const speech = [addTranscribe, addWhisper, addVerify, addEmbed, addEnroll, addIdentify]
+const speech = [addTranscribe, addWhisper, addVerify, addEmbed, addEnroll, addIdentify, addDet]
 const commands = [...speech, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15, addNpu]
 for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')

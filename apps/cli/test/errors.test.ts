@@ -179,7 +179,7 @@ describe('what cannot be done ends with 1', () => {
 })
 
 describe('help', () => {
-  it.each(['transcribe', 'features', 'compare', 'plot', 'hpss', 'analyze'])(
+  it.each(['transcribe', 'features', 'compare', 'plot', 'hpss', 'analyze', 'det'])(
     'dsp %s --help shows options and examples',
     async (name) => {
       const { code, stdout, stderr } = await dsp(work.path, [name, '--help'])

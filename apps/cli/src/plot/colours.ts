@@ -57,6 +57,9 @@ export const ink = {
   missing: [225, 224, 230] as Rgb,
 } as const
 
+/** Paul Tol's bright colours, which those who see red and green alike tell apart: for lines, one after the other. */
+export const lines = ['#4477aa', '#ee6677', '#228833', '#aa3377', '#66ccee', '#ccbb44', '#bbbbbb'] as const
+
 function parse(hex: string): Rgb {
   return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb
 }

@@ -6,8 +6,8 @@ import { paintCurve, paintHeat, paintWave } from './paint.js'
 import type { Box, HeatPanel, Panel, Picture, Size } from './picture.js'
 import { niceTicks, type Tick } from './ticks.js'
 
-const REGULAR = 'dsp-regular'
-const MEDIUM = 'dsp-medium'
+export const REGULAR = 'dsp-regular'
+export const MEDIUM = 'dsp-medium'
 /** A wave strip above heat panels gets this part of a heat panel's height. */
 const STRIP = 0.22
 
@@ -31,7 +31,8 @@ function visibleTime({ time, panels }: Picture): readonly [number, number] {
   return [Math.min(...all.map(([from]) => from)), Math.max(...all.map(([, to]) => to))]
 }
 
-function registerFonts(): void {
+/** Makes the fonts known to the canvas. */
+export function registerFonts(): void {
   if (GlobalFonts.has(REGULAR)) return
   const home = dirname(createRequire(import.meta.url).resolve('roboto-fontface/package.json'))
   const fonts = join(home, 'fonts', 'roboto')
