@@ -4,7 +4,8 @@
  *     npx tsup evaluation/evaluate.ts --format esm --out-dir evaluation/dist --no-dts
  *     node evaluation/dist/evaluate.js teacher=teacher.npz raw=raw.npz [--difference raw-teacher] [--scores FOLDER] [--replicates 1000]
  *
- * The embeddings come from embed.py or embed.ts. Systems that results.json has and the command does not name are kept. A difference
+ * The embeddings come from embed.py. Several files with commas between them are runs of one system with different seeds: what is
+ * measured is the mean over them, each on the same draws of speakers. Systems that results.json has and the command does not name are kept. A difference
  * A-B is that of the two systems' equal error rates, on the same draws of speakers. --scores writes every score file.
  */
 import { createHash } from 'node:crypto'
@@ -85,45 +86,62 @@ results.lists = hashes
 /** System, condition, list. */
 const drawn = new Map<string, Bootstrap>()
 for (const named of positionals) {
-  const [system, file] = [named.slice(0, named.indexOf('=')), named.slice(named.indexOf('=') + 1)]
-  if (system === '' || system === named) throw new Error(`SYSTEM=FILE.npz is expected, not ${named}`)
-  const arrays = embeddingsOf(file)
-  const cohort = arrays.get('cohort')
-  arrays.delete('cohort')
+  const [system, files] = [named.slice(0, named.indexOf('=')), named.slice(named.indexOf('=') + 1).split(',')]
+  if (system === '' || !named.includes('=')) throw new Error(`SYSTEM=FILE.npz is expected, not ${named}`)
+  results.systems[system] = await measure(system, files.map(embeddingsOf))
+}
+
+/** Measures the runs of a system under every condition that all of them have. */
+async function measure(system: string, runs: readonly Map<string, Embeddings>[]): Promise<Results['systems'][string]> {
   const of: Results['systems'][string] = {}
-  results.systems[system] = of
-  for (const [condition, embeddings] of arrays) {
+  const cohorts = runs.map((arrays) => arrays.get('cohort'))
+  for (const condition of runs[0]!.keys()) {
+    if (condition === 'cohort' || !runs.every((arrays) => arrays.has(condition))) continue
+    const all = runs.map((arrays) => arrays.get(condition)!)
     const under: Results['systems'][string][string] = {}
-    of[condition] = under
     const measured: ScoredTrials[] = []
     for (const [name, trials] of lists) {
-      const scores = cosineScores(trials, embeddings)
+      const scored = all.map((embeddings) => ({ trials, scores: cosineScores(trials, embeddings), speakers }))
       if (values.scores !== undefined) {
-        mkdirSync(join(values.scores, system, condition), { recursive: true })
-        await writeScores(join(values.scores, system, condition, `${name}.txt`), trials, scores)
+        for (const [run, { scores }] of scored.entries()) {
+          const target = join(values.scores, runs.length > 1 ? `${system}-${run + 1}` : system, condition)
+          mkdirSync(target, { recursive: true })
+          await writeScores(join(target, `${name}.txt`), trials, scores)
+        }
       }
-      const list = { trials, scores, speakers }
-      if (plain.includes(name)) measured.push(list)
-      const found = bootstrapSpeakers([list], { replicates })
+      if (plain.includes(name)) measured.push(...scored)
+      const found = bootstrapSpeakers(scored, { replicates })
       drawn.set(`${system} ${condition} ${name}`, found)
-      const curve = detCurve(scores, trials.targets)
-      const cost = (prior: number) => minimumCost(curve, { prior }).value
-      const rate = (top?: number) => {
-        const normalized = normalizeScores(trials, scores, embeddings, cohort!, top === undefined ? {} : { top })
-        return round(equalErrorRate(detCurve(normalized, trials.targets)).value)
-      }
+      const curves = scored.map(({ scores }) => detCurve(scores, trials.targets))
+      const normalized = (top?: number) =>
+        mean(scored, ({ scores }, run) => {
+          const options = top === undefined ? {} : { top }
+          const changed = normalizeScores(trials, scores, all[run]!, cohorts[run]!, options)
+          return equalErrorRate(detCurve(changed, trials.targets)).value
+        })
       under[name] = {
         eer: interval(found),
-        threshold: round(equalErrorRate(curve).threshold),
-        minDcf: [round(cost(0.01)), round(cost(0.05))],
-        ...(cohort !== undefined && condition === 'full' ? { sNorm: rate(), asNorm: rate(TOP) } : {}),
+        threshold: mean(curves, (curve) => equalErrorRate(curve).threshold),
+        minDcf: [
+          mean(curves, (curve) => minimumCost(curve, { prior: 0.01 }).value),
+          mean(curves, (curve) => minimumCost(curve, { prior: 0.05 }).value),
+        ],
+        ...(cohorts.includes(undefined) || condition !== 'full'
+          ? {}
+          : { sNorm: normalized(), asNorm: normalized(TOP) }),
       }
     }
-    const mean = bootstrapSpeakers(measured, { replicates })
-    drawn.set(`${system} ${condition} mean`, mean)
-    under.mean = { eer: interval(mean) }
-    console.log(`${system}, ${condition}: mean ${(100 * mean.value).toFixed(1)} %`)
+    const overall = bootstrapSpeakers(measured, { replicates })
+    drawn.set(`${system} ${condition} mean`, overall)
+    under.mean = { eer: interval(overall) }
+    of[condition] = under
+    console.log(`${system}, ${condition}: mean ${(100 * overall.value).toFixed(1)} %`)
   }
+  return of
+}
+
+function mean<T>(of: readonly T[], measured: (item: T, i: number) => number): number {
+  return round(of.reduce((sum, item, i) => sum + measured(item, i), 0) / of.length)
 }
 
 for (const pair of values.difference) {

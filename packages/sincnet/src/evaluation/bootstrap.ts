@@ -106,7 +106,7 @@ export function bootstrapSpeakers(lists: readonly ScoredTrials[], options: Boots
     value: values.reduce((sum, value) => sum + value, 0) / lists.length,
     ...ends(found, confidence),
     replicates: found,
-    draws: [seed, ...lists.map(({ trials }) => trials.sha256)].join(' '),
+    draws: [seed, ...new Set(lists.map(({ trials }) => trials.sha256))].join(' '),
     confidence,
   }
 }
