@@ -1,8 +1,9 @@
 """
-Embeds the recordings that conditions.py wrote, for evaluate.ts: the teacher, or any function of Python.
+Embeds the recordings that conditions.py wrote, for evaluate.ts: by the teacher, by a training run, or by any function of Python.
 
     python3 conditions.py AUDIO
     python3 embed.py AUDIO teacher.npz --teacher Resemblyzer-0.1.4-py3-none-any.whl
+    python3 embed.py AUDIO raw.npz --run ../training/runs/raw
 
 The file holds an array per condition, [recordings, dimensions] in the order of ../trials/files.tsv (without the cohort, which
 has an array of its own), and `files`, a digest of that order. Conditions that are there already are not computed again; a condition
@@ -53,18 +54,43 @@ def embed_all(audio, out, embed, conditions=CONDITIONS):
         print(f"{name}: {len(rows)} recordings embedded", flush=True)
 
 
+def by_teacher(wheel):
+    import teacher
+
+    model = teacher.load(wheel)
+    return lambda clips: teacher.embed(model, clips)
+
+
+def by_run(folder):
+    """The network of a run in float32, which hears short recordings as they are said again and again."""
+    import torch
+    from export import REPEAT, load
+
+    encoder, _ = load(folder)
+
+    @torch.inference_mode()
+    def embed(clips):
+        rows = []
+        for clip in clips:
+            samples = np.resize(clip, max(len(clip), REPEAT)).astype(np.float32) / 32768
+            rows.append(torch.nn.functional.normalize(encoder(torch.from_numpy(samples)[None]), dim=1))
+        return torch.cat(rows).numpy()
+
+    return embed
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("audio", type=Path)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--teacher", type=Path, required=True, help="Resemblyzer's wheel")
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--teacher", type=Path, help="Resemblyzer's wheel")
+    source.add_argument("--run", type=Path, help="a folder of the training")
     parser.add_argument("--only", default=",".join(CONDITIONS))
     args = parser.parse_args()
     sys.path.insert(0, str(HERE.parent / "training"))
-    import teacher
-
-    model = teacher.load(args.teacher)
-    embed_all(args.audio, args.out, lambda clips: teacher.embed(model, clips), args.only.split(","))
+    embed = by_teacher(args.teacher) if args.teacher else by_run(args.run)
+    embed_all(args.audio, args.out, embed, args.only.split(","))
 
 
 if __name__ == "__main__":
