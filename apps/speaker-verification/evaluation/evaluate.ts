@@ -8,7 +8,6 @@
  * measured is the mean over them, each on the same draws of speakers. Systems that results.json has and the command does not name are kept. A difference
  * A-B is that of the two systems' equal error rates, on the same draws of speakers. --scores writes every score file.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -29,6 +28,7 @@ import {
   writeScores,
 } from '@dsp/sincnet'
 import { readNpz } from '@dsp/tensor'
+import { readRecordings } from './recordings.js'
 import type { Results } from './results.js'
 import { tables } from './tables.js'
 
@@ -47,19 +47,14 @@ const folder = resolve('evaluation')
 const trialFolder = resolve('trials')
 const replicates = Number(values.replicates)
 
-const rows = readFileSync(join(trialFolder, 'files.tsv'), 'utf8').trim().split('\n').slice(1)
-const all = rows.map((row) => row.split('\t') as [path: string, speaker: string, source: string])
-const tested = all.filter(([, , source]) => source !== 'cohort')
-const speakers = tested.map(([, speaker]) => speaker)
-const digest = createHash('sha256')
-  .update(all.map(([path]) => `${path}\n`).join(''))
-  .digest()
-const plain = [...new Set(tested.map(([, , source]) => source))]
+const { tested, digest } = readRecordings(join(trialFolder, 'files.tsv'))
+const speakers = tested.map(({ speaker }) => speaker)
+const plain = [...new Set(tested.map(({ source }) => source))]
 const lists = new Map<string, TrialList>()
 for (const name of plain.flatMap((list) => [list, `${list}-hard`])) {
   const file = join(trialFolder, `${name}.txt`)
   if (!existsSync(file)) continue
-  lists.set(name, parseTrials(readFileSync(file), { name: file, files: tested.map(([path]) => path) }))
+  lists.set(name, parseTrials(readFileSync(file), { name: file, files: tested.map(({ path }) => path) }))
 }
 
 /** A system's embeddings by condition. */

@@ -5,6 +5,7 @@ import type { TrialList } from './trials.js'
 
 /** A scored list whose speakers are known. */
 export interface ScoredTrials {
+  /** The trials. */
   readonly trials: TrialList
   /** A score per trial. */
   readonly scores: ArrayLike<number>
