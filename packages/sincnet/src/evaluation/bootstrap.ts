@@ -21,7 +21,7 @@ export interface BootstrapOptions {
   readonly seed?: number
   /** What the interval holds. Default 0.95. */
   readonly confidence?: number
-  /** What is measured on each list. Default: the equal error rate. */
+  /** What is measured on each list; the curve is overwritten after the call. Default: the equal error rate. */
   readonly measure?: (curve: DetCurve) => number
 }
 

@@ -17,7 +17,7 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 /** Writes a file whole or not at all: under another name beside it, then renamed. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, text: Iterable<string>): Promise<void> {
   const part = `${path}.${randomUUID().slice(0, 8)}.part`
   try {
     await writeFile(part, text)

@@ -109,9 +109,17 @@ export function cosineScores(trials: TrialList, embeddings: Embeddings): Float64
  * formatScores(parseTrials('1 a.flac b.flac'), [0.25]) // => '0.25 a.flac b.flac\n'
  * ```
  */
-export function formatScores({ files, first, second }: TrialList, scores: ArrayLike<number>): string {
-  assertScores(scores, first.length)
-  return Array.from(first, (a, i) => `${scores[i]} ${files[a]} ${files[second[i]!]}\n`).join('')
+export function formatScores(trials: TrialList, scores: ArrayLike<number>): string {
+  assertScores(scores, trials.first.length)
+  return [...pieces(trials, scores)].join('')
+}
+
+/** The text of a score file in pieces: the whole may be longer than the longest string. */
+function* pieces({ files, first, second }: TrialList, scores: ArrayLike<number>): Generator<string> {
+  for (let from = 0; from < first.length; from += 10_000) {
+    const some = first.subarray(from, from + 10_000)
+    yield Array.from(some, (a, i) => `${scores[from + i]} ${files[a]} ${files[second[from + i]!]}\n`).join('')
+  }
 }
 
 /**
@@ -133,7 +141,7 @@ export function parseScores(list: string | Uint8Array, trials: TrialList, name =
   const scores = new Float64Array(first.length)
   const bad = (why: string) => new DspError(`${name}, ${why}`, { code: 'ERR_DSP_FORMAT', argument: 'scores' })
   let at = 0
-  for (const line of textLines(typeof list === 'string' ? new TextEncoder().encode(list) : list)) {
+  for (const line of textLines(typeof list === 'string' ? new TextEncoder().encode(list) : list, name)) {
     if (at === scores.length) throw bad(`line ${at + 1}: the list has no more than ${at} trials`)
     const words = line.trim().split(/\s+/)
     const score = Number(words[0])
@@ -183,7 +191,8 @@ export async function readScores(path: string, trials: TrialList): Promise<Float
  * ```
  */
 export async function writeScores(path: string, trials: TrialList, scores: ArrayLike<number>): Promise<void> {
-  await writeWhole(path, formatScores(trials, scores))
+  assertScores(scores, trials.first.length)
+  await writeWhole(path, pieces(trials, scores))
 }
 
 /** Refuses scores that are not one finite number for each trial. */

@@ -71,11 +71,11 @@ export function parseTrials(list: string | Uint8Array, options: TrialOptions = {
     return files.push(file) - 1
   }
   let at = 0
-  for (const line of textLines(bytes)) {
+  for (const line of textLines(bytes, name)) {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line
     const space = text.indexOf(' ', 2)
     let [label, a, b] = [text.slice(0, 1), text.slice(2, space), text.slice(space + 1)]
-    if (text[1] !== ' ' || space < 0 || a === '' || b === '' || /\s/.test(b)) {
+    if (text[1] !== ' ' || space < 0 || a === '' || b === '' || /\s/.test(a) || /\s/.test(b)) {
       const words = text.trim().split(/\s+/)
       if (words.length !== 3) throw bad(at + 1, `'1 FILE FILE' or '0 FILE FILE' is expected, not ${shown(text)}`)
       ;[label, a, b] = words as [string, string, string]
@@ -126,18 +126,26 @@ export async function readTrials(path: string, options: TrialOptions = {}): Prom
   return parseTrials(await readBytes(path), { name: path, ...options })
 }
 
-/** Lines, of which an empty last one is none. */
-export function* textLines(bytes: Uint8Array): Generator<string> {
+/** Lines, of which an empty last one is none; bytes that are no text are an error. */
+export function* textLines(bytes: Uint8Array, name: string): Generator<string> {
   for (let at = 0; at < bytes.length; ) {
     const last = at + PIECE < bytes.length ? bytes.lastIndexOf(10, at + PIECE) : bytes.length - 1
     const end = last < at ? bytes.length : last + 1
-    const text = new TextDecoder().decode(bytes.subarray(at, end))
+    const text = decode(bytes.subarray(at, end), name)
     for (let from = 0; from < text.length; ) {
       const newline = text.indexOf('\n', from)
       yield text.slice(from, newline < 0 ? undefined : newline)
       from = newline < 0 ? text.length : newline + 1
     }
     at = end
+  }
+}
+
+function decode(bytes: Uint8Array, name: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (cause) {
+    throw new DspError(`${name} is not text in UTF-8`, { code: 'ERR_DSP_FORMAT', argument: 'list', cause })
   }
 }
 

@@ -18,7 +18,7 @@ const scoredTrials = fc
   .filter((trials) => trials.some(([, same]) => same) && trials.some(([, same]) => !same))
   .map((trials) => ({ scores: trials.map(([score]) => score / 4), targets: trials.map(([, same]) => (same ? 1 : 0)) }))
 
-/** The length of the curve's part below the diagonal of equal errors, which a curve and its corners share. */
+/** The area below the curve, which a curve and its corners share. */
 const area = ({ falseAlarm, miss }: DetCurve) =>
   falseAlarm.reduce(
     (sum, rate, i) => (i === 0 ? 0 : sum + ((rate - falseAlarm[i - 1]!) * (miss[i]! + miss[i - 1]!)) / 2),
@@ -92,7 +92,7 @@ describe('detCurve', () => {
 describe('bootstrapSpeakers', () => {
   const trials = parseTrials('1 a1 a2\n1 b1 b2\n1 c1 c2\n0 a1 b1\n0 a2 c1\n0 b2 c2')
   const speakers = ['a', 'a', 'b', 'b', 'c', 'c']
-  const list = { trials, scores: [0.9, 0.2, 0.8, 0.3, 0.1, 0.4], speakers }
+  const list = { trials, scores: [0.5, 0.2, 0.8, 0.3, 0.1, 0.6], speakers }
 
   it('draws the same again with the same seed, and others with another', () => {
     const options = { replicates: 50 }
@@ -100,6 +100,32 @@ describe('bootstrapSpeakers', () => {
     expect(bootstrapSpeakers([list], { ...options, seed: 2 }).replicates).not.toEqual(
       bootstrapSpeakers([list], options).replicates,
     )
+  })
+
+  it('counts trials as often as their speakers were drawn', () => {
+    // Every list that three draws can make, written out.
+    const possible = new Set<string>()
+    const names = ['a', 'b', 'c']
+    for (const x of names) {
+      for (const y of names) {
+        for (const z of names) {
+          const times = (name: string) => [x, y, z].filter((drawn) => drawn === name).length
+          const [scores, targets]: [number[], number[]] = [[], []]
+          trials.targets.forEach((target, i) => {
+            const [one, other] = [speakers[trials.first[i]!]!, speakers[trials.second[i]!]!]
+            const count = target === 1 ? times(one) : times(one) * times(other)
+            for (let copy = 0; copy < count; copy++) {
+              scores.push(list.scores[i]!)
+              targets.push(target)
+            }
+          })
+          if (targets.includes(0)) possible.add(area(detCurve(scores, targets)).toFixed(9))
+        }
+      }
+    }
+    const { replicates } = bootstrapSpeakers([list], { replicates: 500, measure: area })
+    expect(new Set(Array.from(replicates, (value) => value.toFixed(9)))).toEqual(possible)
+    expect(possible.size).toBeGreaterThan(3)
   })
 
   it('draws the same speakers for two lists of them', () => {

@@ -49,11 +49,18 @@ describe('trial lists', () => {
     ['a b 1\n', /list\.txt, line 1: a trial begins with 1 or 0/],
     ['1 a a\n', /list\.txt, line 1: a is compared with itself/],
     ['', /list\.txt holds no trial/],
+    ['1 a\tb c\n', /list\.txt, line 1: .* not "1 a\\tb c"/],
     [`1 ${'\0'.repeat(1000)}`, /list\.txt, line 1/],
   ])('%j is refused with its place', (list, message) => {
     const read = () => parseTrials(list, { name: 'list.txt', files: ['a', 'b', 'c'] })
     expect(read).toThrow(DspError)
     expect(read).toThrow(message)
+  })
+
+  it('of bytes that are no text are refused', () => {
+    expect(() => parseTrials(Uint8Array.of(0x31, 0x20, 0xff, 0x20, 0x62), { name: 'x' })).toThrow(
+      /x is not text in UTF-8/,
+    )
   })
 
   it('may keep pairs that come again', () => {
@@ -98,6 +105,7 @@ describe('score files', () => {
   it('are read exactly as they were written', async () => {
     const path = join(folder, 'scores.txt')
     await writeScores(path, trials, scores)
+    expect(readFileSync(path, 'utf8')).toBe(formatScores(trials, scores))
     expect(Array.from(await readScores(path, trials))).toEqual(scores)
     expect(readdirSync(folder).filter((name) => name.includes('.part'))).toEqual([])
   })
