@@ -103,6 +103,8 @@ describe('bootstrapSpeakers', () => {
   })
 
   it('counts trials as often as their speakers were drawn', () => {
+    const trials = parseTrials('1 a1 a2\n1 b1 b2\n1 c1 c2\n0 a1 b1\n0 a2 b2\n0 a2 c1\n0 a1 c2\n0 b1 c1\n0 b2 c2')
+    const list = { trials, scores: [0.5, 0.2, 0.8, 0.1, 0.6, 0.3, 0.4, 0.7, 0.9], speakers }
     // Every list that three draws can make, written out.
     const possible = new Set<string>()
     const names = ['a', 'b', 'c']
