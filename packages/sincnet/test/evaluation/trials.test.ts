@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DspError } from '@dsp/tensor'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   cosineScores,
@@ -60,6 +61,26 @@ describe('trial lists', () => {
   it('of bytes that are no text are refused', () => {
     expect(() => parseTrials(Uint8Array.of(0x31, 0x20, 0xff, 0x20, 0x62), { name: 'x' })).toThrow(
       /x is not text in UTF-8/,
+    )
+  })
+
+  it('of which bytes were changed are read or refused, and never come out of another length', () => {
+    const bytes = new TextEncoder().encode(text.repeat(3).replaceAll('\n', '\r\n'))
+    const change = fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 8 })
+    fc.assert(
+      fc.property(change, fc.nat(bytes.length), (changes, end) => {
+        const changed = bytes.slice(0, end)
+        for (const [at, byte] of changes) if (at < end) changed[at] = byte
+        try {
+          const trials = parseTrials(changed, { repeated: 'keep' })
+          const lines = new TextDecoder().decode(changed).replace(/\n$/, '').split('\n')
+          expect(trials.targets.length).toBe(lines.length)
+          expect(formatTrials(trials).split('\n').length).toBe(lines.length + 1)
+        } catch (error) {
+          if (!(error instanceof DspError) || error.code !== 'ERR_DSP_FORMAT') throw error
+        }
+      }),
+      { numRuns: 2000 },
     )
   })
 
