@@ -16,8 +16,8 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Lists whose recordings are shorter than 2 s, nearly all of them shorter than 1 s: to cut them changes little or nothing. */
 const WORDS = /^(arabic|dspspeech|mean)/
 
-const percent = (value: number) => (100 * value).toFixed(1)
-const shown = ({ value, low, high }: Interval) => `${percent(value)} (${percent(low)}-${percent(high)})`
+const percent = (value: number) => (100 * value).toFixed(1).replace('-0.0', '0.0')
+const shown = ({ value, low, high }: Interval) => `${percent(value)} [${percent(low)}, ${percent(high)}]`
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
 const table = (head: readonly string[], body: readonly (readonly string[])[]) =>
   [row(head), row(head.map(() => '---')), ...body.map(row)].join('\n')
