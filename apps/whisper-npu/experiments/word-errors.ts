@@ -76,6 +76,7 @@ async function column(front: FrontEndName, condition: Condition, corpus: string)
     const { text } = await whisper.transcribe({ samples: tensor(samples), sampleRate: RATE }, options)
     const line = { frontEnd: front, condition, corpus, utterance: utterance.name, text }
     appendFileSync(out, `${JSON.stringify(line)}\n`)
+    done.add(keyOf(front, condition, corpus, utterance.name))
   }
   await whisper.close()
   console.log(`${new Date().toISOString()} ${corpus} ${condition}: ${front}`)
