@@ -1,4 +1,4 @@
-"""The two ONNX graphs of an encoder, written node by node: weights in half precision, arithmetic in float32.
+"""The two ONNX graphs of a folded encoder, node by node: weights in half precision, arithmetic in float32.
 
 `frames.onnx` makes four sums over the tokens of one stretch of features, which a caller adds up over stretches;
 `head.onnx` makes the embedding from the mean and deviation that follow from the sums.
@@ -9,6 +9,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+from fold import identity_weight, scale_offset
 from model import SLOPE, Encoder, Mixer
 
 OPSET = 17
@@ -16,21 +17,16 @@ FLOAT, INTEGER = TensorProto.FLOAT, TensorProto.INT64
 
 
 class Graph:
-    """`half` stores weights as float16. Without it, a graph is exactly the network, which export.py compares first."""
-
-    def __init__(self, half: bool) -> None:
-        self.half = half
+    def __init__(self) -> None:
         self.nodes: list = []
         self.weights: list = []
         self.count = 0
 
     def weight(self, value: torch.Tensor | np.ndarray) -> str:
-        """An initialiser, and where it is float16 the cast to float32 after it."""
+        """A float16 initialiser and the cast to float32 after it."""
         array = np.asarray(value.detach().cpu() if isinstance(value, torch.Tensor) else value)
         name = self._name("w")
-        self.weights.append(numpy_helper.from_array(array.astype(np.float16 if self.half else np.float32), name))
-        if not self.half:
-            return name
+        self.weights.append(numpy_helper.from_array(array.astype(np.float16), name))
         return self.node("Cast", [name], to=FLOAT)
 
     def constant(self, value: np.ndarray) -> str:
@@ -71,44 +67,23 @@ class Graph:
         return f"{kind}{self.count}"
 
 
-def scale_offset(norm: torch.nn.BatchNorm1d) -> tuple[torch.Tensor, torch.Tensor]:
-    """A batch norm in inference as x * scale + offset."""
-    scale = norm.weight / (norm.running_var + norm.eps).sqrt()
-    return scale, norm.bias - norm.running_mean * scale
-
-
-def after(conv: torch.nn.Conv1d, norm: torch.nn.BatchNorm1d) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weight and bias of the convolution with the norm after it."""
-    scale, offset = scale_offset(norm)
-    return conv.weight * scale[:, None, None], conv.bias * scale + offset
-
-
-def before(weight: torch.Tensor, bias: torch.Tensor, norm: torch.nn.BatchNorm1d) -> tuple[torch.Tensor, torch.Tensor]:
-    """Weight and bias of a layer without padding and with the norm before it."""
-    scale, offset = scale_offset(norm)
-    flat = weight.flatten(1)
-    return (flat * scale).reshape(weight.shape), bias + flat @ offset
-
-
 def mixer(graph: Graph, x: str, block: Mixer) -> str:
     width = block.identity.weight.shape[0]
-    identity = block.identity.weight.clone()
-    identity[:, :, identity.shape[2] // 2] += torch.eye(width, device=identity.device)
-    x = graph.conv(x, identity, block.identity.bias)
+    x = graph.conv(x, identity_weight(block.identity), block.identity.bias)
     normed = graph.affine(x, block.token_norm)
     pair = [graph.conv(normed, block.tokens.weight[i::2], block.tokens.bias[i::2], groups=width) for i in (0, 1)]
     mixed = graph.node("Max", pair)
     x = graph.node("Add", [x, mixed])
     hidden = block.narrow.weight.shape[1]
-    weight, bias = before(block.widen.weight, block.widen.bias, block.channel_norm)
+    weight, bias = block.widen.weight, block.widen.bias
     pair = [graph.conv(x, weight[part], bias[part]) for part in (slice(None, hidden), slice(hidden, None))]
     parts = graph.node("Max", pair)
     return graph.node("Add", [x, graph.conv(parts, block.narrow.weight, block.narrow.bias)])
 
 
 @torch.no_grad()
-def frames_model(encoder: Encoder, half: bool = True) -> onnx.ModelProto:
-    graph, trunk, pooling = Graph(half), encoder.trunk, encoder.pooling
+def frames_model(encoder: Encoder) -> onnx.ModelProto:
+    graph, trunk, pooling = Graph(), encoder.trunk, encoder.pooling
     # As pictures of height 1: ONNX Runtime has blocked kernels for those only, and one-dimensional convolutions take 1.6 times
     # as long.
     x = graph.node("Unsqueeze", ["features", graph.constant(np.array([2]))])
@@ -119,14 +94,14 @@ def frames_model(encoder: Encoder, half: bool = True) -> onnx.ModelProto:
         level = graph.node("Sqrt", [graph.node("Add", [power, graph.constant(np.array(1e-9, np.float32))])])
         x = graph.node("Div", [x, level])
     x = graph.affine(x, trunk.norm)
-    for conv, norm in ((trunk.first, trunk.first_norm), (trunk.second, trunk.second_norm)):
-        x = graph.node("LeakyRelu", [graph.conv(x, *after(conv, norm))], alpha=SLOPE)
+    for conv in (trunk.first, trunk.second):
+        x = graph.node("LeakyRelu", [graph.conv(x, conv.weight, conv.bias)], alpha=SLOPE)
         x = graph.node("MaxPool", [x], kernel_shape=[1, 3], strides=[1, 3])
     x = graph.conv(x, trunk.project.weight, trunk.project.bias)
     for block in trunk.blocks:
         x = mixer(graph, x, block)
     x = graph.cut(x, 3, "start", "end")
-    values = graph.node("Relu", [graph.conv(x, *after(pooling.widen, pooling.norm))])
+    values = graph.node("Relu", [graph.conv(x, pooling.widen.weight, pooling.widen.bias)])
     inner = graph.node("Tanh", [graph.conv(values, pooling.reduce.weight, pooling.reduce.bias)])
     logits = graph.conv(inner, pooling.expand.weight, pooling.expand.bias)
     high = graph.node("ReduceMax", [logits], axes=[2, 3], keepdims=1)
@@ -147,11 +122,12 @@ def frames_model(encoder: Encoder, half: bool = True) -> onnx.ModelProto:
 
 
 @torch.no_grad()
-def head_model(encoder: Encoder, half: bool = True) -> onnx.ModelProto:
-    graph = Graph(half)
+def head_model(encoder: Encoder) -> onnx.ModelProto:
+    graph = Graph()
     joined = graph.node("Concat", ["mean", "deviation"], axis=1)
-    weight, bias = before(encoder.head.weight, encoder.head.bias, encoder.head_norm)
-    graph.node("Gemm", [joined, graph.weight(weight), graph.weight(bias)], "embedding", transB=1)
+    graph.node(
+        "Gemm", [joined, graph.weight(encoder.head.weight), graph.weight(encoder.head.bias)], "embedding", transB=1
+    )
     channels = encoder.pooling.norm.num_features
     inputs = [helper.make_tensor_value_info(name, FLOAT, ["batch", channels]) for name in ("mean", "deviation")]
     outputs = [helper.make_tensor_value_info("embedding", FLOAT, ["batch", encoder.head.out_features])]

@@ -41,8 +41,8 @@ class SincConv(nn.Module):
         self.band = nn.Parameter((band / RATE).float())
         n = torch.arange(TAPS, dtype=torch.float64) - TAPS // 2
         window = 0.54 + 0.46 * torch.cos(2 * math.pi * n / (TAPS - 1))
-        self.register_buffer("right", n[TAPS // 2 + 1 :].float(), persistent=False)
-        self.register_buffer("window", window.float(), persistent=False)
+        self.register_buffer("right", n[TAPS // 2 + 1 :], persistent=False)
+        self.register_buffer("window", window, persistent=False)
 
     def cutoffs(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Lower and upper cutoffs in cycles per sample, kept inside (0, Nyquist)."""
@@ -56,8 +56,11 @@ class SincConv(nn.Module):
         return low.detach().double() * RATE, (high - low).detach().double() * RATE
 
     def filters(self) -> torch.Tensor:
-        """`[80, 251]`, or `[160, 251]` with the partners after all the filters."""
-        low, high = self.cutoffs()
+        """`[80, 251]`, or `[160, 251]` with the partners after all the filters.
+
+        In float64, because a narrow band is a small difference of sines, divided by its width.
+        """
+        low, high = (value.double() for value in self.cutoffs())
         scale = 1 / (2 * (high - low))[:, None]
         low, high = 2 * math.pi * low[:, None] * self.right, 2 * math.pi * high[:, None] * self.right
         even = (high.sin() - low.sin()) / (math.pi * self.right) * scale
@@ -65,7 +68,7 @@ class SincConv(nn.Module):
         if self.pairs:
             odd = (low.cos() - high.cos()) / (math.pi * self.right) * scale
             bank = torch.cat([bank, torch.cat([-odd.flip(1), torch.zeros_like(odd[:, :1]), odd], dim=1)])
-        return bank * self.window
+        return (bank * self.window).float()
 
     def forward(self, samples: torch.Tensor) -> torch.Tensor:
         """Features `[batch, 80, frames]` of samples `[batch, n]`."""

@@ -8,6 +8,7 @@ import torch
 
 import calibrate
 import export
+from fold import fold
 from model import Encoder, Shape
 
 pytest.importorskip("onnxruntime")
@@ -36,7 +37,8 @@ def test_graphs_equal_torch(kind, tmp_path):
 
 def test_too_little_context_is_noticed():
     model = encoder("raw-pairs")
-    graphs = export.graphs(model, half=False).values()
+    model = fold(model)
+    graphs = export.graphs(model).values()
     assert export.check(model, export.Runtime(*graphs, export.context_frames(model.shape)))[0] < export.TOLERANCE
     assert export.check(model, export.Runtime(*graphs, context=9))[0] > export.TOLERANCE
 

@@ -33,9 +33,8 @@ def test_filters_are_what_the_definition_says():
             )
             odd = np.where(n == 0, 0, (np.cos(2 * np.pi * f1 * n) - np.cos(2 * np.pi * f2 * n)) / (np.pi * n))
             scale = window / (2 * (f2 - f1))
-            # float32 sines of angles up to 2 pi 0.5 125
-            np.testing.assert_allclose(bank[i], even * scale, atol=2e-4)
-            np.testing.assert_allclose(bank[80 + i], odd * scale, atol=2e-4)
+            np.testing.assert_allclose(bank[i], even * scale, atol=1e-7)
+            np.testing.assert_allclose(bank[80 + i], odd * scale, atol=1e-7)
 
 
 def test_filters_start_where_the_mel_scale_puts_them():
