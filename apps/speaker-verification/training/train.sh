@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything from nothing to the package's model: environment, packed recordings, teacher, training, export.
+# Everything from nothing to the package's model: environment, packed recordings, teacher, training, content, export.
 # usage: ./train.sh [CONFIG [arguments of train.py]]   e.g. ./train.sh small, ./train.sh shipped --device cuda
 # CONFIG is a file of configs/ (default: small, two hours on two cores). Run again after an interruption: it goes on.
 set -euo pipefail
@@ -16,6 +16,8 @@ fi
 runs=${DSP_SPEAKER_RUNS:-runs}
 [ -f "$runs/pack/audio-120.npy" ] || "$python" prepare.py
 [ -f "$runs/pack/teacher.npz" ] || "$python" teacher.py
-"$python" train.py --config "$config" --out "$runs/$(basename "$config" .yaml)" "$@"
-"$python" export.py "$runs/$(basename "$config" .yaml)" --out "$runs/$(basename "$config" .yaml)/model"
-echo "The model is in $runs/$(basename "$config" .yaml)/model; packages/sincnet/model is where @dsp/sincnet looks for its own."
+run=$runs/$(basename "$config" .yaml)
+"$python" train.py --config "$config" --out "$run" "$@"
+"$python" content.py "$run" --out "$run-projected"
+"$python" export.py "$run-projected" --out "$run-projected/model"
+echo "The model is in $run-projected/model. @dsp/sincnet's own is in packages/sincnet/model (export.py's default)."

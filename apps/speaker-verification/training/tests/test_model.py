@@ -1,6 +1,7 @@
 """The filters, the features and the network."""
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -80,6 +81,14 @@ def test_fbank_equals_kaldi():
     samples = torch.randn(1, 16000) * 0.1
     wanted = kaldi.fbank(samples, num_mel_bins=80, dither=0.0)
     torch.testing.assert_close(Fbank()(samples)[0].T, wanted, atol=2e-3, rtol=1e-4)
+
+
+def test_fbank_equals_this_projects_own():
+    """golden/make_fbank.mjs wrote what @dsp/mel-kaldi makes of the signal."""
+    golden = np.load(Path(__file__).parent / "golden" / "fbank.npz")
+    found = Fbank()(torch.from_numpy(golden["samples"])[None])[0].T.numpy()
+    assert found.shape == golden["features"].shape == (48, 80)
+    np.testing.assert_allclose(found, golden["features"], atol=2e-4)
 
 
 def test_sizes():
