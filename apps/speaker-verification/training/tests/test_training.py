@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+import yaml
 from conftest import TRAINING
 
 import settings
@@ -19,6 +20,7 @@ from data import Pack, Sampler, Sampling
 from distributed import Group
 from losses import Loss, Objective
 from metrics import eer
+from model import build
 from schedule import Progress, learning_rate
 from train import load_pack, run
 
@@ -179,3 +181,18 @@ def test_the_published_teacher_learns_and_teaches(pack, tmp_path, monkeypatch):
     assert packed.teacher.norm(dim=1).allclose(torch.ones(48), atol=1e-3)
     student = options("schedule.steps=2", "loss.soft=1", "loss.alpha=0.7")
     run(student, tmp_path / "student", load_pack(student, copy, "cpu"), Group("cpu"))
+
+
+@pytest.mark.parametrize("path", sorted((TRAINING / "configs").glob("*.yaml")), ids=lambda path: path.stem)
+def test_configurations(path):
+    if path.stem == "gpu-comparison":
+        runs = yaml.safe_load(path.read_text())["runs"]
+        names = [settings.load(entry["config"], entry["set"]).model.kind for entry in runs]
+        assert set(names) == {"raw", "raw-pairs", "mel"} and len({entry["name"] for entry in runs}) == len(runs)
+        return
+    chosen = settings.load(path)
+    size = sum(build(chosen.model).parts().values())
+    if path.stem.startswith("mlp_mixer"):
+        assert chosen.schedule.batch == 32 and chosen.loss.temperature == 4
+        assert chosen.schedule.epochs == (100 if path.stem.endswith("distillation") else 50)
+        assert size == pytest.approx(2.66e6 if "mel" in path.stem else 3.48e6, rel=0.02)
