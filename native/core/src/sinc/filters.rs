@@ -116,7 +116,7 @@ options! {
 pub fn frequency_responses(options: &ResponseOptions) -> Result<Vec<f64>> {
     let filters = Filters::new(&options.bands)?;
     let (size, half, n_fft) = (filters.kernel_size, filters.kernel_size / 2, options.n_fft);
-    if n_fft < 2 || n_fft > MAX_FFT {
+    if !(2..=MAX_FFT).contains(&n_fft) {
         return Err(Error::argument("nFft", format!("between 2 and {MAX_FFT}"), n_fft));
     }
     let circle: Vec<f64> = (0..n_fft).map(|k| (2.0 * PI * k as f64 / n_fft as f64).cos()).collect();

@@ -39,11 +39,11 @@ impl<S: Real> OnlineSinc<S> {
         let frames = options.frames(self.pending.len());
         let (used, rows) = (frames * options.stride, self.sinc.convolver.filters());
         let mut out = vec![0.0; rows * frames];
-        if frames > 0 {
-            if let Err(error) = self.sinc.frames("block", &self.pending, frames, frames, &mut out) {
-                self.pending.truncate(kept);
-                return Err(error);
-            }
+        if frames > 0
+            && let Err(error) = self.sinc.frames("block", &self.pending, frames, frames, &mut out)
+        {
+            self.pending.truncate(kept);
+            return Err(error);
         }
         self.skip = skip - skipped + used.saturating_sub(self.pending.len());
         self.pending.drain(..used.min(self.pending.len()));
