@@ -46,17 +46,20 @@ export async function survey(
     for (const level of frameLevels(joined, FRAME).data) levels.push(level)
     rest = joined.slice(joined.length - (joined.length % FRAME))
   }
-  let [seconds, sampleRate, channels, clipped, samples] = [0, Number.POSITIVE_INFINITY, 1, 0, 0]
+  let [channels, clipped, samples] = [1, 0, 0]
+  /** Samples of a channel at each rate: sums of seconds would drift. */
+  const lengths = new Map<number, number>()
   for await (const block of blocksOf(recording, signal)) {
     const { shape, size } = block.samples
-    seconds += shape.at(-1)! / block.sampleRate
-    sampleRate = Math.min(sampleRate, block.sampleRate)
+    lengths.set(block.sampleRate, (lengths.get(block.sampleRate) ?? 0) + shape.at(-1)!)
     channels = Math.max(channels, shape.length === 2 ? shape[0]! : 1)
     clipped += clippedSamples(block)
     samples += size
     measure(online.accept(block).data)
   }
   measure(online.flush().data)
+  const seconds = [...lengths].reduce((sum, [rate, length]) => sum + length / rate, 0)
+  const sampleRate = Math.min(...lengths.keys())
   return { seconds, sampleRate, channels, clipped: samples === 0 ? 0 : clipped / samples, levels }
 }
 

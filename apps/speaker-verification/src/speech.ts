@@ -5,7 +5,6 @@ import { DspError } from '@dsp/tensor'
 export const RATE = 16000
 /** Samples of a frame whose level is measured: 20 ms. */
 export const FRAME = 320
-const FRAME_SECONDS = FRAME / RATE
 /** A frame is speech if it is at most so many decibels quieter than the loudest one, … */
 export const SPEECH_RANGE = 40
 /** … and no quieter than this, in decibels below full scale. */
@@ -46,9 +45,13 @@ export function findSpeech(levels: readonly number[]): Speech {
     if (last !== undefined && from <= last[1]) last[1] = to
     else parts.push([from, to])
   }
-  const seconds = loud * FRAME_SECONDS
-  if (seconds < LEAST_SPEECH) throw tooLittle(seconds, levels.length * FRAME_SECONDS, loudest)
+  const seconds = secondsOf(loud)
+  if (seconds < LEAST_SPEECH) throw tooLittle(seconds, secondsOf(levels.length), loudest)
   return { parts, seconds }
+}
+
+function secondsOf(frames: number): number {
+  return (frames * FRAME) / RATE
 }
 
 function tooLittle(speech: number, whole: number, loudest: number): DspError {
