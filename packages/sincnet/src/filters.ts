@@ -121,12 +121,22 @@ export function frequencyResponses(
   return { frequencies: tensor(frequencies, [bins]), magnitudes: tensor(magnitudes, [bands.low.length, bins]) }
 }
 
+/** Where a filter is. */
+export interface FilterPlace {
+  /** Low cut-off in hertz. */
+  readonly low: number
+  /** Bandwidth in hertz. */
+  readonly band: number
+  /** Middle of the band in hertz. */
+  readonly centre: number
+}
+
 /** What training did to one filter. */
 export interface FilterChange {
-  /** Where it began, in hertz. */
-  readonly initial: { readonly low: number; readonly band: number; readonly centre: number }
-  /** Where it is now, in hertz. */
-  readonly learned: { readonly low: number; readonly band: number; readonly centre: number }
+  /** Where it began. */
+  readonly initial: FilterPlace
+  /** Where it is now. */
+  readonly learned: FilterPlace
   /** By how much its centre moved, in hertz; positive is up. */
   readonly shift: number
   /** Its bandwidth now over that at the beginning. */
