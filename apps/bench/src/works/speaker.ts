@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { decodeAudioSync } from '@dsp/audio'
 import { SpeakerEncoder, sinc, sincBands, sincFilters } from '@dsp/sincnet'
@@ -15,15 +14,13 @@ import { galleryWorks } from './gallery.ts'
 
 /** Samples of a recording: 3 s at 16 kHz. */
 const LENGTH = 48000
-/** The networks may use all cores, as the Python peers take them by themselves. */
-const CORES = availableParallelism()
 /** What the pairs' energy gets before the logarithm. */
 const FLOOR = 1e-6
 
 /** Embeddings of recordings of 3 s, SincNet's layer alone, and the search of a gallery. */
 export async function speakerWorks(context: Context): Promise<Work[]> {
   const model = join(dirname(createRequire(import.meta.url).resolve('@dsp/sincnet/package.json')), 'model')
-  const encoder = await SpeakerEncoder.load(model, { intraOpNumThreads: CORES })
+  const encoder = await SpeakerEncoder.load(model, { intraOpNumThreads: context.threads })
   context.closing.push({ close: () => void encoder.close() })
   const recordings = (count: number) => cuts(context, count)
   return [
@@ -70,12 +67,12 @@ function encoderWork(context: Context, encoder: SpeakerEncoder, model: string, r
     call,
     install: INSTALL,
     ...(similar !== undefined && { similar }),
-    prepare: () => context.freePython.prepare({ peer: worker, params: { ...given, ...params } }),
+    prepare: () => context.python.prepare({ peer: worker, params: { ...given, ...params } }),
   })
   const rows = rowsOf(recordings)
   return {
     id: `speaker-${count}`,
-    title: `Speaker embeddings of 3 s, ${count === 1 ? 'one at a time' : `${count} at a time`}, ${CORES} cores`,
+    title: `Speaker embeddings of 3 s, ${count === 1 ? 'one at a time' : `${count} at a time`}, ${context.threads === 1 ? 'one thread' : `${context.threads} threads`}`,
     detail: `Waveforms of ${count === 1 ? 'one utterance' : `${count} utterances`} of LibriSpeech to embeddings, float32. PyTorch computes the same graph with the same weights, its constants folded. ECAPA-TDNN-1024 has random weights, which take as long.`,
     units: count,
     unit: 'recording',
@@ -118,8 +115,8 @@ function sincWork(context: Context, { count, path, samples }: Recordings): Work 
   const signal = tensor(samples, [count, LENGTH])
   return {
     id: `sinc-${count}`,
-    title: `SincNet's layer on ${count === 1 ? 'one recording' : `${count} recordings`} of 3 s, one thread`,
-    detail: `${filters} band-pass filters of 251 taps every 160 samples, float32. conv1d gets ready filters; SpeechBrain's layer makes its own in every call, as ours would if it were trained.`,
+    title: `SincNet's layer on ${count === 1 ? 'one recording' : `${count} recordings`} of 3 s`,
+    detail: `${filters} band-pass filters of 251 taps every 160 samples, float32, ours on one thread. conv1d gets ready filters; SpeechBrain's layer makes its own in every call, as ours would if it were trained.`,
     units: count,
     unit: 'recording',
     audioSeconds: LENGTH / 16000,
