@@ -146,7 +146,7 @@ def export(encoder: Encoder, facts: dict, out: Path, threshold: float, calibrati
         (out / name).write_bytes(blob)
     hashes = {name: hashlib.sha256(blob).hexdigest() for name, blob in blobs.items()}
     content = description(encoder, facts, threshold, calibration, hashes)
-    (out / "speaker-encoder.json").write_text(json.dumps(content, indent=1) + "\n")
+    (out / "speaker-encoder.json").write_text(json.dumps(content, indent=2) + "\n")
     return difference, cosine
 
 
