@@ -6,6 +6,7 @@ import { addDet } from './commands/det.js'
 import { addEmbed } from './commands/embed.js'
 import { addEnroll } from './commands/enroll.js'
 import { addFeatures } from './commands/features.js'
+import { addFilters } from './commands/filters.js'
 import { addHpss } from './commands/hpss.js'
 import { addIdentify } from './commands/identify.js'
 import { addNpu } from './commands/npu.js'
@@ -28,7 +29,7 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-const speech = [addTranscribe, addWhisper, addVerify, addEmbed, addEnroll, addIdentify, addDet]
+const speech = [addTranscribe, addWhisper, addVerify, addEmbed, addEnroll, addIdentify, addDet, addFilters]
 const commands = [...speech, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15, addNpu]
 for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')

@@ -1,8 +1,9 @@
 import { type DetCurve, detCorners, probit } from '@dsp/sincnet'
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
+import { createCanvas } from '@napi-rs/canvas'
 import { ink, lines } from './colours.js'
 import type { Box, Size } from './picture.js'
 import { MEDIUM, REGULAR, registerFonts } from './render.js'
+import { stroke } from './stroke.js'
 
 /** A verifier in a DET picture. */
 export interface DetLine {
@@ -112,22 +113,4 @@ function extentOf(curves: readonly DetLine[]): readonly [number, number] {
   const low = MARKS.findLast((mark) => mark / 100 <= least && mark <= LEAST[0]) ?? MARKS[0]!
   const high = MARKS.find((mark) => mark / 100 >= 2 * Math.max(...rates) && mark >= LEAST[1]) ?? MARKS.at(-1)!
   return [low / 100, high / 100]
-}
-
-function stroke(
-  ctx: SKRSContext2D,
-  colour: string,
-  width: number,
-  points: readonly number[],
-  dash: number[] = [],
-): void {
-  ctx.strokeStyle = colour
-  ctx.lineWidth = width
-  ctx.lineJoin = 'round'
-  ctx.setLineDash(dash)
-  ctx.beginPath()
-  ctx.moveTo(points[0]!, points[1]!)
-  for (let i = 2; i < points.length; i += 2) ctx.lineTo(points[i]!, points[i + 1]!)
-  ctx.stroke()
-  ctx.setLineDash([])
 }
