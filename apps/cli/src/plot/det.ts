@@ -1,9 +1,7 @@
 import { type DetCurve, detCorners, probit } from '@dsp/sincnet'
-import { createCanvas } from '@napi-rs/canvas'
+import { chart, stroke } from './chart.js'
 import { ink, lines } from './colours.js'
 import type { Box, Size } from './picture.js'
-import { MEDIUM, REGULAR, registerFonts } from './render.js'
-import { stroke } from './stroke.js'
 
 /** A verifier in a DET picture. */
 export interface DetLine {
@@ -26,25 +24,8 @@ const LEAST = [1, 40] as const
  * @param size - Pixels.
  */
 export function renderDet(curves: readonly DetLine[], title: string, size: Size): Buffer {
-  registerFonts()
-  const canvas = createCanvas(size.width, size.height)
-  const ctx = canvas.getContext('2d')
   const unit = Math.min(size.width, size.height) / 800
-  const write = (
-    text: string,
-    x: number,
-    y: number,
-    points: number,
-    colour: string,
-    align: 'left' | 'center' | 'right',
-  ) => {
-    ctx.font = `${points * unit}px ${points > 20 ? MEDIUM : REGULAR}`
-    ctx.fillStyle = colour
-    ctx.textAlign = align
-    ctx.fillText(text, x, y)
-  }
-  ctx.fillStyle = ink.paper
-  ctx.fillRect(0, 0, size.width, size.height)
+  const { canvas, ctx, write } = chart(size, unit)
   const side = Math.round(Math.min(size.width - 130 * unit, size.height - 170 * unit))
   const box: Box = { x: Math.round(100 * unit), y: Math.round(80 * unit), width: side, height: side }
   write(title, box.x, 50 * unit, 24, ink.title, 'left')

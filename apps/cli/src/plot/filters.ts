@@ -1,9 +1,7 @@
 import type { FilterChange, FrequencyResponses } from '@dsp/sincnet'
-import { createCanvas } from '@napi-rs/canvas'
+import { chart, stroke } from './chart.js'
 import { ink, lines } from './colours.js'
 import type { Size } from './picture.js'
-import { MEDIUM, REGULAR, registerFonts } from './render.js'
-import { stroke } from './stroke.js'
 
 /** What a filter picture shows. */
 export interface FilterPicture {
@@ -27,25 +25,8 @@ const [BEFORE, AFTER] = [ink.faint, lines[1]]
  * @param size - Pixels.
  */
 export function renderFilters({ title, rows, initial, learned }: FilterPicture, size: Size): Buffer {
-  registerFonts()
-  const canvas = createCanvas(size.width, size.height)
-  const ctx = canvas.getContext('2d')
   const unit = Math.min(size.width / 1200, size.height / 900)
-  const write = (
-    text: string,
-    x: number,
-    y: number,
-    points: number,
-    colour: string,
-    align: 'left' | 'center' | 'right',
-  ) => {
-    ctx.font = `${points * unit}px ${points > 20 ? MEDIUM : REGULAR}`
-    ctx.fillStyle = colour
-    ctx.textAlign = align
-    ctx.fillText(text, x, y)
-  }
-  ctx.fillStyle = ink.paper
-  ctx.fillRect(0, 0, size.width, size.height)
+  const { canvas, ctx, write } = chart(size, unit)
   const [left, right] = [90 * unit, size.width - 30 * unit]
   const [top, bottom] = [80 * unit, size.height - 60 * unit]
   const middle = top + (bottom - top) * 0.62
