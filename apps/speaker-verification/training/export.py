@@ -7,6 +7,7 @@ compared with PyTorch's, in one piece and in streamed stretches, before anything
 import argparse
 import hashlib
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,12 @@ TOKEN = 9  # frames
 def load(folder: Path) -> tuple[nn.Module, dict]:
     """The encoder of a run's `weights.pt` and what is known about the run."""
     path = folder / "weights.pt" if folder.is_dir() else folder
-    saved = torch.load(path, map_location="cpu", weights_only=True)
-    encoder = build(Shape(**saved["shape"]))
-    encoder.load_state_dict(saved["encoder"])
+    try:
+        saved = torch.load(path, map_location="cpu", weights_only=True)
+        encoder = build(Shape(**saved["shape"]))
+        encoder.load_state_dict(saved["encoder"])
+    except (KeyError, TypeError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
+        raise SystemExit(f"{path} holds no encoder of this training: {type(error).__name__} {error}") from None
     return encoder.float().eval(), saved["facts"]
 
 

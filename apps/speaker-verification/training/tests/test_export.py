@@ -43,6 +43,22 @@ def test_too_little_context_is_noticed():
     assert export.check(model, export.Runtime(*graphs, context=9))[0] > export.TOLERANCE
 
 
+def test_other_files_are_refused(tmp_path):
+    path = tmp_path / "weights.pt"
+    shape = {"kind": "raw", **TINY}
+    for content in (
+        {"network": {}, "step": 3},  # a checkpoint to resume from
+        {"shape": shape, "encoder": encoder("mel").state_dict()},  # of another kind
+        {"shape": shape | {"width": 24}, "encoder": encoder("raw").state_dict()},
+    ):
+        torch.save(content, path)
+        with pytest.raises(SystemExit, match="no encoder of this training"):
+            export.load(tmp_path)
+    path.write_bytes(b"not a checkpoint")
+    with pytest.raises(SystemExit, match="no encoder of this training"):
+        export.load(path)
+
+
 def test_calibration_finds_the_truth():
     rng = np.random.default_rng(0)
     scores = rng.uniform(-1, 1, 40000)
