@@ -36,19 +36,22 @@ export function tables({ lists, systems, differences }: Results, plain: readonly
     const found = systems[system]![condition]?.[list]
     return found === undefined ? '' : shown(found.eer)
   }
-  /** A row per list and system, a column per condition. */
+  /** A row per list and system that was measured so, a column per condition. */
   const under = (conditions: readonly string[], some: readonly string[]) =>
     table(
       ['list', 'system', ...conditions.map((condition) => NAMES[condition]!)],
       some.flatMap((list) =>
-        names.map((name) => [title(list), name, ...conditions.map((condition) => rate(name, condition, list))]),
+        names
+          .map((name) => [title(list), name, ...conditions.map((condition) => rate(name, condition, list))])
+          .filter((cells) => cells.slice(2).some((cell) => cell !== '')),
       ),
     )
   const parts = [
     '### Full length',
+    // systems are many, lists are few
     table(
-      ['list', ...names],
-      rows.map((list) => [title(list), ...names.map((name) => rate(name, 'full', list))]),
+      ['system', ...rows.map(title)],
+      names.map((name) => [name, ...rows.map((list) => rate(name, 'full', list))]),
     ),
     '### Short',
     under(
