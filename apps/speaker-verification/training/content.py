@@ -68,6 +68,7 @@ def main() -> None:
     # The development speakers' choice among 0 to 40.
     parser.add_argument("--count", type=int, default=15, help="directions to take out")
     args = parser.parse_args()
+    torch.set_num_threads(1)  # clips come one at a time, which is too little for two
     encoder, _ = load(args.run)
     pack = Pack(args.pack, "cpu", (100,), teacher=False)
     known = pack.split == 0

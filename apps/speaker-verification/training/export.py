@@ -177,14 +177,17 @@ def main() -> None:
     parser.add_argument("--name", help="the model's name (default: the run's)")
     parser.add_argument("--golden", type=Path, help="write waveforms and their embeddings here, for the package's test")
     args = parser.parse_args()
+    torch.set_num_threads(1)  # clips come one at a time, which is too little for two
     encoder, facts = load(args.run)
     if encoder.shape.kind == TEACHER:
         raise SystemExit(f"{args.run} is a teacher: it is distilled from (teacher.py --run), never shipped")
     facts["name"] = args.name or facts["name"]
     threshold, calibration, rates = calibrate(encoder, Pack(args.pack, "cpu", (100,), teacher=False))
     difference, cosine = export(encoder, facts, args.out, threshold, calibration)
+    if args.golden:
+        write_golden(encoder, args.golden)
     print(
-        f"wrote {args.out}: float32 graphs within {difference:.2g} of PyTorch, shipped ones at a cosine of {cosine:.6f}"
+        f"wrote {args.out}: within {difference:.2g} of PyTorch, and a cosine of {cosine:.6f} to the unrounded network"
     )
     print(f"threshold {threshold:.4f}; equal error rates of the calibration speakers: {rates}")
 

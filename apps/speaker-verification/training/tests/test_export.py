@@ -94,3 +94,16 @@ def test_what_is_said_is_projected_out():
     assert np.abs(after.mean(axis=0)).max() < 1e-5
     spread = lambda rows: np.linalg.norm(word_moves(rows, np.array(["x"] * 120), words))  # noqa: E731
     assert spread(after) < 0.02 * spread(embeddings)
+
+
+def test_golden_is_what_the_graphs_give(tmp_path):
+    model = encoder("raw-pairs")
+    export.write_golden(model, tmp_path / "golden.npz")
+    golden = np.load(tmp_path / "golden.npz")
+    runtime = export.Runtime(*export.graphs(fold(model)).values(), export.context_frames(model.shape))
+    for number in range(3):
+        wave = np.resize(golden[f"wave{number}"], max(len(golden[f"wave{number}"]), export.REPEAT))
+        with torch.inference_mode():
+            features = model.features(torch.from_numpy(wave)[None]).numpy()
+        found = runtime.embed(features)[0]
+        np.testing.assert_allclose(found / np.linalg.norm(found), golden[f"embedding{number}"], atol=export.TOLERANCE)
