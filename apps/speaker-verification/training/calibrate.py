@@ -5,7 +5,7 @@ import torch
 
 from metrics import eer
 from model import Encoder
-from prepare import RATE
+from samples import RATE
 
 REPEAT = 2 * RATE  # shorter clips are repeated up to this, as the package does it
 PIECE = 4 * RATE  # where a speaker has a single clip, it is cut into pieces of this length

@@ -15,7 +15,7 @@ from calibrate import embed
 from data import Pack
 from export import load
 from paths import PACK
-from prepare import RATE
+from samples import RATE
 from training import write
 
 LONGEST = 10 * RATE

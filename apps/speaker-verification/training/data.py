@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from prepare import SPEEDS
+from samples import SPEEDS
 
 DEFAULT_SOURCES = {
     "librispeech": 0.38,

@@ -20,7 +20,7 @@ from fold import fold
 from model import TEACHER, Encoder, Shape, build
 from onnx_graph import frames_model, head_model
 from paths import MODEL, PACK
-from prepare import RATE
+from samples import RATE
 from sinc import HOP, TAPS, initial_cutoffs
 
 TOLERANCE = 1e-4  # of unit embeddings, by a network of the same weights

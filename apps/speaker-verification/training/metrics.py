@@ -5,7 +5,7 @@ import torch
 from torch.nn import functional as F
 
 from data import Pack
-from prepare import RATE
+from samples import RATE
 
 
 def eer(targets: np.ndarray, others: np.ndarray) -> float:

@@ -15,6 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
+from samples import decode as decode_audio
+from samples import trim
+
 AUDIO = ("wav", "flac", "ogg", "opus", "mp3")
 NAMES = ("speaker", "spk_id", "label")
 
@@ -67,9 +70,6 @@ def read(path: Path) -> tuple[list[Sample], str | None]:
 
 def decode(path: str) -> tuple[list[tuple[str, str, np.ndarray]], int, str | None]:
     """Name, speaker and trimmed int16 samples of every sample that can be read, how many cannot, and `read`'s error."""
-    from prepare import decode as decode_audio
-    from prepare import trim
-
     samples, error = read(Path(path))
     result, skipped = [], 0
     for sample in samples:

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from paths import PACK, RUNS
-from prepare import RATE, SPEEDS, as_float
+from samples import RATE, SPEEDS, as_float
 
 WHEEL = "Resemblyzer-0.1.4-py3-none-any.whl"
 PARTIAL = 160  # frames of one partial utterance

@@ -14,7 +14,7 @@ from data import Pack, Sampler
 from distributed import Group, share_norms
 from losses import Objective
 from model import build
-from prepare import RATE
+from samples import RATE
 from schedule import learning_rate
 from settings import Settings
 

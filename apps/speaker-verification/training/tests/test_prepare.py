@@ -13,6 +13,7 @@ from conftest import Serial, voice
 import manifest
 import prepare
 from data import Pack
+from samples import trim
 
 
 def flac(samples: np.ndarray, rate: int = 16000) -> bytes:
@@ -118,6 +119,6 @@ def test_voxceleb(tmp_path):
 def test_trim():
     loud = (np.sin(np.arange(8000) * 0.1) * 8000).astype(np.int16)
     quiet = np.zeros(16000, np.int16)
-    cut = prepare.trim(np.concatenate([quiet, loud, quiet]))
+    cut = trim(np.concatenate([quiet, loud, quiet]))
     assert len(cut) == pytest.approx(8000 + 2 * 800, abs=320)
-    assert len(prepare.trim(quiet)) == 16000  # nothing is louder than the rest
+    assert len(trim(quiet)) == 16000  # nothing is louder than the rest
