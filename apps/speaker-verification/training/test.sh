@@ -7,7 +7,7 @@ if [ -z "$python" ]; then
   if [ -x .venv/bin/python ]; then python=$PWD/.venv/bin/python; else python=python3; fi
 fi
 if ! "$python" -c 'import torch, scipy, yaml, onnx, onnxruntime, pytest' 2>/dev/null; then
-  echo "!!! SKIPPED: $python lacks the packages of training/requirements.txt, so the training code was not tested" >&2
+  echo "!!! SKIPPED: the packages of training/requirements.txt are not installed for $python, so the training code was not tested" >&2
   exit "${SKIP_STATUS:-0}"
 fi
 cd tests
