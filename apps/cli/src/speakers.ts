@@ -15,7 +15,7 @@ export interface SpeakerFlags {
   readonly json?: boolean
 }
 
-/** Adds them. */
+/** Adds the options of {@link SpeakerFlags}. */
 export function addSpeakerOptions(command: Command): Command {
   return command
     .option('--model <folder>', 'the speaker encoder; default: the one that comes with @dsp/sincnet')
@@ -32,9 +32,9 @@ export async function loadVerifier({ model, threads }: SpeakerFlags): Promise<Sp
 /** What became of a file. */
 export interface Heard {
   readonly file: string
-  /** Undefined where it failed, … */
+  /** Undefined if the file failed. */
   readonly voice?: Voice
-  /** … and why. */
+  /** Why the file failed. */
   readonly error?: string
 }
 
@@ -42,8 +42,8 @@ export interface Heard {
  * Embeds files one after the other. Notes and failures go to standard error.
  * @param verifier - The encoder.
  * @param files - The files.
- * @param flags - The channel that is heard.
- * @param done - Told of each file.
+ * @param flags - The channel to use.
+ * @param done - Called after each file.
  */
 export async function hear(
   verifier: SpeakerVerifier,
@@ -75,7 +75,7 @@ async function hearOne(verifier: SpeakerVerifier, file: string, channel: number 
   }
 }
 
-/** Voices of files of which none may fail, or undefined. */
+/** The voices of all files, or undefined if any file failed. */
 export function voicesOf(heard: readonly Heard[]): Voice[] | undefined {
   const voices = heard.flatMap(({ voice }) => voice ?? [])
   return voices.length === heard.length ? voices : undefined

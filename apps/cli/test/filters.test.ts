@@ -27,7 +27,7 @@ describe('dsp filters', () => {
     const rows = stdout.trimEnd().split('\n')
     expect(rows).toHaveLength(83)
     expect(rows.at(-1)).toMatch(
-      /^\d+ of 80 filters are narrower than they began; half of the centres moved by [\d.]+ Hz/,
+      /^\d+ of 80 filters are narrower than before training; half of the centres moved by [\d.]+ Hz/,
     )
   })
 

@@ -42,7 +42,7 @@ describe('dsp enroll and dsp identify', () => {
     expect(found.matches.map(({ name }: { name: string }) => name)).toEqual(['anna', 'ben'])
     expect(Object.keys(found.matches[0])).toEqual(['name', 'score', 'same', 'probability'])
     const nobody = await run('identify', annaAgain, '--threshold', '1')
-    expect(nobody.stdout).toMatch(/: nobody in the gallery \(.*, nearest is anna\)/)
+    expect(nobody.stdout).toMatch(/: nobody in the gallery \(.*, the nearest is anna\)/)
   })
 
   it('change the gallery whole or not at all', async () => {

@@ -22,17 +22,17 @@ export function addDet(program: Command): void {
     .command('det')
     .summary('measure speaker verification by its scores')
     .description(
-      'Measures verifiers by their scores on a trial list: the equal error rate and the minimum detection cost at priors\n' +
-        'of 0.01 and 0.05; with --plot, their detection error tradeoff curves.',
+      'Measures verifiers by their scores on a trial list: prints the equal error rate and the minimum detection cost at\n' +
+        'priors of 0.01 and 0.05; --plot draws their detection error tradeoff curves.',
     )
-    .argument('<trials>', 'a list of lines "1 A B" (one speaker) and "0 A B" (two)')
+    .argument('<trials>', 'a list of lines "1 A B" (same speaker) and "0 A B" (different speakers)')
     .argument('<scores...>', 'files of lines "SCORE A B" for the same trials, one file per verifier')
     .option('--plot <file.png>', 'draw the curves, both axes in quantiles of the normal distribution', pngPath)
     .option(
       '--speakers <file.tsv>',
-      'lines that begin with a recording, a tab and its speaker: adds 95 % intervals over speakers',
+      'lines that begin with a recording, a tab and its speaker; adds 95 % intervals over speakers',
     )
-    .option('--repeated', 'let pairs come again, as in some published lists')
+    .option('--repeated', 'allow repeated pairs, as in some published lists')
     .addOption(new Option('--width <pixels>', 'of the picture').default(1000).argParser(pixels))
     .addOption(new Option('--height <pixels>', 'of the picture').default(1000).argParser(pixels))
     .addOption(new Option('--json', 'print one object: sha256, targets, nonTargets, systems').default(false))
@@ -84,7 +84,7 @@ async function run(list: string, files: string[], flags: Flags): Promise<void> {
   const counts = { sha256: trials.sha256, targets, nonTargets: trials.targets.length - targets }
   const reports = systems.map(({ report }) => report)
   const text = flags.json ? JSON.stringify({ ...counts, systems: reports }) : toText(counts, reports)
-  // a picture on standard output has no text beside it
+  // A picture on standard output leaves no room for text there.
   if (flags.plot === STANDARD) console.error(text)
   else console.log(text)
 }

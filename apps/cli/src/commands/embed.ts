@@ -13,9 +13,9 @@ interface Flags extends SpeakerFlags {
 export function addEmbed(program: Command): void {
   const command = program
     .command('embed')
-    .summary("write the speakers' embeddings of recordings")
+    .summary('write the speaker embeddings of recordings')
     .description(
-      'Writes the speaker embedding of each recording: an array [files, 512] of float32 whose rows have length 1, in the order of the arguments. A file that fails is reported, its row is NaN, and the command exits 1.',
+      'Writes the speaker embedding of each recording: an array [files, 512] of float32 whose rows have unit length, in the order of the arguments. A file that fails is reported, its row is NaN, and the command exits with 1.',
     )
     .argument('<audio...>', 'sound files of any format and length; - for standard input')
     .requiredOption('--out <file>', 'the .npy file to write (also .npz, .csv, .ark); - for standard output')

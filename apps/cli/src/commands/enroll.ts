@@ -17,14 +17,14 @@ interface Flags extends SpeakerFlags {
 export function addEnroll(program: Command): void {
   const command = program
     .command('enroll')
-    .summary('learn a voice by name, for dsp identify')
+    .summary('store a voice under a name, for dsp identify')
     .description(
-      "Keeps a voice under a name in a gallery: the mean of the recordings' embeddings, each with the same weight. If one of them fails, the gallery stays as it is.",
+      "Stores a voice under a name in a gallery: the mean of the recordings' embeddings, all with the same weight. If one recording fails, the gallery is unchanged.",
     )
-    .argument('<name>', 'whose voice it is')
+    .argument('<name>', 'name of the speaker')
     .argument('<audio...>', 'recordings of this one speaker; - for standard input')
-    .option('--gallery <file>', "the voices; default: speakers.gallery in the user's data folder, dsp")
-    .option('--replace', 'replace the voice if the name is there')
+    .option('--gallery <file>', "the voices; default: dsp/speakers.gallery in the user's data folder")
+    .option('--replace', 'replace the voice if the name exists')
   addSpeakerOptions(command)
     .option('--json', 'print an object: name, files, speakers, gallery')
     .addHelpText(
@@ -44,7 +44,7 @@ async function run(name: string, files: readonly string[], flags: Flags): Promis
   const path = await galleryPath(flags.gallery)
   const verifier = await loadVerifier(flags)
   try {
-    // fails before the recordings are read
+    // Fails before the recordings are read.
     await withGallery(path, verifier, (gallery) => assertFree(gallery, path, name, flags))
     const voices = voicesOf(await hear(verifier, files, flags))
     if (voices === undefined) {
@@ -52,7 +52,7 @@ async function run(name: string, files: readonly string[], flags: Flags): Promis
       return
     }
     const { enroll } = await import('@dsp/sincnet')
-    // read again: another command may have written it meanwhile
+    // Read again: another command may have written it meanwhile.
     const speakers = await withGallery(path, verifier, async (gallery) => {
       assertFree(gallery, path, name, flags)
       if (gallery.has(name)) gallery.remove(name)
@@ -82,6 +82,6 @@ async function withGallery<T>(
 
 function assertFree(gallery: Gallery, path: string, name: string, { replace }: Flags): void {
   if (!gallery.has(name) || replace === true) return
-  const message = `${name} is enrolled in ${path} already: --replace replaces the voice`
+  const message = `${name} is already enrolled in ${path}: use --replace to replace the voice`
   throw new DspError(message, { code: 'ERR_DSP_ARGUMENT', argument: 'name', expected: 'a new name', actual: name })
 }

@@ -18,8 +18,8 @@ export function addFilters(program: Command): void {
     .command('filters')
     .summary("show what a speaker encoder's filters learned")
     .description(
-      'Shows the SincNet filters of a speaker encoder as training began and as it ended: cut-offs, centres and bandwidths;\n' +
-        'with --plot, a picture of both and of what they pass.',
+      'Shows the SincNet filters of a speaker encoder before and after training: centres and bandwidths, and with --json\n' +
+        'cut-offs; --plot draws the bands and their responses.',
     )
     .option(
       '--model <directory>',
@@ -49,7 +49,7 @@ async function run({ model: directory, plot, json, ...size }: Flags): Promise<vo
     await writeWhole(plot, renderFilters(picture, size))
   }
   const text = json ? JSON.stringify({ name: model.name, kind: model.kind, filters: rows }) : toText(rows)
-  // a picture on standard output has no text beside it
+  // A picture on standard output leaves no room for text there.
   if (plot === STANDARD) console.error(text)
   else console.log(text)
 }
@@ -72,6 +72,6 @@ function toText(rows: readonly FilterChange[]): string {
     'filter    centre      band    centre      band     shift     width',
     '         initial   initial   learned   learned      (Hz)   learned',
     ...cells.map((row) => row.join('')),
-    `${narrower} of ${rows.length} filters are narrower than they began; half of the centres moved by ${shifts[shifts.length >> 1]!.toFixed(1)} Hz at most`,
+    `${narrower} of ${rows.length} filters are narrower than before training; half of the centres moved by ${shifts[shifts.length >> 1]!.toFixed(1)} Hz at most`,
   ].join('\n')
 }

@@ -22,14 +22,18 @@ interface Match extends Pick<Verification, 'score' | 'same' | 'probability'> {
 export function addIdentify(program: Command): void {
   const command = program
     .command('identify')
-    .summary('whose voice is it, of those that dsp enroll learnt?')
+    .summary('which enrolled voice is heard in a recording?')
     .description(
-      'Names the voices of a gallery that are most like that of a recording. Exits 0 also if none is like it enough.',
+      'Names the voices of a gallery that are most like the one in a recording. Exits with 0 even if none reaches the threshold.',
     )
     .argument('<audio>', 'a sound file of any format and length; - for standard input')
-    .option('--gallery <file>', "the voices; default: speakers.gallery in the user's data folder, dsp")
+    .option('--gallery <file>', "the voices; default: dsp/speakers.gallery in the user's data folder")
     .option('--top <count>', 'how many voices to name, the best first', positiveInteger, 1)
-    .option('--threshold <score>', "the lowest score of one speaker, -1 to 1; default: the model's", scoreOf)
+    .option(
+      '--threshold <score>',
+      "the lowest score that counts as the same speaker, -1 to 1; default: the model's",
+      scoreOf,
+    )
   addSpeakerOptions(command)
     .option('--json', 'print an object: file, matches, threshold, shortSpeech, speechSeconds, notes')
     .addHelpText(
@@ -75,7 +79,7 @@ function report(file: string, voice: Voice, matches: readonly Match[], threshold
   }
   const best = matches[0]
   const answer = best === undefined ? 'the gallery is empty' : best.same ? best.name : 'nobody in the gallery'
-  const nearest = best === undefined || best.same ? '' : `, nearest is ${best.name}`
+  const nearest = best === undefined || best.same ? '' : `, the nearest is ${best.name}`
   const how = best === undefined ? '' : ` (${showScore(best)}, threshold ${threshold.toFixed(3)}${nearest})`
   console.log(`${labelOf(file)}: ${answer}${how}`)
   if (top > 1) for (const match of matches) console.log(`  ${match.name}: ${showScore(match)}`)

@@ -13,11 +13,15 @@ export function addVerify(program: Command): void {
     .command('verify')
     .summary('do two recordings have the same speaker?')
     .description(
-      'Says whether the same person speaks in two recordings, by the cosine of their embeddings. Silence is left out. Exits 0 whatever the answer is.',
+      'Says whether the same person speaks in two recordings, by the cosine of their embeddings. Silence is left out. Exits with 0 whatever the answer.',
     )
     .argument('<a>', 'a sound file of any format and length; - for standard input')
-    .argument('<b>', 'another one')
-    .option('--threshold <score>', "the lowest score of one speaker, -1 to 1; default: the model's", scoreOf)
+    .argument('<b>', 'another sound file')
+    .option(
+      '--threshold <score>',
+      "the lowest score that counts as the same speaker, -1 to 1; default: the model's",
+      scoreOf,
+    )
   addSpeakerOptions(command)
     .option('--json', 'print an object: a, b, score, threshold, same, probability, shortSpeech, speechSeconds, notes')
     .addHelpText(
