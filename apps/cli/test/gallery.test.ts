@@ -81,7 +81,7 @@ describe('dsp enroll and dsp identify', () => {
       ]) {
         const { code, stdout, stderr } = await run(...args, '--gallery', 'cut.gallery')
         expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
-        expect(stderr).toContain('cut.gallery is no gallery, or was cut or altered')
+        expect(stderr).toContain('cut.gallery is not a gallery, or is truncated or altered')
       }
       expect(readFileSync(join(work.path, 'cut.gallery'))).toEqual(bytes)
     }

@@ -1,6 +1,6 @@
 import type { SpeakerModel } from './model.js'
 
-/** Tokens of a chunk: a minute of speech at 100 frames a second and 9 frames a token. */
+/** Tokens of a chunk: a minute of speech at 100 frames per second and 9 frames per token. */
 const CHUNK_TOKENS = 666
 
 /** A range of tokens, and the frames that the graph sees for them. */
@@ -17,7 +17,7 @@ export interface Chunk {
   readonly next: number
 }
 
-/** How a recording is cut: chunks with so much context that their tokens are those of the whole. */
+/** How a recording is cut: into chunks with enough context that their tokens are those of the whole. */
 export class Chunking {
   readonly #model: SpeakerModel
 

@@ -9,7 +9,7 @@ import { asWaveform, checkSpeech, repeated } from './waveform.js'
 
 /** A voice as a direction: the embeddings of one speaker point the same way. */
 export interface Embedding {
-  /** `[dimensions]`, of length 1. */
+  /** `[dimensions]`, a unit vector. */
   readonly vector: Tensor<Float32Array>
   /** {@link SpeakerModel.identity} of the model: embeddings of different models must not be compared. */
   readonly model: string
@@ -19,9 +19,9 @@ export interface Embedding {
 const MAX_BATCH = 32
 
 /**
- * A network that hears the waveform and gives embeddings of the speaker's voice. Recordings have one channel and the model's rate
- * (16 kHz for the shipped one), any length from a tenth of a second on; long ones are worked through in chunks of a minute, whose
- * context makes the result that of the whole, in memory that does not grow.
+ * A network that turns the waveform into an embedding of the speaker's voice. Recordings have one channel, the model's sample rate
+ * (16 kHz for the shipped one) and at least 0.1 s. Long ones are processed in chunks of a minute with enough context that the result
+ * is that of the whole, in constant memory.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ const MAX_BATCH = 32
  * ```
  */
 export class SpeakerEncoder {
-  /** What the model's description says. */
+  /** The model's description. */
   readonly model: SpeakerModel
   readonly #frames: OnnxSession
   readonly #head: OnnxSession
@@ -51,7 +51,7 @@ export class SpeakerEncoder {
    * Loads a model.
    * @param directory - The folder with `speaker-encoder.json`, `frames.onnx` and `head.onnx`. Default: the model of this package.
    * @param options - Threads and worker of ONNX Runtime.
-   * @throws DspError `ERR_DSP_MODEL` for a file that is missing, cut, damaged or another model's.
+   * @throws DspError `ERR_DSP_MODEL` for a file that is missing, damaged or from another model.
    *
    * @example
    * ```ts
@@ -72,7 +72,7 @@ export class SpeakerEncoder {
       for (const name of ['features', 'start', 'end', ...SUMS, 'mean', 'deviation', 'embedding']) {
         if (values.includes(name)) continue
         throw modelError(
-          `the graphs of ${model.name} have no ${name}: they are no speaker encoder's`,
+          `the graphs of ${model.name} have no ${name}: they are not a speaker encoder`,
           name,
           name,
           values,
@@ -85,16 +85,16 @@ export class SpeakerEncoder {
     }
   }
 
-  /** The least number of samples of a recording. */
+  /** The smallest number of samples that a recording may have. */
   get minimumSamples(): number {
     return this.#chunking.samples(this.model.minimumFrames)
   }
 
   /**
    * The embedding of a recording.
-   * @param audio - `[samples]` or `[1, samples]`, in [-1, 1]; an `Audio` of another rate than the model's is an error.
+   * @param audio - `[samples]` or `[1, samples]`, in [-1, 1]; an `Audio` at a rate other than the model's is an error.
    * @param options - An `AbortSignal` as `signal`.
-   * @returns The embedding, of length 1.
+   * @returns The embedding, a unit vector.
    * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity, `ERR_DSP_SHAPE` for several channels and for less than
    *   {@link SpeakerEncoder.minimumSamples}, `ERR_DSP_ARGUMENT` for silence (all samples 0) and for another rate, `ERR_DSP_ABORTED`.
    */
@@ -129,7 +129,7 @@ export class SpeakerEncoder {
   }
 
   /**
-   * Starts a stream: the embedding of a recording that comes in blocks, in memory that does not grow. It is bit-identical to that of
+   * Starts a stream: embeds a recording that comes in blocks, in constant memory. The embedding is bit-identical to that of
    * {@link SpeakerEncoder.embed} however the recording is split.
    * @param options - An `AbortSignal` as `signal`.
    */
@@ -142,7 +142,7 @@ export class SpeakerEncoder {
     })
   }
 
-  /** Frees the model's memory once what runs is done. Closing again does nothing. */
+  /** Frees the model's memory once running calls are done. Closing again does nothing. */
   async close(): Promise<void> {
     await Promise.all([this.#frames.close(), this.#head.close()])
   }
@@ -309,7 +309,7 @@ export class SpeakerStream {
    * Accepts the next samples. Wait for the promise before the next call.
    * @param block - `[samples]` or `[1, samples]`, any number of them.
    * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_SHAPE` for several channels,
-   *   `ERR_DSP_ARGUMENT` for another rate, after {@link SpeakerStream.flush} and while an earlier call is at work.
+   *   `ERR_DSP_ARGUMENT` for another rate, after {@link SpeakerStream.flush}, and while an earlier call is running.
    */
   async accept(block: SignalInput): Promise<void> {
     await this.#alone('open', async () => {
@@ -350,7 +350,7 @@ export class SpeakerStream {
     this.#token = chunk.next
     const origin = this.#chunking.firstFrame(chunk.next) * this.#model.hop
     const rest = pending.subarray(origin - this.#origin)
-    // A copy lets go of what is done, but a long block must not be copied for every chunk.
+    // A copy frees what is done, but a long block must not be copied for every chunk.
     this.#blocks = [2 * rest.byteLength < rest.buffer.byteLength ? rest.slice() : rest]
     this.#origin = origin
   }

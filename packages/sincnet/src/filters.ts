@@ -10,13 +10,13 @@ import {
   sincFilterOptionSpecs,
 } from './options.js'
 
-/** What SincNet leaves free below half of the sample rate, in hertz. */
+/** SincNet's gap between the highest band and half of the sample rate, in hertz. */
 const MARGIN = 100
 
 /**
  * Pass bands evenly spaced in mel, side by side: where SincNet's training begins.
  * @param options - See {@link SincBandOptions}.
- * @returns `count` bands. By default they reach from 30 Hz to 7.9 kHz, and are 23 to 261 Hz wide.
+ * @returns `count` bands. By default they reach from 30 Hz to 7.9 kHz and are 23 to 261 Hz wide.
  * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
  *
  * @example
@@ -82,7 +82,7 @@ export function sincFilters(
   return { real: tensor(real!, shape), partner: tensor(partner!, shape) }
 }
 
-/** What filters pass. */
+/** Frequency responses of filters. */
 export interface FrequencyResponses {
   /** `[bins]`: frequencies in hertz, from 0 to half of the sample rate. */
   readonly frequencies: Tensor<Float64Array>
@@ -91,8 +91,8 @@ export interface FrequencyResponses {
 }
 
 /**
- * The magnitudes of the filters' frequency responses. A partner in quadrature has that of its filter, but near 0 and near half of
- * the sample rate.
+ * The magnitudes of the filters' frequency responses. A partner in quadrature has the same magnitude as its filter, except near 0
+ * and near half of the sample rate.
  * @param low - Low cut-off of each filter in hertz.
  * @param band - Bandwidth of each filter in hertz.
  * @param options - See {@link FrequencyResponseOptions}.
@@ -121,7 +121,7 @@ export function frequencyResponses(
   return { frequencies: tensor(frequencies, [bins]), magnitudes: tensor(magnitudes, [bands.low.length, bins]) }
 }
 
-/** Where a filter is. */
+/** The band of a filter. */
 export interface FilterPlace {
   /** Low cut-off in hertz. */
   readonly low: number
@@ -131,21 +131,21 @@ export interface FilterPlace {
   readonly centre: number
 }
 
-/** What training did to one filter. */
+/** How training changed one filter. */
 export interface FilterChange {
-  /** Where it began. */
+  /** Its band before training. */
   readonly initial: FilterPlace
-  /** Where it is now. */
+  /** Its band after training. */
   readonly learned: FilterPlace
-  /** By how much its centre moved, in hertz; positive is up. */
+  /** How far its centre moved, in hertz; positive is up. */
   readonly shift: number
-  /** Its bandwidth now over that at the beginning. */
+  /** The ratio of its bandwidth after training to that before. */
   readonly widening: number
 }
 
 /**
- * What training did to filters, one by one: the numbers behind a picture of learned against initial filters.
- * @param initial - The bands at the beginning.
+ * How training changed each filter: the numbers behind a picture of learned against initial filters.
+ * @param initial - The bands before training.
  * @param learned - The same filters' bands after training, in the same order.
  * @returns One row per filter.
  * @throws DspError `ERR_DSP_ARGUMENT` if the numbers of filters differ or a band is not a number.
@@ -170,7 +170,7 @@ export function filterTable(initial: SincBands, learned: SincBands): FilterChang
   })
 }
 
-/** Bands as plain lists of numbers, of which the core checks the ranges. */
+/** Bands as plain lists of numbers, whose ranges the core checks. */
 function checkBands(low: ArrayLike<number>, band: ArrayLike<number>): SincBands {
   const [lows, bands] = [numbers('low', low), numbers('band', band)]
   if (lows.length !== bands.length) throw DspError.argument('band', `as long as low (${lows.length})`, bands.length)

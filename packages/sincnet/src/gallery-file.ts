@@ -8,18 +8,18 @@ import { DspError } from '@dsp/tensor'
 const MAGIC = Buffer.from('DSPVOICE')
 const PREFIX = MAGIC.length + 12
 const DIGEST = 32
-/** Vectors that are read or written at a time. */
+/** Vectors read or written at a time. */
 const ROWS = 4096
-/** The longest header of a file that is not hostile. */
+/** The longest header accepted, against hostile files. */
 const MAX_HEADER = 1 << 16
 
-/** What a gallery's file says of itself. */
+/** The header of a gallery's file. */
 export interface GalleryHeader {
   readonly model: string
   readonly dimensions: number
 }
 
-/** What takes a gallery's parts as they are read. */
+/** Receives a gallery's parts as they are read. */
 export interface GalleryReader {
   readonly header: (header: GalleryHeader) => void
   readonly rows: (rows: Float32Array) => void
@@ -31,7 +31,7 @@ export interface GalleryReader {
  * Writes a gallery, whole or not at all.
  * @param path - The file.
  * @param gallery - Its header and names.
- * @param rows - Gives a range of its vectors.
+ * @param rows - Returns a range of its vectors.
  */
 export async function writeGallery(
   path: string,
@@ -76,7 +76,7 @@ export async function writeGallery(
 /**
  * Reads a gallery.
  * @param path - The file.
- * @param reader - Takes its parts.
+ * @param reader - Receives its parts.
  */
 export async function readGallery(path: string, reader: GalleryReader): Promise<void> {
   if (typeof path !== 'string' || path === '') throw DspError.argument('path', 'the path of a file', path)
@@ -137,7 +137,7 @@ async function readParts(path: string, file: FileHandle, reader: GalleryReader):
     }
   }
   const digest = hash.digest()
-  if (!digest.equals(await read(DIGEST))) throw damaged(path, 'the checksum that it states', 'another one')
+  if (!digest.equals(await read(DIGEST))) throw damaged(path, 'the checksum that it states', 'another checksum')
   const list = parse(path, names)
   if (!Array.isArray(list) || list.length !== count) throw damaged(path, `${count} names`, 'another number')
   try {
@@ -167,7 +167,7 @@ function parse(path: string, bytes: Buffer): unknown {
 }
 
 function damaged(path: string, expected: string, actual: string, cause?: unknown): DspError {
-  const message = `${path} is no gallery, or was cut or altered: expected ${expected}, got ${actual}`
+  const message = `${path} is not a gallery, or is truncated or altered: expected ${expected}, got ${actual}`
   return new DspError(message, { code: 'ERR_DSP_FORMAT', argument: path, expected, actual, cause })
 }
 

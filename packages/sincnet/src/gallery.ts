@@ -16,7 +16,7 @@ export interface Match {
 const MAX_NAME = 1024
 
 /**
- * Embeddings of one model by name, for finding whose voice a recording is. The search is exact: it reads codes of 8 bits with a
+ * Embeddings of one model by name, for finding whose voice is in a recording. The search is exact: it reads 8-bit codes with a
  * bound on their error, and scores again whatever the bound cannot rule out. An entry of 512 dimensions takes 2.6 KB of memory.
  *
  * @example
@@ -43,7 +43,7 @@ export class Gallery {
   readonly #index: NearestIndex
   readonly #names: string[] = []
   readonly #positions = new Map<string, number>()
-  /** Writes at work: entries must stay as they are. */
+  /** Writes in progress, during which entries must not change. */
   #writes = 0
 
   /**
@@ -65,7 +65,7 @@ export class Gallery {
     return this.#names.length
   }
 
-  /** Names of the entries, in no particular order once one was removed. */
+  /** Names of the entries, in no particular order once one has been removed. */
   get names(): readonly string[] {
     return [...this.#names]
   }
@@ -75,17 +75,17 @@ export class Gallery {
     return this.#index.bytes
   }
 
-  /** Whether there is an entry of this name. */
+  /** Whether there is an entry with this name. */
   has(name: string): boolean {
     return this.#positions.has(name)
   }
 
   /**
    * Adds an entry.
-   * @param name - Its name; there must be none of this name yet.
+   * @param name - Its name, which must be new.
    * @param embedding - An embedding of the gallery's model: of one recording, or of several by `enroll`.
    * @throws DspError `ERR_DSP_MODEL` for an embedding of another model, `ERR_DSP_SHAPE` for other dimensions, `ERR_DSP_ARGUMENT` for a
-   *   name that is taken, empty or longer than 1024 bytes, and while {@link Gallery.save} is at work.
+   *   name that is taken, empty or longer than 1024 bytes, and while {@link Gallery.save} is running.
    */
   add(name: string, embedding: Embedding): void {
     this.#checkUnchanged()
@@ -98,7 +98,7 @@ export class Gallery {
   /**
    * Removes an entry.
    * @param name - Its name.
-   * @throws DspError `ERR_DSP_ARGUMENT` if there is none of this name, and while {@link Gallery.save} is at work.
+   * @throws DspError `ERR_DSP_ARGUMENT` if there is no such entry, and while {@link Gallery.save} is running.
    */
   remove(name: string): void {
     this.#checkUnchanged()
@@ -116,7 +116,7 @@ export class Gallery {
   /**
    * The embedding of an entry.
    * @param name - Its name.
-   * @throws DspError `ERR_DSP_ARGUMENT` if there is none of this name.
+   * @throws DspError `ERR_DSP_ARGUMENT` if there is no such entry.
    */
   get(name: string): Embedding {
     const at = this.#positions.get(name)
@@ -127,7 +127,7 @@ export class Gallery {
   /**
    * The most similar entries, the best first: exactly those that scoring every entry would find.
    * @param query - An embedding of the gallery's model.
-   * @param k - How many, at least 1; all if there are fewer. Default 1.
+   * @param k - Number of entries, at least 1; all if there are fewer. Default 1.
    * @throws DspError as {@link Gallery.add} does.
    */
   search(query: Embedding, k = 1): Match[] {
@@ -137,7 +137,7 @@ export class Gallery {
   /**
    * {@link Gallery.search} for many queries in one pass over the gallery, which is faster than one at a time.
    * @param queries - Embeddings of the gallery's model.
-   * @param k - How many entries for each.
+   * @param k - Number of entries per query. Default 1.
    * @returns One list per query, in order.
    * @throws DspError as {@link Gallery.add} does; its argument names the query's index.
    */
@@ -154,9 +154,9 @@ export class Gallery {
   }
 
   /**
-   * Writes the gallery to a file, whole or not at all: it appears under its name once it is complete.
+   * Writes the gallery to a file, which appears only once it is complete.
    * @param path - The file.
-   * @throws DspError `ERR_DSP_IO` if it cannot be written; an older file of this name is then unchanged.
+   * @throws DspError `ERR_DSP_IO` if it cannot be written; an existing file is then unchanged.
    */
   async save(path: string): Promise<void> {
     const { model, dimensions } = this
@@ -173,9 +173,9 @@ export class Gallery {
   /**
    * Reads a gallery.
    * @param path - A file that {@link Gallery.save} wrote.
-   * @param model - The identity of the model in use. Default: any model's gallery is read.
-   * @throws DspError `ERR_DSP_IO` if it cannot be read, `ERR_DSP_FORMAT` if it is no gallery, cut or altered, `ERR_DSP_MODEL` for a
-   *   gallery of another model.
+   * @param model - The identity of the model in use. Default: accept a gallery of any model.
+   * @throws DspError `ERR_DSP_IO` if it cannot be read, `ERR_DSP_FORMAT` if it is not a gallery, truncated or altered,
+   *   `ERR_DSP_MODEL` for a gallery of another model.
    */
   static async load(path: string, model?: string): Promise<Gallery> {
     let gallery: Gallery | undefined
@@ -200,7 +200,7 @@ export class Gallery {
     return gallery!
   }
 
-  /** Frees the memory. The gallery must not be used any more. */
+  /** Frees the memory. The gallery must not be used afterwards. */
   close(): void {
     this.#index.close()
   }

@@ -6,7 +6,7 @@ import { modelError } from '@dsp/onnx'
 import { DspError } from '@dsp/tensor'
 import type { SincBands } from './options.js'
 
-/** What turns a score into a probability: `1 / (1 + exp(-(scale * score + offset)))`, where both answers are equally likely before. */
+/** Turns a score into a probability, `1 / (1 + exp(-(scale * score + offset)))`, if both answers are equally likely beforehand. */
 export interface Calibration {
   /** Slope of the log odds. */
   readonly scale: number
@@ -14,11 +14,11 @@ export interface Calibration {
   readonly offset: number
 }
 
-/** What a model's `speaker-encoder.json` says. */
+/** The contents of a model's `speaker-encoder.json`. */
 export interface SpeakerModel {
   /** The model's name. */
   readonly name: string
-  /** What its graph takes: the filtered waveform, or the log energies of pairs of filters. */
+  /** The input of its graph: the filtered waveform, or the log energies of pairs of filters. */
   readonly kind: 'raw' | 'raw-pairs'
   /** Sample rate in Hz. */
   readonly sampleRate: number
@@ -34,19 +34,19 @@ export interface SpeakerModel {
   readonly embedding: number
   /** Channels of the pooling. */
   readonly channels: number
-  /** Frames to each side that a token depends on. */
+  /** Number of frames to each side that a token depends on. */
   readonly contextFrames: number
   /** Frames between tokens. */
   readonly framesPerToken: number
-  /** Frames that an embedding needs. */
+  /** The smallest number of frames that an embedding needs. */
   readonly minimumFrames: number
   /** A shorter waveform is repeated up to this many samples; 0 if none is. */
   readonly repeatSamples: number
-  /** Scores at or above this are of one speaker. */
+  /** The lowest score that counts as the same speaker. */
   readonly threshold: number
-  /** Probabilities of scores. */
+  /** Turns scores into probabilities. */
   readonly calibration: Calibration
-  /** Number of learned numbers. */
+  /** Number of learned parameters. */
   readonly parameters: number
   /** How it was trained, in words. */
   readonly trained: string
@@ -63,7 +63,7 @@ export interface LoadedModel {
 
 const FILE = 'speaker-encoder.json'
 const GRAPHS = ['frames.onnx', 'head.onnx'] as const
-/** The longest filters, hops and so on of a file that is not hostile. */
+/** The largest count accepted, against hostile files. */
 const MAX_COUNT = 1 << 20
 
 /**
@@ -80,7 +80,7 @@ export async function loadModel(directory: string | URL): Promise<LoadedModel> {
   try {
     json = JSON.parse(text)
   } catch (cause) {
-    throw modelError(`${FILE} is no JSON: the file is damaged, or cut`, FILE, 'JSON', 'other text', cause)
+    throw modelError(`${FILE} is not JSON: the file is damaged or truncated`, FILE, 'JSON', 'other text', cause)
   }
   const fields = new Fields(json)
   const hashes = fields.object('sha256')
@@ -106,7 +106,7 @@ async function graph(folder: string, name: string, wanted: string): Promise<Uint
   const bytes = await read(folder, name)
   const actual = createHash('sha256').update(bytes).digest('hex')
   if (actual !== wanted) {
-    const message = `${name} is not the file that ${FILE} names: it is damaged, cut, or belongs to another model`
+    const message = `${name} is not the file that ${FILE} names: it is damaged, truncated or from another model`
     throw modelError(message, name, `SHA-256 ${wanted}`, `SHA-256 ${actual}`)
   }
   return bytes
@@ -114,7 +114,7 @@ async function graph(folder: string, name: string, wanted: string): Promise<Uint
 
 function modelOf(fields: Fields, hashes: Fields): SpeakerModel {
   if (fields.number('format') !== 1)
-    fields.fail('format', 'must be 1: the model is of a later version of this package', 1)
+    fields.fail('format', 'must be 1: the model needs a later version of this package', 1)
   const kind = fields.text('kind')
   if (kind !== 'raw' && kind !== 'raw-pairs') fields.fail('kind', 'must be raw or raw-pairs', 'raw or raw-pairs')
   const [low, band] = [fields.list('low'), fields.list('band')]
@@ -154,7 +154,7 @@ class Fields {
     this.#prefix = prefix
     if (typeof object !== 'object' || object === null || Array.isArray(object)) {
       throw modelError(
-        `${prefix || FILE} must be an object: the file is no speaker encoder's`,
+        `${prefix || FILE} must be an object: the file does not describe a speaker encoder`,
         FILE,
         'an object',
         object,

@@ -12,7 +12,7 @@ import type { SincOptions } from './options.js'
 import { sincParameters } from './sinc.js'
 
 /**
- * {@link sinc} of a one-channel stream: takes blocks of any size and returns the frames that they complete, bit-identical to the
+ * {@link sinc} of a one-channel stream: takes blocks of any size and returns the frames that each completes, bit-identical to the
  * one-shot function however the signal is split. Memory does not grow with the stream.
  *
  * @example
@@ -52,7 +52,7 @@ export class OnlineSinc<P extends Precision = 'float32'> {
   /**
    * Accepts the next samples.
    * @param block - `[samples]`, any number of them, of the stream's element type.
-   * @returns The frames that are complete now, `[filters, frames]`, float32.
+   * @returns The frames that the block completes, `[filters, frames]`, float32.
    * @throws DspError `ERR_DSP_NOT_FINITE` for NaN or infinity (the block is ignored), `ERR_DSP_TYPE` for the other element type,
    *   `ERR_DSP_ARGUMENT` after {@link OnlineSinc.flush}.
    */
@@ -63,7 +63,7 @@ export class OnlineSinc<P extends Precision = 'float32'> {
 
   /**
    * Ends the stream; {@link OnlineSinc.reset} starts a new one.
-   * @returns No frames, `[filters, 0]`: what is not a whole frame has no values.
+   * @returns No frames, `[filters, 0]`: an incomplete frame has no values.
    */
   flush(): Tensor<Float32Array> {
     return this.#frames(this.#stream.end((stream) => stream.flush()))

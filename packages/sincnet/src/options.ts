@@ -1,6 +1,6 @@
 import { type OptionSpecs, option } from '@dsp/tensor'
 
-/** Pass bands of some filters. */
+/** Pass bands of filters. */
 export interface SincBands {
   /** Low cut-off of each filter in hertz, at least 0. */
   readonly low: readonly number[]
@@ -14,17 +14,17 @@ export interface SincBandOptions {
   readonly count: number
   /** Low cut-off of the first filter in hertz. Default 30. */
   readonly lowest: number
-  /** High cut-off of the last filter in hertz. Default (null): 100 below half of `sampleRate`, SincNet's. */
+  /** High cut-off of the last filter in hertz. Default (null): 100 Hz below half of `sampleRate`, as in SincNet. */
   readonly highest: number | null
   /** Sample rate in Hz. Default 16000. */
   readonly sampleRate: number
 }
 
-/** How filters are sampled. */
+/** Options of {@link sincFilters}. */
 export interface SincFilterOptions {
   /** Sample rate in Hz. Default 16000. */
   readonly sampleRate: number
-  /** Samples in a filter, an odd number of 3 to 65,536. Default 251. */
+  /** Samples in a filter, an odd number from 3 to 65,536. Default 251. */
   readonly kernelSize: number
 }
 
@@ -34,7 +34,7 @@ export interface FrequencyResponseOptions extends SincFilterOptions {
   readonly nFft: number
 }
 
-/** Options of {@link sinc}: SpeechBrain's names where it has one (`SincConv`), and the values of the shipped encoder. */
+/** Options of {@link sinc}: SpeechBrain's names (`SincConv`) where it has them, with the values of the shipped encoder. */
 export interface SincOptions extends SincFilterOptions {
   /** Low cut-off of each filter in hertz. Default (null, with `band`): those of {@link sincBands}. */
   readonly low: readonly number[] | null
@@ -43,11 +43,11 @@ export interface SincOptions extends SincFilterOptions {
   /** Samples between frames, at least 1. Default 160. */
   readonly stride: number
   /**
-   * Whether each filter works with its partner in quadrature: the result is then the logarithm of the pair's energy, which does
-   * not depend on the phase at which a frame meets the carrier. Default false.
+   * Whether each filter works with its partner in quadrature: the result is then the logarithm of the pair's energy, which hardly
+   * depends on the phase of the carrier. Default false.
    */
   readonly pairs: boolean
-  /** What is added to the energy of a pair before the logarithm, 1.2e-38 to 1. Default 1e-6. */
+  /** Added to the energy of a pair before the logarithm, 1.2e-38 to 1. Default 1e-6. */
   readonly energyFloor: number
 }
 

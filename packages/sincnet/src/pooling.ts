@@ -1,4 +1,4 @@
-/** What the frame graph gives for a range of tokens: sums weighted by `exp(logit - peak)`, `[channels]` each. */
+/** The frame graph's output for a range of tokens: sums weighted by `exp(logit - peak)`, `[channels]` each. */
 export interface Sums {
   readonly peak: ArrayLike<number>
   readonly weight: ArrayLike<number>
@@ -6,12 +6,12 @@ export interface Sums {
   readonly second: ArrayLike<number>
 }
 
-/** The least variance whose root is taken, as in the training. */
+/** Floor of the variance, as in training. */
 const MIN_VARIANCE = 1e-6
 
 /**
- * Attentive statistics over any number of ranges, merged as they come: softmax weights of all tokens together, without keeping
- * the tokens.
+ * Attentive statistics over any number of ranges, merged as they arrive: the softmax runs over all tokens together, without keeping
+ * them.
  */
 export class AttentivePooling {
   readonly #peak: Float64Array
@@ -24,7 +24,7 @@ export class AttentivePooling {
     this.#sums = [new Float64Array(channels), new Float64Array(channels), new Float64Array(channels)]
   }
 
-  /** Whether nothing came yet. */
+  /** Whether no range has been added. */
   get isEmpty(): boolean {
     return this.#ranges === 0
   }

@@ -16,13 +16,13 @@ import { DspError, resolveOptions, type Tensor } from '@dsp/tensor'
 import { sincBands } from './filters.js'
 import { type SincBands, type SincOptions, sincOptionSpecs } from './options.js'
 
-/** Designing the filters costs more than to filter a second of speech. */
+/** Designing the filters costs more than filtering a second of speech. */
 const plans = new PlanCache<SincPlan>()
 
 /** {@link SincOptions} with bands. */
 export type ResolvedSincOptions = SincOptions & SincBands
 
-/** Bands that were seen last, the most recent first: to compare 160 numbers takes less time than to write them into a key. */
+/** The last bands seen, the most recent first: comparing 160 numbers is faster than writing them into a key. */
 const seen: (SincBands & { readonly id: number })[] = []
 /** As many as plans are kept. */
 const MAX_SEEN = 16
@@ -39,7 +39,7 @@ function idOf({ low, band }: SincBands): number {
   return found!.id
 }
 
-/** The bands of {@link sincBands} at the rate that was asked for last. */
+/** The bands of {@link sincBands} at the last rate requested. */
 let initial: { readonly sampleRate: number; readonly bands: SincBands } | undefined
 
 function initialBands(sampleRate: number): SincBands {
@@ -47,7 +47,7 @@ function initialBands(sampleRate: number): SincBands {
   return initial.bands
 }
 
-/** Checks the options and gives them as the core takes them. */
+/** Checks the options and returns them in the core's form. */
 export function sincParameters(
   owner: string,
   given: Partial<SincOptions> | undefined,
@@ -57,7 +57,7 @@ export function sincParameters(
   const { low, band } = options
   if (low !== null && band !== null) return { ...options, low, band }
   if (low !== null || band !== null) {
-    throw DspError.argument(low === null ? 'low' : 'band', 'given, as the other one of low and band is', null)
+    throw DspError.argument(low === null ? 'low' : 'band', 'given: low and band go together', null)
   }
   return { ...options, ...initialBands(options.sampleRate) }
 }

@@ -2,27 +2,27 @@ import { DspError, type Tensor, tensor } from '@dsp/tensor'
 import type { Embedding } from './encoder.js'
 import type { Calibration, SpeakerModel } from './model.js'
 
-/** What decides whether two recordings are of one speaker: a {@link SpeakerModel} has both. */
+/** Decides whether two recordings have the same speaker: part of a {@link SpeakerModel}. */
 export type DecisionRule = Pick<SpeakerModel, 'threshold' | 'calibration'>
 
 /** The answer of {@link verify}. */
 export interface Verification {
   /** Cosine of the embeddings, -1 to 1. */
   readonly score: number
-  /** Scores at or above this are of one speaker. */
+  /** The lowest score that counts as the same speaker. */
   readonly threshold: number
-  /** Whether it is one speaker. */
+  /** Whether `score` reaches `threshold`. */
   readonly same: boolean
-  /** How probable one speaker is if both answers are equally likely beforehand, 0 to 1. */
+  /** Probability of the same speaker if both answers are equally likely beforehand, 0 to 1. */
   readonly probability: number
 }
 
 /**
  * How alike two voices are: the cosine of their embeddings.
  * @param a - An embedding.
- * @param b - Another one of the same model.
+ * @param b - Another embedding of the same model.
  * @returns -1 to 1; the same voice is near 1.
- * @throws DspError `ERR_DSP_MODEL` for embeddings of different models, `ERR_DSP_ARGUMENT` and `ERR_DSP_SHAPE` for what is no embedding.
+ * @throws DspError `ERR_DSP_MODEL` for embeddings of different models, `ERR_DSP_ARGUMENT` and `ERR_DSP_SHAPE` for invalid embeddings.
  *
  * @example
  * ```ts
@@ -39,9 +39,9 @@ export function score(a: Embedding, b: Embedding): number {
 }
 
 /**
- * Whether two recordings are of one speaker.
- * @param a - The embedding of one.
- * @param b - That of the other, by the same model.
+ * Whether two recordings have the same speaker.
+ * @param a - The embedding of one recording.
+ * @param b - The embedding of the other, from the same model.
  * @param rule - The threshold and calibration: `encoder.model`, or your own.
  * @throws DspError as {@link score} does.
  *
@@ -65,10 +65,10 @@ export function verify(a: Embedding, b: Embedding, rule: DecisionRule): Verifica
 }
 
 /**
- * The probability that a score is of one speaker, if both answers are equally likely beforehand.
+ * The probability that a pair with this score has the same speaker, if both answers are equally likely beforehand.
  * @param score - A cosine.
  * @param calibration - The model's calibration.
- * @throws DspError `ERR_DSP_ARGUMENT` for what is no number.
+ * @throws DspError `ERR_DSP_ARGUMENT` for anything that is not a finite number.
  *
  * @example
  * ```ts
@@ -85,7 +85,7 @@ export function probability(score: number, calibration: Calibration): number {
 }
 
 /**
- * One embedding of several recordings of a speaker: the mean of theirs, each with the same weight, at length 1.
+ * One embedding for several recordings of a speaker: the mean of theirs, all with the same weight, scaled to unit length.
  * @param embeddings - At least one.
  * @throws DspError as {@link score} does; `ERR_DSP_ARGUMENT` for none, and for embeddings that cancel each other out.
  *
@@ -113,7 +113,7 @@ export function enroll(embeddings: readonly Embedding[]): Embedding {
 }
 
 /**
- * The vector of an embedding, at length 1.
+ * The vector of an embedding, scaled to unit length.
  * @param embedding - The embedding.
  * @param name - Its name in error messages.
  * @param like - The model and dimensions that it must have: those of another embedding.

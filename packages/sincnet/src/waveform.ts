@@ -9,7 +9,7 @@ export interface Waveform {
 }
 
 /**
- * Takes a recording, or a block of one.
+ * Checks a recording, or a block of one.
  * @param input - `[samples]` or `[1, samples]`.
  * @param name - Its name in error messages.
  * @param rate - The rate in hertz that it must have if it is an Audio.
@@ -50,11 +50,11 @@ function notFinite(name: string, value: number, index: number): DspError {
 }
 
 /**
- * Refuses recordings that hold no voice.
+ * Rejects recordings that are too short or silent.
  * @param name - The recording's name in error messages.
- * @param samples - How many samples it has.
- * @param minimum - The least number.
- * @param rate - Samples a second.
+ * @param samples - Its number of samples.
+ * @param minimum - The smallest number allowed.
+ * @param rate - Sample rate in Hz.
  * @param isSilent - Whether every sample is 0.
  */
 export function checkSpeech(name: string, samples: number, minimum: number, rate: number, isSilent: boolean): void {
@@ -71,7 +71,7 @@ export function checkSpeech(name: string, samples: number, minimum: number, rate
   if (isSilent) throw DspError.argument(name, 'a recording of a voice', 'silence: every sample is 0')
 }
 
-/** A waveform repeated until it has a number of samples; as it is if it has them already. */
+/** A waveform repeated to fill `length` samples; unchanged if it is long enough. */
 export function repeated(samples: Float32Array, length: number): Float32Array {
   if (samples.length >= length) return samples
   const filled = new Float32Array(length)
