@@ -3,15 +3,15 @@ Writes the recordings of ../trials/files.tsv under every condition as 16-bit WAV
 
     python3 conditions.py OUT [--data ../../../../shared/data] [--only full,3s]
 
-OUT/CONDITION/PATH.wav follows. Needs numpy, scipy, soundfile and, for mp3, lame. What is there already is not made again.
+This writes OUT/CONDITION/PATH.wav. Needs numpy, scipy, soundfile and, for mp3, lame. Existing files are kept.
 
 Every condition starts from the trimmed speech: from the first to the last frame (25 ms, every 10 ms) that is at most 40 dB below the
-loudest, and 50 ms more at either end.
+loudest, plus 50 ms at either end.
 
     full           that
     3s, 2s, 1s     its middle; shorter recordings are left whole
-    noise-20 … -0  full in pink noise at a signal-to-noise ratio of so many dB; the noise is seeded by path and ratio, so that the two
-                   recordings of a trial never have the same
+    noise-20 … -0  full in pink noise at that signal-to-noise ratio in dB; the noise is seeded by path and ratio, so that the two
+                   recordings of a trial never have the same noise
     mp3            full at a constant 32 kbit/s (lame -m m -b 32)
     telephone      full at 8 kHz through 300-3400 Hz (Butterworth of order 4, both ways) and 8-bit mu-law, then back to 16 kHz
 

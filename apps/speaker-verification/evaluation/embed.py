@@ -27,7 +27,7 @@ def embed_all(audio, out, embed, conditions=CONDITIONS):
     arrays = dict(np.load(out)) if out.exists() else {}
     digest = files_digest()
     if not np.array_equal(arrays.setdefault("files", digest), digest):
-        raise SystemExit(f"{out} is of other recordings than files.tsv lists")
+        raise SystemExit(f"{out} does not match the recordings in files.tsv")
     tested = [path for path, _, source in manifest() if source != "cohort"]
     cohort = [path for path, _, source in manifest() if source == "cohort"]
     for name in ("cohort", *conditions):
@@ -38,7 +38,7 @@ def embed_all(audio, out, embed, conditions=CONDITIONS):
             print(f"{name} is left out: {len(missing)} recordings are missing, the first is {missing[0]}", file=sys.stderr)
             continue
         clips = [soundfile.read(path, dtype="int16")[0] for path in paths]
-        # A short recording is the same whole as cut to 3 s.
+        # A recording shorter than the cut stays as it is, and need not be embedded again.
         same = np.zeros(len(clips), bool)
         if name.endswith("s") and "full" in arrays:
             full = [soundfile.info(audio / "full" / f"{path}.wav").frames for path in tested]
@@ -62,7 +62,7 @@ def by_teacher(wheel):
 
 
 def by_run(folder):
-    """The network of a run in float32, which hears short recordings as they are said again and again."""
+    """The network of a run in float32; short recordings are repeated."""
     import torch
     from export import REPEAT, load
 
@@ -85,7 +85,7 @@ def main():
     parser.add_argument("out", type=Path)
     source = parser.add_mutually_exclusive_group(required=True)
     source.add_argument("--teacher", type=Path, help="Resemblyzer's wheel")
-    source.add_argument("--run", type=Path, help="a folder of the training")
+    source.add_argument("--run", type=Path, help="the folder of a training run")
     parser.add_argument("--only", default=",".join(CONDITIONS))
     args = parser.parse_args()
     sys.path.insert(0, str(HERE.parent / "training"))

@@ -1,10 +1,10 @@
 /**
- * Embeds the recordings that conditions.py wrote with a model as it ships, for evaluate.ts: the twin of embed.py. Run in the app's folder:
+ * Embeds the recordings written by conditions.py with an exported model, for evaluate.ts: the twin of embed.py. Run in the app's folder:
  *
  *     npx tsup evaluation/embed.ts --format esm --out-dir evaluation/dist --no-dts
  *     node evaluation/dist/embed.js AUDIO shipped.npz [MODEL_FOLDER]
  *
- * MODEL_FOLDER is that of @dsp/sincnet by default. Conditions for which AUDIO lacks a recording are left out, and said so.
+ * MODEL_FOLDER is that of @dsp/sincnet by default. Conditions with missing recordings in AUDIO are left out with a message.
  */
 import { existsSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -4,9 +4,9 @@
  *     npx tsup evaluation/evaluate.ts --format esm --out-dir evaluation/dist --no-dts
  *     node evaluation/dist/evaluate.js teacher=teacher.npz raw=raw.npz [--difference raw-teacher] [--scores FOLDER] [--replicates 1000]
  *
- * The embeddings come from embed.py. Several files with commas between them are runs of one system with different seeds: what is
- * measured is the mean over them, each on the same draws of speakers. Systems that results.json has and the command does not name are kept. A difference
- * A-B is that of the two systems' equal error rates, on the same draws of speakers. --scores writes every score file.
+ * The embeddings come from embed.py or embed.ts. Several files separated by commas are runs of one system with different seeds, of
+ * which the mean is measured, each on the same draws of speakers. Systems in results.json that the command does not name are kept. A
+ * difference A-B is that of the two systems' equal error rates, on the same draws of speakers. --scores writes every score file.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -32,7 +32,7 @@ import { readRecordings } from './recordings.js'
 import type { Results } from './results.js'
 import { tables } from './tables.js'
 
-/** How many of the cohort's highest scores AS-norm takes. */
+/** Number of the cohort's highest scores that AS-norm uses. */
 const TOP = 100
 
 const { values, positionals } = parseArgs({
@@ -62,7 +62,9 @@ function embeddingsOf(file: string): Map<string, Embeddings> {
   const arrays = new Map(Object.entries(readNpz(readFileSync(file))))
   const files = arrays.get('files')?.data
   if (!(files instanceof Uint8Array) || !digest.equals(files)) {
-    throw new Error(`${file} is not of the recordings of trials/files.tsv: make it again with embed.py or embed.ts`)
+    throw new Error(
+      `${file} does not match the recordings in trials/files.tsv: make it again with embed.py or embed.ts`,
+    )
   }
   arrays.delete('files')
   return arrays as Map<string, Embeddings>
@@ -74,7 +76,7 @@ const results: Results = existsSync(path)
   : { lists: {}, systems: {}, differences: {} }
 const hashes = Object.fromEntries([...lists].map(([name, { sha256 }]) => [name, sha256]))
 if (Object.keys(results.systems).length > 0 && JSON.stringify(results.lists) !== JSON.stringify(hashes)) {
-  throw new Error('results.json is of other lists: remove it, and measure every system again')
+  throw new Error('results.json belongs to other lists: remove it and measure every system again')
 }
 results.lists = hashes
 
@@ -86,7 +88,7 @@ for (const named of positionals) {
   results.systems[system] = await measure(system, files.map(embeddingsOf))
 }
 
-/** Measures the runs of a system under every condition that all of them have. */
+/** Measures the runs of a system under every condition that they all have. */
 async function measure(system: string, runs: readonly Map<string, Embeddings>[]): Promise<Results['systems'][string]> {
   const of: Results['systems'][string] = {}
   const cohorts = runs.map((arrays) => arrays.get('cohort'))
@@ -172,5 +174,5 @@ const readme = join(folder, 'README.md')
 const [open, close] = ['<!-- tables: evaluate.ts -->', '<!-- end of tables -->']
 const text = readFileSync(readme, 'utf8')
 const [before, after] = [text.indexOf(open), text.indexOf(close)]
-if (before < 0 || after < before) throw new Error(`${readme} lacks the marks of its tables`)
+if (before < 0 || after < before) throw new Error(`the marks of the tables are missing from ${readme}`)
 writeFileSync(readme, `${text.slice(0, before + open.length)}\n\n${tables(results, plain)}\n${text.slice(after)}`)

@@ -1,5 +1,5 @@
 /**
- * Speaker verification of recordings: opens sound of any format and length, leaves silence out, embeds the voice and compares.
+ * Speaker verification of recordings: opens any format and length, removes silence, embeds the voice and compares.
  * @module
  */
 export * from './default-gallery.js'

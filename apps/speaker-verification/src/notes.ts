@@ -4,20 +4,20 @@ import { RATE, SHORT_SPEECH, type Speech } from './speech.js'
 
 /** Something about a recording that makes its scores less certain. */
 export interface Note {
-  /** What it is. */
+  /** Its kind. */
   readonly code: 'short-speech' | 'clipped' | 'low-rate' | 'averaged-channels'
-  /** The same in words, with the figure. */
+  /** An explanation, with the figure. */
   readonly message: string
 }
 
-/** Clipped samples that are worth a word: one in a thousand. */
+/** The share of clipped samples from which a note is made. */
 const CLIPPED = 1e-3
 
 /**
- * What is worth saying about a recording.
+ * The notes on a recording.
  * @param survey - How it was recorded.
  * @param speech - The speech in it.
- * @param options - The channel that is heard.
+ * @param options - The channel to use.
  */
 export function notesOn({ channels, clipped, sampleRate }: Survey, { seconds }: Speech, { channel }: RecordingOptions) {
   const notes: Note[] = []
@@ -33,7 +33,7 @@ export function notesOn({ channels, clipped, sampleRate }: Survey, { seconds }: 
     )
   }
   if (channels > 1 && channel === null) {
-    say('averaged-channels', `its ${channels} channels are averaged: choose one if each has a speaker of its own`)
+    say('averaged-channels', `its ${channels} channels are averaged: choose one if each has its own speaker`)
   }
   return notes
 }

@@ -1,8 +1,8 @@
 import { type OptionSpecs, option } from '@dsp/tensor'
 
-/** How a recording is heard. */
+/** How a recording is read. */
 export interface RecordingOptions {
-  /** The channel to hear, 0 for the first (left) one, or null for the mean of all. Default null. */
+  /** The channel to use, 0 for the first (left) one, or null for the mean of all. Default null. */
   readonly channel: number | null
 }
 

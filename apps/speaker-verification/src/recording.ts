@@ -4,30 +4,30 @@ import { type Audio, DspError, tensor } from '@dsp/tensor'
 import type { RecordingOptions } from './options.js'
 import { FRAME, RATE, type Speech } from './speech.js'
 
-/** What is heard: a file (a path, a `file:` URL, or its bytes), or samples with their rate. */
+/** A recording: a file (a path, a `file:` URL, or its bytes), or samples with their rate. */
 export type Recording = AudioFile | Audio<SignalData> | AudioLike
 
-/** Samples of a channel that are decoded at a time. */
+/** Samples per channel decoded at a time. */
 const BLOCK = 1 << 16
 
-/** What a recording is like. */
+/** The properties of a recording. */
 export interface Survey {
   /** Its length in seconds. */
   readonly seconds: number
   /** The lowest sample rate in it, in Hz. */
   readonly sampleRate: number
-  /** The most channels in it. */
+  /** The largest number of channels in it. */
   readonly channels: number
-  /** The part of its samples that were clipped, from 0 to 1. */
+  /** The share of clipped samples, from 0 to 1. */
   readonly clipped: number
-  /** The level of each frame of what is heard, in decibels below full scale. */
+  /** The level of each frame of the channel in use, in dBFS. */
   readonly levels: readonly number[]
 }
 
 /**
- * Reads a recording once, a block at a time, to learn where speech is and how it was recorded.
+ * Reads a recording once, in blocks, to find the levels of its frames and how it was recorded.
  * @param recording - The recording.
- * @param options - The channel that is heard.
+ * @param options - The channel to use.
  * @param signal - Cancels the work.
  * @throws DspError as `readBlocks` and `OnlineMono` do.
  */
@@ -47,7 +47,7 @@ export async function survey(
     rest = joined.slice(joined.length - (joined.length % FRAME))
   }
   let [channels, clipped, samples] = [1, 0, 0]
-  /** Samples of a channel at each rate: sums of seconds would drift. */
+  /** Samples per channel at each rate: sums of seconds would drift. */
   const lengths = new Map<number, number>()
   for await (const block of blocksOf(recording, signal)) {
     const { shape, size } = block.samples
@@ -64,10 +64,10 @@ export async function survey(
 }
 
 /**
- * Reads a recording again and gives what is speech in it, one channel at 16 kHz, piece by piece.
+ * Reads a recording again and yields the speech in it, one channel at 16 kHz, piece by piece.
  * @param recording - The recording.
  * @param speech - Where speech is.
- * @param options - The channel that is heard.
+ * @param options - The channel to use.
  * @param signal - Cancels the work.
  */
 export async function* speechOf(
@@ -91,7 +91,7 @@ export async function* speechOf(
   yield* within(online.flush().data)
 }
 
-/** The blocks of a file; samples at hand are one block. */
+/** The blocks of a file; samples in memory are one block. */
 async function* blocksOf(recording: Recording, signal: AbortSignal | undefined): AsyncGenerator<Audio> {
   if (recording === null || recording === undefined || isBare(recording)) {
     throw DspError.argument('audio', 'a path, a file: URL, the bytes of a file, or { samples, sampleRate }', recording)

@@ -17,9 +17,9 @@ export const speakerVerifierOptionSpecs: OptionSpecs<SpeakerVerifierOptions> = {
   numThreads: option.integer(0, { min: 0, max: 256 }),
 }
 
-/** A voice, as it was heard in a recording. */
+/** The voice in a recording. */
 export interface Voice {
-  /** The embedding, of length 1, and the model that it is of. */
+  /** The embedding, a unit vector, and the identity of its model. */
   readonly embedding: Embedding
   /** Length of the recording in seconds. */
   readonly seconds: number
@@ -27,13 +27,13 @@ export interface Voice {
   readonly speechSeconds: number
   /** Whether there is so little speech (less than 1 s) that a score is uncertain. */
   readonly shortSpeech: boolean
-  /** What else makes a score uncertain. */
+  /** Everything that makes a score uncertain. */
   readonly notes: readonly Note[]
 }
 
 /** Options of {@link SpeakerVerifier.compare}. */
 export interface CompareOptions {
-  /** Scores at or above this are of one speaker, -1 to 1, or null for the model's threshold. Default null. */
+  /** The lowest score that counts as the same speaker, -1 to 1, or null for the model's threshold. Default null. */
   readonly threshold: number | null
 }
 
@@ -42,7 +42,7 @@ export const compareOptionSpecs: OptionSpecs<CompareOptions> = {
   threshold: option.nullable(option.number(0, { min: -1, max: 1 })),
 }
 
-/** What {@link SpeakerVerifier.verify} finds. */
+/** The result of {@link SpeakerVerifier.verify}. */
 export interface VerifiedRecordings extends Verification {
   /** The voice in the first recording. */
   readonly a: Voice
@@ -51,8 +51,8 @@ export interface VerifiedRecordings extends Verification {
 }
 
 /**
- * Speaker verification of recordings of any format and length. Silence is left out by energy, see the README for the rule; a file is
- * read twice, a block at a time, so that memory does not grow with its length.
+ * Speaker verification of recordings of any format and length. Silence is recognised by its energy and left out (the README has the
+ * rule). A file is read twice, in blocks, so that memory hardly grows with its length.
  *
  * @example
  * ```ts
@@ -68,7 +68,7 @@ export interface VerifiedRecordings extends Verification {
  */
 export class SpeakerVerifier {
   private constructor(
-    /** The encoder, for what has samples at hand. */
+    /** The encoder, for samples in memory. */
     readonly encoder: SpeakerEncoder,
   ) {}
 
@@ -84,7 +84,7 @@ export class SpeakerVerifier {
     return new SpeakerVerifier(await SpeakerEncoder.load(model, { intraOpNumThreads: numThreads }))
   }
 
-  /** What the model's description says. */
+  /** The model's description. */
   get model(): SpeakerModel {
     return this.encoder.model
   }
@@ -93,7 +93,7 @@ export class SpeakerVerifier {
    * Embeds the voice in a recording.
    * @param recording - A path, a `file:` URL, the bytes of a file, or `{ samples, sampleRate }`.
    * @param options - See {@link RecordingOptions}, and an `AbortSignal` as `signal`.
-   * @throws DspError `ERR_DSP_ARGUMENT` for less than 0.2 s of speech and for a channel that is not there, `ERR_DSP_NOT_FINITE` for NaN
+   * @throws DspError `ERR_DSP_ARGUMENT` for less than 0.2 s of speech and for a channel that does not exist, `ERR_DSP_NOT_FINITE` for NaN
    *   or infinite samples, `ERR_DSP_IO` and `ERR_DSP_FORMAT` for files that cannot be read, `ERR_DSP_ABORTED`.
    */
   async embed(recording: Recording, options: Partial<RecordingOptions> & AsyncOptions = {}): Promise<Voice> {
@@ -115,7 +115,7 @@ export class SpeakerVerifier {
   /**
    * Compares two voices.
    * @param a - A voice.
-   * @param b - Another one.
+   * @param b - Another voice.
    * @param options - See {@link CompareOptions}.
    * @throws DspError `ERR_DSP_MODEL` for voices of different models, `ERR_DSP_ARGUMENT` for a threshold out of range.
    */
@@ -128,7 +128,7 @@ export class SpeakerVerifier {
   /**
    * Says whether two recordings have the same speaker.
    * @param a - A recording, as for {@link SpeakerVerifier.embed}.
-   * @param b - Another one.
+   * @param b - Another recording.
    * @param options - See {@link RecordingOptions} and {@link CompareOptions}, and an `AbortSignal` as `signal`.
    * @throws DspError as {@link SpeakerVerifier.embed} and {@link SpeakerVerifier.compare} do.
    */

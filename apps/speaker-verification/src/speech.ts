@@ -1,13 +1,13 @@
-/** Where somebody speaks, by energy. */
+/** Finds speech by its energy. */
 import { DspError } from '@dsp/tensor'
 
-/** Samples per second of all that follows. */
+/** Sample rate of everything below, in Hz. */
 export const RATE = 16000
-/** Samples of a frame whose level is measured: 20 ms. */
+/** Samples per frame: 20 ms. */
 export const FRAME = 320
-/** A frame is speech if it is at most so many decibels quieter than the loudest one, … */
+/** A frame is speech if it is at most this many decibels quieter than the loudest one, … */
 export const SPEECH_RANGE = 40
-/** … and no quieter than this, in decibels below full scale. */
+/** … and no quieter than this, in dBFS. */
 export const SPEECH_FLOOR = -60
 /** Frames that are kept before and after speech, so that onsets, releases and short pauses stay: 100 ms. */
 export const MARGIN_FRAMES = 5
@@ -18,7 +18,7 @@ export const SHORT_SPEECH = 1
 
 /** The parts of a recording in which somebody speaks. */
 export interface Speech {
-  /** The parts that are kept, as `[from, to]` in samples at 16 kHz, in order, apart from each other. */
+  /** The parts that are kept, as `[from, to]` in samples at 16 kHz, in order and disjoint. */
   readonly parts: readonly (readonly [from: number, to: number])[]
   /** Seconds of frames that are loud enough, without the margins. */
   readonly seconds: number
@@ -57,7 +57,7 @@ function secondsOf(frames: number): number {
 function tooLittle(speech: number, whole: number, loudest: number): DspError {
   const expected = `at least ${LEAST_SPEECH} s of speech`
   const actual = `${speech.toFixed(2)} s in ${whole.toFixed(2)} s of sound`
-  const why = whole > 0 && loudest < SPEECH_FLOOR ? `; its loudest moment has ${loudest.toFixed(0)} dB` : ''
+  const why = whole > 0 && loudest < SPEECH_FLOOR ? `; its loudest frame has ${loudest.toFixed(0)} dBFS` : ''
   return new DspError(`the recording must have ${expected}, got ${actual}${why}`, {
     code: 'ERR_DSP_ARGUMENT',
     argument: 'audio',

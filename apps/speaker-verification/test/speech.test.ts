@@ -34,7 +34,7 @@ describe('findSpeech', () => {
 
   it.each([
     [[], 'got 0.00 s in 0.00 s of sound'],
-    [levels([500, -200]), 'got 0.00 s in 10.00 s of sound; its loudest moment has -200 dB'],
+    [levels([500, -200]), 'got 0.00 s in 10.00 s of sound; its loudest frame has -200 dBFS'],
     [levels([9, -20], [100, -90]), 'at least 0.2 s of speech, got 0.18 s in 2.18 s of sound'],
   ])('refuses too little speech, with the figure', (frames, message) => {
     const error = expect.objectContaining({ code: 'ERR_DSP_ARGUMENT', argument: 'audio' })

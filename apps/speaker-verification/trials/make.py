@@ -62,7 +62,7 @@ def find(data):
 
 
 def sample(trials, most):
-    """At most so many trials, those with the smallest digests, in the order in which they came."""
+    """At most `most` trials, those with the smallest digests, in their original order."""
     digest = lambda trial: hashlib.sha256(f"{SEED} {' '.join(trial)}".encode()).digest()
     chosen = set(sorted(trials, key=digest)[:most])
     return [trial for trial in trials if trial in chosen]
@@ -111,7 +111,7 @@ def main():
     files["README.md"] = re.sub(re.escape(MARKS[0]) + ".*?" + re.escape(MARKS[1]), between, readme, flags=re.S)
     wrong = [name for name, text in files.items() if not (HERE / name).exists() or (HERE / name).read_text() != text]
     if args.check:
-        print(f"differ: {', '.join(wrong)}" if wrong else "the lists are what this script makes")
+        print(f"differ: {', '.join(wrong)}" if wrong else "the lists are up to date")
         sys.exit(1 if wrong else 0)
     for name in wrong:
         (HERE / name).write_text(files[name])
