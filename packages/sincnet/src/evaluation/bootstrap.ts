@@ -3,7 +3,7 @@ import { type DetCurve, detCurve, equalErrorRate } from './metrics.js'
 import { assertScores } from './scores.js'
 import type { TrialList } from './trials.js'
 
-/** A scored list whose speakers are known. */
+/** A scored trial list with its speakers. */
 export interface ScoredTrials {
   /** The trials. */
   readonly trials: TrialList
@@ -19,13 +19,13 @@ export interface BootstrapOptions {
   readonly replicates?: number
   /** Seed of the draws; the same seed draws the same speakers. Default 1. */
   readonly seed?: number
-  /** What the interval holds. Default 0.95. */
+  /** Confidence level of the interval. Default 0.95. */
   readonly confidence?: number
   /** What is measured on each list; the curve is overwritten after the call. Default: the equal error rate. */
   readonly measure?: (curve: DetCurve) => number
 }
 
-/** A measure and how far it would move with other speakers. */
+/** A measure with its interval over speakers. */
 export interface Interval {
   /** The measure on all trials: the mean over the lists. */
   readonly value: number
@@ -39,21 +39,21 @@ export interface Interval {
 export interface Bootstrap extends Interval {
   /** The measure for each draw of speakers. */
   readonly replicates: Float64Array
-  /** What the draws were of: two systems are compared on the same. */
+  /** Identifies the seed and lists of the draws: only systems with the same draws are compared. */
   readonly draws: string
-  /** What the interval holds. */
+  /** Confidence level of the interval. */
   readonly confidence: number
 }
 
-/** Draws of which one class of trials has no speaker are drawn again, at most so often. */
+/** Draws that leave one kind of trials empty are repeated at most this often. */
 const MOST_DRAWS = 10_000
 
 /**
- * An interval over speakers, for one list or the mean over several. As many speakers as there are are drawn with replacement; a
- * target trial counts as often as its speaker was drawn, a non-target trial as often as its first speaker times as often as its
- * second one (the vertex bootstrap of Snijders and Borgatti 1999, without pairs of a speaker with itself). A draw
- * without any trial of one kind is made again. Lists of the same speakers share their draws. The ends are percentiles of the
- * replicates, interpolated linearly.
+ * An interval over speakers, for one list or the mean over several. Each draw takes as many speakers as there are, with replacement. A
+ * target trial is weighted by how often its speaker was drawn, a non-target trial by the product of these counts for its two speakers
+ * (the vertex bootstrap of Snijders and Borgatti 1999, without pairs of a speaker with itself). A draw that leaves one kind of trials
+ * empty is repeated. Lists with the same speakers share their draws. The ends are percentiles of the replicates, interpolated
+ * linearly.
  *
  * Trials are not independent: an interval over trials would be far too narrow. With five or six speakers even this one is rough.
  * @param lists - One or more scored lists.
@@ -113,10 +113,10 @@ export function bootstrapSpeakers(lists: readonly ScoredTrials[], options: Boots
 }
 
 /**
- * The difference between two systems on the same lists, first minus second, with an interval over speakers: both were measured on
- * the same draws, so that what makes a speaker hard for both drops out.
- * @param first - Of {@link bootstrapSpeakers}.
- * @param second - Of the same lists, seed and number of replicates.
+ * The difference between two systems on the same lists, first minus second, with an interval over speakers: both are measured on
+ * the same draws, so that what makes a speaker hard for both cancels out.
+ * @param first - The result of {@link bootstrapSpeakers}.
+ * @param second - The result for the other system on the same lists, seed and number of replicates.
  * @throws DspError ERR_DSP_ARGUMENT if the draws are not the same.
  * @example
  * ```ts
@@ -146,7 +146,7 @@ function ends(values: Float64Array, confidence: number): { low: number; high: nu
   return { low: quantile((1 - confidence) / 2), high: quantile((1 + confidence) / 2) }
 }
 
-/** A generator of numbers in [0, 1) (mulberry32), which reference.py has too. */
+/** A generator of numbers in [0, 1) (mulberry32), the same as in reference.py. */
 function uniform(seed: number): () => number {
   let state = seed
   return () => {
@@ -157,14 +157,14 @@ function uniform(seed: number): () => number {
   }
 }
 
-/** A list's trials by falling score, to be weighed again and again. */
+/** A list's trials by descending score, with new weights for each draw. */
 class Sweep {
   /** The speakers of its trials, sorted. */
   readonly names: readonly string[]
   private readonly targets: Uint8Array
   private readonly one: Uint32Array
   private readonly other: Uint32Array
-  /** Where the trials of each different score end. */
+  /** Where the trials of each distinct score end. */
   private readonly ends: Uint32Array
   /** Weights of the non-target and of the target trials; in `points`, at first those of the trials down to each threshold. */
   private totals = [0, 0]
@@ -194,7 +194,7 @@ class Sweep {
     }
   }
 
-  /** Weighs each trial; false if one kind has no weight. */
+  /** Sets the weight of each trial; false if one kind has no weight. */
   weigh(drawn: Float64Array): boolean {
     const { targets, one, other, ends } = this
     const { falseAlarm, miss } = this.points
@@ -211,7 +211,7 @@ class Sweep {
     return alarms > 0 && accepted > 0
   }
 
-  /** The curve of the trials as last weighed; it is overwritten by the next one. */
+  /** The curve for the current weights; the next one overwrites it. */
   curve(): DetCurve {
     const { falseAlarm, miss } = this.points
     const [alarms, accepted] = this.totals as [number, number]

@@ -9,7 +9,7 @@ const failed = (path: string, what: string, error: unknown) =>
     cause: error,
   })
 
-/** A file's bytes; a failure as a DspError. */
+/** A file's bytes; failures are thrown as DspError. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   return readFile(path).catch((error: unknown) => {
     throw failed(path, 'read', error)

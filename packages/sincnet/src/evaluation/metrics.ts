@@ -2,8 +2,8 @@ import { DspError } from '@dsp/tensor'
 import { assertScores } from './scores.js'
 
 /**
- * The errors of a verifier as its threshold falls: it accepts what scores at least `threshold[i]`. The first point accepts nothing
- * (threshold Infinity), the last one everything; there is one for every different score.
+ * The errors of a verifier as its threshold falls: it accepts scores of at least `threshold[i]`. The first point accepts nothing
+ * (threshold Infinity), the last one everything; there is one for each distinct score.
  */
 export interface DetCurve {
   /** Descending. */
@@ -14,7 +14,7 @@ export interface DetCurve {
   readonly miss: Float64Array
 }
 
-/** Refuses labels that are not 0 or 1, one for each score, with trials of both kinds. */
+/** Checks that there is one label per score, 0 or 1, and that both occur. */
 function assertTargets(targets: ArrayLike<number>, scores: ArrayLike<number>): void {
   assertScores(scores, targets.length)
   let ones = 0
@@ -28,11 +28,11 @@ function assertTargets(targets: ArrayLike<number>, scores: ArrayLike<number>): v
 }
 
 /**
- * The curve of both errors of a verifier over every threshold. A million trials take a fraction of a second.
+ * The false alarm and miss rates of a verifier at every threshold. A million trials take a fraction of a second.
  * @param scores - A score per trial; higher means the same speaker.
  * @param targets - 1 for a target trial, 0 for a non-target trial.
  * @throws DspError ERR_DSP_SHAPE if the lengths differ, ERR_DSP_NOT_FINITE for a score that is not finite, ERR_DSP_ARGUMENT for labels
- * other than 0 and 1 or of one kind alone.
+ * other than 0 and 1, or if only one of them occurs.
  * @example
  * ```ts
  * import { detCurve } from '@dsp/sincnet'
@@ -85,7 +85,7 @@ export interface OperatingPoint {
 /**
  * The equal error rate: where the curve's points are joined by straight lines (as `roc_curve` and `brentq` do in Python), the rate at
  * which false alarms and misses are equal. The threshold is interpolated with the same weights.
- * @param curve - Of {@link detCurve}.
+ * @param curve - The result of {@link detCurve}.
  * @example
  * ```ts
  * import { detCurve, equalErrorRate } from '@dsp/sincnet'
@@ -113,8 +113,8 @@ export interface CostOptions {
 
 /**
  * The minimum of the detection cost (minDCF): missCost x prior x miss + falseAlarmCost x (1 - prior) x falseAlarm at the best threshold,
- * divided by the cost of the better one of accepting nothing and everything; so it is at most 1.
- * @param curve - Of {@link detCurve}.
+ * divided by the lower of the costs of accepting nothing and accepting everything, so it is at most 1.
+ * @param curve - The result of {@link detCurve}.
  * @param options - The prior and the costs.
  * @throws DspError ERR_DSP_ARGUMENT for a prior outside (0, 1) or a cost that is not positive.
  * @example
@@ -140,8 +140,8 @@ export function minimumCost({ threshold, falseAlarm, miss }: DetCurve, options: 
 }
 
 /**
- * The corners of a curve, which draw the same line with far fewer points: what lies on a level or an upright stretch is left out.
- * @param curve - Of {@link detCurve}.
+ * The corners of a curve, which draw the same line with far fewer points: those within horizontal or vertical stretches are left out.
+ * @param curve - The result of {@link detCurve}.
  * @example
  * ```ts
  * import { detCorners, detCurve } from '@dsp/sincnet'
@@ -177,8 +177,8 @@ const FAR = [
 ] as const
 
 /**
- * The quantile of the standard normal distribution, which both axes of a DET picture are drawn on (Wichura 1988, AS 241; exact to about
- * 1e-16).
+ * The quantile function of the standard normal distribution, the scale of both axes of a DET plot (Wichura 1988, AS 241; accurate to
+ * about 1e-16).
  * @param probability - From 0 to 1.
  * @returns -Infinity at 0, Infinity at 1.
  * @throws DspError ERR_DSP_ARGUMENT for any other number.

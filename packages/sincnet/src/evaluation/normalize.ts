@@ -4,19 +4,19 @@ import type { TrialList } from './trials.js'
 
 /** Options of {@link normalizeScores}. */
 export interface NormalizeOptions {
-  /** AS-norm: how many of a recording's highest scores against the cohort count. Default: all of them, which is s-norm. */
+  /** AS-norm: number of a recording's highest scores against the cohort that are used. Default: all, which is s-norm. */
   readonly top?: number
 }
 
 /**
  * Symmetric score normalisation. A score s of the recordings a and b becomes ((s - m(a)) / d(a) + (s - m(b)) / d(b)) / 2, with m and
  * d the mean and standard deviation (divided by n) of the recording's cosines with a cohort of other speakers: s-norm (Kenny 2010).
- * With `top`, they are those of its so many highest cosines alone: AS-norm (Cumani et al. 2011; as "AS-norm1" in Matějka et al. 2017).
+ * With `top`, only its `top` highest cosines are used: AS-norm (Cumani et al. 2011; as "AS-norm1" in Matějka et al. 2017).
  * @param trials - The trials.
  * @param scores - A cosine per trial.
  * @param embeddings - `[recordings, dimensions]`, in the order of `trials.files`.
  * @param cohort - `[speakers, dimensions]`: embeddings of speakers that are in no trial.
- * @param options - How much of the cohort counts.
+ * @param options - How much of the cohort is used.
  * @returns A score per trial, no longer between -1 and 1.
  * @throws DspError ERR_DSP_SHAPE for matrices that do not fit, ERR_DSP_ARGUMENT if `top` is not between 2 and the size of the cohort or
  * the cohort's scores are all equal.
@@ -41,7 +41,7 @@ export function normalizeScores(
   assertScores(scores, trials.first.length)
   const [rows, others] = [rowsOf(embeddings, trials), unitRows(cohort, 'cohort')]
   if (rows.columns !== others.columns) {
-    throw new DspError(`cohort must have ${rows.columns} dimensions, as the embeddings have, got ${others.columns}`, {
+    throw new DspError(`cohort must have ${rows.columns} dimensions, like the embeddings, got ${others.columns}`, {
       code: 'ERR_DSP_SHAPE',
       argument: 'cohort',
     })

@@ -5,7 +5,7 @@ import { shown, type TrialList, textLines } from './trials.js'
 /** A matrix of embeddings: `[recordings, dimensions]`, float32 or float64. */
 export type Embeddings = TensorLike<Float32Array | Float64Array>
 
-/** Rows of length 1, in the order of the rows given. */
+/** Rows of unit length, in the given order. */
 export interface UnitRows {
   readonly data: Float64Array
   readonly rows: number
@@ -13,7 +13,7 @@ export interface UnitRows {
 }
 
 /**
- * Embeddings as rows of length 1.
+ * Embeddings as rows of unit length.
  * @param embeddings - `[recordings, dimensions]`.
  * @param argument - What errors call it.
  * @param nameOf - What errors call a row.
@@ -62,7 +62,7 @@ export function product(a: UnitRows, row: number, b: UnitRows, other: number): n
   return sum
 }
 
-/** The embeddings of a list's recordings as unit rows; those that no trial uses may be anything. */
+/** The embeddings of a list's recordings as unit rows; rows that no trial uses may hold anything. */
 export function rowsOf(embeddings: Embeddings, { files, first, second }: TrialList): UnitRows {
   if (embeddings.shape[0] !== files.length) {
     throw new DspError(
@@ -123,13 +123,13 @@ function* pieces({ files, first, second }: TrialList, scores: ArrayLike<number>)
 }
 
 /**
- * Reads a score file, which must be of these trials and whole.
+ * Reads a score file, which must have exactly these trials.
  * @param list - The file: text, or its UTF-8 bytes.
  * @param trials - The trials.
  * @param name - What errors call the file. Default 'scores'.
  * @returns A score per trial.
- * @throws DspError ERR_DSP_FORMAT for a line that is no score or of another pair than the list's, and for more or fewer lines; the
- * message names file and line.
+ * @throws DspError ERR_DSP_FORMAT for a line that is not a score or has a different pair from the list's, and for more or fewer
+ * lines; the message names file and line.
  * @example
  * ```ts
  * import { parseScores, parseTrials } from '@dsp/sincnet'
@@ -177,7 +177,7 @@ export async function readScores(path: string, trials: TrialList): Promise<Float
 }
 
 /**
- * Writes a score file, whole or not at all: it appears under its name when it is complete.
+ * Writes a score file, which appears only once it is complete.
  * @param path - The file.
  * @param trials - The trials.
  * @param scores - A score per trial.
@@ -195,7 +195,7 @@ export async function writeScores(path: string, trials: TrialList, scores: Array
   await writeWhole(path, pieces(trials, scores))
 }
 
-/** Refuses scores that are not one finite number for each trial. */
+/** Checks that scores are one finite number per trial. */
 export function assertScores(scores: ArrayLike<number>, count: number): void {
   if (scores.length !== count) {
     throw new DspError(`scores must be one for each of ${count} trials, got ${scores.length}`, {

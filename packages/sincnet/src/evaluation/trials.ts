@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { DspError } from '@dsp/tensor'
 import { readBytes } from './files.js'
 
-/** Pairs of recordings and whether one speaker says both: see {@link parseTrials}. */
+/** Pairs of recordings, and whether both have the same speaker: see {@link parseTrials}. */
 export interface TrialList {
-  /** The recordings, each once: those that the list was checked against, or those that it names in the order in which it does. */
+  /** The recordings, each once: those that the list was checked against, or those that it names, in order of appearance. */
   readonly files: readonly string[]
   /** The first recording of each trial, as an index into `files`. */
   readonly first: Uint32Array
   /** The second recording of each trial. */
   readonly second: Uint32Array
-  /** 1 for a target trial (one speaker), 0 for a non-target trial. */
+  /** 1 for a target trial (same speaker), 0 for a non-target trial. */
   readonly targets: Uint8Array
-  /** SHA-256 of the list's bytes, in lower-case hexadecimal: what a published figure is a figure of. */
+  /** SHA-256 of the list's bytes, in lower-case hexadecimal, which identifies the list of a published figure. */
   readonly sha256: string
 }
 
@@ -21,11 +21,11 @@ export interface TrialOptions {
   /** What errors call the list. Default: 'trials', or the path. */
   readonly name?: string
   /**
-   * The recordings that there are, in the order of the rows of their embeddings. A trial of any other is an error. Default: whatever
+   * The recordings, in the order of the rows of their embeddings. A trial with any other recording is an error. Default: those that
    * the list names.
    */
   readonly files?: Iterable<string>
-  /** Whether a pair that comes again, either way round, is an error or one more trial, as in some published lists. Default 'error'. */
+  /** Whether a repeated pair, in either order, is an error or one more trial, as in some published lists. Default 'error'. */
   readonly repeated?: 'error' | 'keep'
 }
 
@@ -33,12 +33,12 @@ export interface TrialOptions {
 const PIECE = 1 << 24
 
 /**
- * Reads a trial list in VoxCeleb's format: a line `1 A B` for each pair of recordings of one speaker, `0 A B` for one of two.
+ * Reads a trial list in VoxCeleb's format: a line `1 A B` for each pair with the same speaker, `0 A B` for each with different ones.
  * @param list - The list: text, or its UTF-8 bytes.
- * @param options - Its name, and the recordings that there are.
+ * @param options - Its name and its recordings.
  * @returns The trials in their order.
- * @throws DspError ERR_DSP_FORMAT for a line that is no trial, an unknown recording, a recording against itself or a pair that comes
- * again; the message names list and line. ERR_DSP_ARGUMENT if `options.files` names a recording twice.
+ * @throws DspError ERR_DSP_FORMAT for a line that is not a trial, an unknown recording, a recording against itself or a repeated
+ * pair; the message names list and line. ERR_DSP_ARGUMENT if `options.files` names a recording twice.
  * @example
  * ```ts
  * import { parseTrials } from '@dsp/sincnet'
@@ -126,7 +126,7 @@ export async function readTrials(path: string, options: TrialOptions = {}): Prom
   return parseTrials(await readBytes(path), { name: path, ...options })
 }
 
-/** Lines, of which an empty last one is none; bytes that are no text are an error. */
+/** Lines, without an empty last one; bytes that are not text are an error. */
 export function* textLines(bytes: Uint8Array, name: string): Generator<string> {
   for (let at = 0; at < bytes.length; ) {
     const last = at + PIECE < bytes.length ? bytes.lastIndexOf(10, at + PIECE) : bytes.length - 1
@@ -155,7 +155,7 @@ function linesIn(bytes: Uint8Array): number {
   return lines + (bytes.at(-1) === 10 ? 0 : 1)
 }
 
-/** A line for a message, which may be of any length. */
+/** A line of any length, shortened for a message. */
 export function shown(line: string): string {
   return JSON.stringify(line.length > 60 ? `${line.slice(0, 60)}…` : line)
 }
