@@ -1,4 +1,4 @@
-"""Augmentation of a whole batch at once, on the device that trains. Every draw is made per clip.
+"""Augmentation of a whole batch at once, on the training device. Every draw is made per clip.
 
 Room, colour and bandwidth are products in the spectrum; noise is added between room and bandwidth, as a microphone and
 a line do it; then clipping, mu-law and level follow in time. No step depends on values on the host, so that the whole

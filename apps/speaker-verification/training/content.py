@@ -1,4 +1,4 @@
-"""Takes out of an embedding what is said: `python content.py runs/shipped --out runs/shipped-projected`.
+"""Removes what is said from embeddings: `python content.py runs/shipped --out runs/shipped-projected`.
 
 The mean embedding of a word over many training speakers, less that of its corpus, says how that word moves embeddings.
 The strongest directions of such moves are projected out, and the mean of the training embeddings is taken off. Both are
@@ -66,7 +66,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--pack", type=Path, default=PACK)
     # The development speakers' choice among 0 to 40.
-    parser.add_argument("--count", type=int, default=15, help="directions to take out")
+    parser.add_argument("--count", type=int, default=15, help="number of directions to remove")
     args = parser.parse_args()
     torch.set_num_threads(1)  # clips come one at a time, which is too little for two
     encoder, _ = load(args.run)

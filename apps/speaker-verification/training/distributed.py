@@ -66,7 +66,7 @@ class SharedNorm(nn.BatchNorm1d):
 
 
 def share_norms(module: nn.Module) -> None:
-    """Makes every batch norm in the module one over all processes."""
+    """Makes every batch norm in the module normalise over all processes."""
     for part in module.modules():
         if type(part) is nn.BatchNorm1d:
             part.__class__ = SharedNorm

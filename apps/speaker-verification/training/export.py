@@ -36,12 +36,12 @@ def load(folder: Path) -> tuple[nn.Module, dict]:
         encoder = build(Shape(**saved["shape"]))
         encoder.load_state_dict(saved["encoder"])
     except (KeyError, TypeError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
-        raise SystemExit(f"{path} holds no encoder of this training: {type(error).__name__} {error}") from None
+        raise SystemExit(f"{path} is not an encoder of this training: {type(error).__name__} {error}") from None
     return encoder.float().eval(), saved["facts"]
 
 
 def context_frames(shape: Shape) -> int:
-    """Frames on each side that a token can hear, in whole tokens."""
+    """Frames on each side that a token depends on, in whole tokens."""
     tokens = shape.blocks * (shape.identity_kernel // 2 + shape.token_kernel // 2)
     return (tokens + 1) * TOKEN
 
@@ -173,7 +173,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("run", type=Path)
     parser.add_argument("--out", type=Path, default=MODEL)
-    parser.add_argument("--pack", type=Path, default=PACK, help="its set-aside speakers calibrate the threshold")
+    parser.add_argument("--pack", type=Path, default=PACK, help="the pack whose set-aside speakers calibrate the threshold")
     parser.add_argument("--name", help="the model's name (default: the run's)")
     parser.add_argument("--golden", type=Path, help="write waveforms and their embeddings here, for the package's test")
     args = parser.parse_args()

@@ -15,7 +15,7 @@ class Loss:
     margin: float = 0.2
     margin_kind: str = "angular"  # or "cosine" (additive margin on the cosine itself)
     scale: float = 30.0
-    ramp: float = 0.4  # the part of the training over which the margin rises to its value
+    ramp: float = 0.4  # share of the training over which the margin rises to its value
     cosine: float = 10.0  # weight of 1 - cosine to the teacher
     relation: float = 0.0  # weight of the squared differences of the batch's cosines, student against teacher
     soft: float = 0.0  # weight of the teacher's soft classes

@@ -1,4 +1,4 @@
-"""The published teacher: an LSTM that names the speaker, with a decoder that draws the features again.
+"""The published teacher: an LSTM speaker classifier with a decoder that reconstructs the features.
 
 `train.py --config teacher_lstm_autoencoder` trains it like any encoder; `teacher.py --run` then caches its embeddings
 in place of Resemblyzer's.
@@ -35,7 +35,7 @@ class LstmAutoencoder(nn.Module):
         return self.head(self.dropout(hidden[-1])), frames
 
     def learn(self, features: torch.Tensor, mask: torch.Tensor | None) -> tuple[torch.Tensor, torch.Tensor]:
-        """Embeddings and the error of drawing each frame from them and the frame before."""
+        """Embeddings, and the error of reconstructing each frame from them and the previous frame."""
         embedding, frames = self._embed(features if mask is None else features * mask)
         before = F.pad(frames, (0, 0, 1, 0))[:, :-1]
         inputs = torch.cat([F.normalize(embedding, dim=1)[:, None].expand(-1, frames.shape[1], -1), before], dim=2)

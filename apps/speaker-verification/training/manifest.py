@@ -16,11 +16,11 @@ from paths import HERE, RUNS, shared_data
 
 COLUMNS = ("path", "speaker", "source", "seconds", "word")
 CALIBRATION = HERE / "manifests" / "calibration.txt"
-# No training hears these speakers: the trial lists are over them.
+# These speakers are kept out of training: the trial lists use them.
 HELD_OUT = {"dspspeech/m05", "dspspeech/m11", "dspspeech/m17"}
 # VoxCeleb1's test speakers, whose names start with E.
 VOXCELEB_TEST = {f"id{number}" for number in range(10270, 10310)}
-# How many speakers of each source are set aside for development and for calibrating the threshold.
+# Number of speakers of each source set aside for development and for calibrating the threshold.
 SET_ASIDE = {"librispeech": 20, "an4": 10, "arabic": 6, "dspspeech": 4}
 
 

@@ -35,7 +35,7 @@ class Shape:
 
     def __post_init__(self) -> None:
         if self.kind not in (*KINDS, TEACHER):
-            raise ValueError(f"the kind of a model is one of {', '.join(KINDS)}, not {self.kind}")
+            raise ValueError(f"the kind of a model must be one of {', '.join(KINDS)}, not {self.kind}")
 
 
 def max_feature_map(x: torch.Tensor) -> torch.Tensor:

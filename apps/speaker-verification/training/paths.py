@@ -18,7 +18,7 @@ def data_folder() -> Path:
 
 
 def shared_data() -> Path:
-    """The folder with the recordings; ends the program where there is none."""
+    """The folder with the recordings; exits if there is none."""
     folder = data_folder()
     if not folder.is_dir():
         sys.exit(f"there are no recordings at {folder}: name their folder in DSP_SHARED_DATA")

@@ -114,7 +114,7 @@ def embed_by_run(folder: Path, device: str):
 
 
 def centre(embeddings: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Without the mean of the training embeddings: the raw ones are non-negative, and strangers already at 0.5."""
+    """Without the mean of the training embeddings: the raw ones are non-negative, so strangers score about 0.5."""
     moved = embeddings - mean
     return moved / np.linalg.norm(moved, axis=-1, keepdims=True)
 
@@ -122,7 +122,7 @@ def centre(embeddings: np.ndarray, mean: np.ndarray) -> np.ndarray:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pack", type=Path, default=PACK)
-    parser.add_argument("--wheel", type=Path, help="Resemblyzer's, if it is here already")
+    parser.add_argument("--wheel", type=Path, help="Resemblyzer's wheel, if it is already downloaded")
     parser.add_argument("--run", type=Path, help="a trained teacher of your own (teacher_lstm_autoencoder) instead")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     parser.add_argument("--threads", type=int)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The training code's tests, where torch is: in .venv (see train.sh), in $PYTHON, or in python3. Skips loudly elsewhere.
+# The training code's tests, with the first Python that has torch: in .venv (see train.sh), in $PYTHON, or in python3. Skips loudly elsewhere.
 set -euo pipefail
 cd "$(dirname "$0")"
 python=${PYTHON:-}

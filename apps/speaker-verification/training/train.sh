@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Everything from nothing to the package's model: environment, packed recordings, teacher, training, content, export.
+# Every step from scratch to the package's model: environment, packed recordings, teacher, training, content, export.
 # usage: ./train.sh [CONFIG [arguments of train.py]]   e.g. ./train.sh small, ./train.sh shipped --device cuda
-# CONFIG is a file of configs/ (default: small, two hours on two cores). Run again after an interruption: it goes on.
+# CONFIG is a file of configs/ (default: small, two hours on two cores). Run it again after an interruption: it resumes.
 set -euo pipefail
 cd "$(dirname "$0")"
 config=${1:-small}
