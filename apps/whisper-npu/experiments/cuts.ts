@@ -1,6 +1,6 @@
 /**
  * Where to cut long recordings: at the quietest moment, as the app does, or by silero-vad. Utterances are joined with pauses, and each way
- * to cut is judged by the words that come out (score_cuts.py). Run in the app's folder. Lines that are there already are not computed
+ * of cutting is judged by its word errors (score_cuts.py). Run in the app's folder. Lines that OUT.jsonl already has are not computed
  * again.
  *
  *     npx tsup experiments/cuts.ts --format esm --out-dir experiments/dist && node experiments/dist/cuts.js SILERO.onnx OUT.jsonl

@@ -5,7 +5,7 @@
  *     npx tsup experiments/word-errors.ts --format esm --out-dir experiments/dist && node experiments/dist/word-errors.js OUT.jsonl [LIMIT [COUNT]]
  *
  * LIMIT is the number of utterances of each corpus (default: all), COUNT the number of columns to compute before it ends. The
- * environment variable FRONT_ENDS names those to run, with commas between them. SHARD=0/2 and SHARD=1/2, side by side, share the
+ * environment variable FRONT_ENDS names those to run, separated by commas. SHARD=0/2 and SHARD=1/2, side by side, share the
  * utterances between two processes, which may write to one file.
  */
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'

@@ -16,13 +16,13 @@ export interface WhisperOptions {
   /** The format of the output of `q15`; `linear` only for compatibility with the first kernel. Default `log2-int8`. */
   readonly output: 'log2-int8' | 'log2-int16' | 'linear'
   /**
-   * What runs the kernel of `q15`: `emulator` (default), which is the C kernel on this machine's processor, or an NPU that XRT reaches
-   * (`xrt`), which is never replaced by the emulator.
+   * What runs the kernel of `q15`: `emulator` (default), the C kernel on this machine's processor, or `xrt`, an NPU through XRT. The
+   * emulator never stands in for a missing NPU.
    */
   readonly device: 'emulator' | 'xrt'
-  /** Of `xrt`: path of the xclbin, built from a design of 3,000 frames (`dsp q15 design`, `native/aie/build`) with the bank and output above. */
+  /** For `xrt`: path of the xclbin, built from a design of 3,000 frames (`dsp q15 design`, `native/aie/build`) with the bank and output above. */
   readonly xclbin: string
-  /** Of `xrt`: path of the design's instructions, `insts.bin`. */
+  /** For `xrt`: path of the design's instructions, `insts.bin`. */
   readonly instructions: string
   /** Never fetch a model. Default false. */
   readonly offline: boolean
@@ -42,7 +42,7 @@ export const whisperOptionSpecs: OptionSpecs<WhisperOptions> = {
 
 /** What {@link Whisper.transcribe} takes besides the recording. */
 export interface TranscribeOptions {
-  /** Code of the language that is spoken, as `en`. Default empty: heard from the first window with speech; `en` where the model knows no other. */
+  /** Code of the spoken language, such as `en`. Default empty: detected in the first window with speech; `en` for English-only models. */
   readonly language: string
   /** Whether to write what is said, or its English translation. Default `transcribe`. */
   readonly task: Task
@@ -51,8 +51,8 @@ export interface TranscribeOptions {
   /** Whether the words get times, if the model's files allow it. Default true. */
   readonly words: boolean
   /**
-   * Whether a window is left out where the model hears no speech (see `Transcript.skipped`): its token for that has a probability above
-   * 0.6, and the text a mean log probability of −1 or less. These are OpenAI's limits. Default true.
+   * Whether to leave out windows in which the model hears no speech (see `Transcript.skipped`): its token for that has a probability
+   * above 0.6, and the text has a mean log probability of −1 or less. These are OpenAI's limits. Default true.
    */
   readonly skipNoSpeech: boolean
 }

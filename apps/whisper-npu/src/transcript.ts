@@ -22,17 +22,17 @@ export interface Segment {
   readonly tokens: readonly number[]
 }
 
-/** A stretch of the recording of which nothing was written down. */
+/** A stretch of the recording that was left out. */
 export interface Skipped {
   /** Seconds from the beginning of the recording. */
   readonly start: number
   /** Seconds from the beginning of the recording. */
   readonly end: number
-  /** `silence`: all samples are zero, and the model was not asked. `no-speech`: the model heard none, or wrote nothing. */
+  /** `silence`: all samples are zero, and the model was not run. `no-speech`: the model heard no speech, or wrote nothing. */
   readonly reason: 'silence' | 'no-speech'
-  /** The probability that nobody speaks, as the model sees it; 1 for silence. */
+  /** The model's probability that nobody speaks; 1 for silence. */
   readonly probability: number
-  /** What the model wrote before it was left out. */
+  /** The text that the model wrote for it. */
   readonly text: string
 }
 
@@ -52,7 +52,7 @@ export interface Transcript {
   readonly segments: readonly Segment[]
   /** The words in order; empty where they were not asked for, or the model's files do not tell their times. */
   readonly words: readonly Word[]
-  /** The stretches of which nothing was written down, in order. */
+  /** The stretches that were left out, in order. */
   readonly skipped: readonly Skipped[]
   /** Code of the language that was heard or asked for. */
   readonly language: string

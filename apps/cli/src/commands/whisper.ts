@@ -70,7 +70,7 @@ export function addWhisper(program: Command): void {
         .choices(['transcribe', 'translate'])
         .default('transcribe'),
     )
-    .option('--keep-no-speech', 'also write what the model makes of windows in which it hears no speech')
+    .option('--keep-no-speech', 'keep the text of windows in which the model hears no speech')
     .option('--threads <count>', 'threads of the networks; default: one per core', positiveInteger)
     .option('--offline', 'never fetch a model')
     .option('--json', 'print one object per file: file, text, words, seconds, rtf, language, device, segments, skipped')
@@ -119,7 +119,7 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
   }
 }
 
-/** An NPU's files belong to an NPU: nothing is passed over in silence. */
+/** An NPU's files need an NPU: no option is silently ignored. */
 function assertDevice({ device, xclbin, instructions, frontend }: Flags): void {
   if (device === 'emulator') {
     if (xclbin !== undefined || instructions !== undefined) {
