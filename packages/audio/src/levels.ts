@@ -4,11 +4,11 @@ import { checkOption, guard, option, type Tensor, tensor } from '@dsp/tensor'
 
 /** Magnitude from which a sample counts as full scale, which for 16-bit sound is the last 33 of 32,768 steps. */
 const FULL_SCALE = 0.999
-/** Samples of full scale in a row that are a peak cut off: one or two are what normalising leaves. */
+/** Full-scale samples in a row that count as clipping: one or two may come from normalisation. */
 const CLIPPED_RUN = 3
 
 /**
- * The level of each frame of a signal, in decibels below full scale: `10 log10(mean(x²))`. A sine of amplitude 1 has -3 dB, a frame of
+ * The level of each frame of a signal, in decibels below full scale: `10 log10(mean(x²))`. A sine of amplitude 1 gives -3 dB, a frame of
  * zeros -200 dB. Frames do not overlap; samples after the last whole frame are left out.
  * @param signal - `[samples]`, float32 or float64, in [-1, 1].
  * @param frameLength - Samples of a frame, 1 to 16,777,216.
@@ -29,10 +29,10 @@ export function frameLevels(signal: SignalInput, frameLength: number): Tensor<Fl
 }
 
 /**
- * How many samples were clipped when the sound was recorded: those of full scale (a magnitude of at least 0.999) that stand with two
- * more of the same sign in a row. Sound that was made quieter after it was clipped is not recognised.
- * @param signal - `[samples]` or `[channels, samples]`, float32 or float64, as decoded: averaging and resampling hide what was clipped.
- * @returns Samples, of all channels together.
+ * The number of samples that were clipped in the recording: those in runs of three or more at full scale (a magnitude of at least
+ * 0.999) with the same sign. Clipping is not recognised in sound that was made quieter afterwards.
+ * @param signal - `[samples]` or `[channels, samples]`, float32 or float64, as decoded: averaging and resampling hide clipping.
+ * @returns The number of clipped samples in all channels together.
  * @throws DspError `ERR_DSP_SHAPE` for more than two axes, `ERR_DSP_TYPE` for samples that are not floats.
  *
  * @example

@@ -25,9 +25,9 @@ export const onlineMonoOptionSpecs: OptionSpecs<OnlineMonoOptions> = {
 }
 
 /**
- * Converts the blocks of a recording to one channel at a sample rate: {@link toMonoAt} for what {@link readBlocks} gives. The samples
- * are bit-identical to the one-shot's however the input is cut. Where a chained file goes on at another rate, what came before is
- * ended first.
+ * Converts the blocks of a recording to one channel at a sample rate: {@link toMonoAt} for the blocks of {@link readBlocks}. The samples
+ * are bit-identical to the one-shot function however the input is cut. If a chained file continues at another rate, the resampler is
+ * flushed first.
  *
  * @example
  * ```ts
@@ -44,7 +44,7 @@ export class OnlineMono {
   readonly #rate: number
   readonly #channel: number | null
   #resampler: OnlineResampler | undefined
-  /** Rate of the blocks at hand. */
+  /** Sample rate of the current blocks. */
   #from: number | undefined
 
   /**
@@ -61,8 +61,8 @@ export class OnlineMono {
   /**
    * Takes a block.
    * @param block - `[samples]` or `[channels, samples]`, float32, with its rate.
-   * @returns The samples `[samples]` that it completes; there may be none.
-   * @throws DspError `ERR_DSP_ARGUMENT` if the block lacks the channel, and as {@link toMono} and {@link OnlineResampler} do.
+   * @returns The samples `[samples]` that the block completes, possibly none.
+   * @throws DspError `ERR_DSP_ARGUMENT` if the block does not have the channel, and as {@link toMono} and {@link OnlineResampler} do.
    */
   accept(block: Audio): Tensor<Float32Array> {
     const before = block.sampleRate === this.#from ? undefined : this.flush()

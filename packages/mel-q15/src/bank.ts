@@ -48,7 +48,7 @@ export interface Q15Bank {
   readonly spectrum: Q15Spectrum
   /**
    * The level of code 0 of `log2-int8`, in octaves of magnitude in units of the DFT of 16-bit samples: 1.4 for filters whose largest
-   * weight is 1, lower by as much as theirs is (by its root for powers), to a tenth of an octave.
+   * weight is 1; for smaller weights lower by the logarithm of the weight (of its square root for powers), to a tenth of an octave.
    */
   readonly lowest: number
   /** The filters, from low to high. */

@@ -83,8 +83,8 @@ export type Q15BankParameters = Omit<Q15BankOptions, 'fmax' | 'winLength'> & {
 }
 
 /**
- * Checks a bank's options and fills in the defaults, for those who give them to `@dsp/native` themselves.
- * @param owner - Whose options they are, for messages.
+ * Checks a bank's options and fills in the defaults, for callers that pass them to `@dsp/native` directly.
+ * @param owner - The function that takes the options, named in error messages.
  * @param options - See {@link Q15BankOptions}.
  * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options, among them options of a profile that is fixed.
  *
@@ -125,7 +125,8 @@ export const q15FramingOptionSpecs: OptionSpecs<Q15FramingOptions> = {
 /** The options of `melQ15`. */
 export interface MelQ15Options extends Q15BankOptions, Q15FramingOptions {
   /**
-   * `log2-int8`: `round(6 * (log2(m) - lowest))`, 0 to 127, where `lowest` is the bank's (see `Q15Bank`) and m is a filter's magnitude (the square root of its power) in units of
+   * `log2-int8`: `round(6 * (log2(m) - lowest))`, 0 to 127, where `lowest` is the bank's (see `Q15Bank`) and m is a filter's
+   * magnitude (the square root of its power) in units of
    * the DFT of 16-bit samples. `log2-int16`: `round(256 * log2(m))`, and -32768 for no energy at all. `linear-int8`:
    * `round(m * linearGain / 2 ** 24)`, 0 to 127, which is all zeros in quiet frames: for compatibility with the first kernel
    * only. Default `log2-int8`.

@@ -95,9 +95,9 @@ export interface RunOptions {
  * overlap by a hop) and `codes` (int8 or int16, `[frames, filters]`).
  */
 export interface MelDesign {
-  /** The bank's profile, as of `q15Bank`; `whisper` by default. */
+  /** The bank's profile, as in `q15Bank`; `whisper` by default. */
   readonly profile?: Q15BankOptions['profile']
-  /** The bank's other options, as of `q15Bank`: the profile says which ones it takes. */
+  /** The bank's other options, as in `q15Bank`; which ones are allowed depends on the profile. */
   readonly bank?: Partial<Omit<Q15BankOptions, 'profile'>>
   /** The codes' format: `log2-int8` by default. */
   readonly output?: 'log2-int8' | 'log2-int16' | 'linear-int8'
@@ -110,7 +110,7 @@ export interface MelDesign {
   /** Frames that a core computes at a time, 8 by default. */
   readonly framesPerCall?: number
   /**
-   * Frames of a run; 1,000 by default, 10 s. The buffers have room for those that fill the last round, as `plan` of `aieDesign` says.
+   * Frames of a run; 1,000 by default, 10 s. The buffers also have room for the frames that fill the last round, see `plan` of `aieDesign`.
    */
   readonly frames?: number
   /** Samples from one frame to the next, even; 160 by default. */

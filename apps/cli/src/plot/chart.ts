@@ -3,7 +3,7 @@ import { ink } from './colours.js'
 import type { Size } from './picture.js'
 import { MEDIUM, REGULAR, registerFonts } from './render.js'
 
-/** An empty sheet for a drawing of lines. */
+/** A blank canvas for line drawings. */
 export interface Chart {
   readonly canvas: Canvas
   readonly ctx: SKRSContext2D

@@ -57,7 +57,7 @@ export const ink = {
   missing: [225, 224, 230] as Rgb,
 } as const
 
-/** Paul Tol's bright colours, which those who see red and green alike tell apart: for lines, one after the other. */
+/** Paul Tol's bright colours for lines, in order; they remain distinct in red-green colour blindness. */
 export const lines = ['#4477aa', '#ee6677', '#228833', '#aa3377', '#66ccee', '#ccbb44', '#bbbbbb'] as const
 
 function parse(hex: string): Rgb {

@@ -20,7 +20,7 @@ const [BEFORE, AFTER] = [ink.faint, lines[1]]
 
 /**
  * Draws learned against initial filters as PNG. Above, the band of each filter from its low to its high cut-off, initial in grey and
- * learned in colour; below, what all filters together pass: the sum of their squared magnitudes, in dB under its maximum.
+ * learned in colour; below, the response of all filters together: the sum of their squared magnitudes, in dB below its maximum.
  * @param picture - The filters.
  * @param size - Pixels.
  */
@@ -50,7 +50,7 @@ export function renderFilters({ title, rows, initial, learned }: FilterPicture, 
   for (const [i, { initial: before, learned: after }] of rows.entries()) {
     const y = middle - (i + 0.5) * step
     const bar = (low: number, high: number, thickness: number, colour: string) => {
-      // A band of a few hertz is still to be seen.
+      // A band of a few hertz must stay visible.
       const width = Math.max(across(high) - across(low), 2 * unit)
       ctx.fillStyle = colour
       ctx.fillRect(across(low), y - (thickness * step) / 2, width, thickness * step)
