@@ -17,8 +17,8 @@ pub fn frame_levels<T: Real>(x: &[T], length: usize) -> Result<Vec<f32>> {
     Ok(x.chunks_exact(length).map(|frame| (10.0 * power(frame).max(FLOOR).log10()) as f32).collect())
 }
 
-/// How many samples stand in runs of at least `run` that all reach `limit` or all `-limit`, row by row. A single sample of full
-/// scale is what normalising leaves; several in a row are a peak that was cut off.
+/// The number of samples in runs of at least `run` that all reach `limit` or all reach `-limit`, row by row. A single
+/// full-scale sample may come from normalisation; several in a row are a clipped peak.
 pub fn clipped_samples<T: Real>(x: &[T], samples: usize, limit: f64, run: usize) -> usize {
     let side = |v: &T| i8::from(v.to_f64() >= limit) - i8::from(v.to_f64() <= -limit);
     let in_row = |row: &[T]| {

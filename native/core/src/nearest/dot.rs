@@ -7,7 +7,7 @@ pub const QUERIES: usize = 4;
 /// Codes that a step of every form takes.
 const STEP: usize = 32;
 
-/// Codes in a row of so many dimensions: zeros fill it up.
+/// Codes in a row of that many dimensions, padded with zeros.
 pub fn padded(dimensions: usize) -> usize {
     dimensions.next_multiple_of(STEP)
 }

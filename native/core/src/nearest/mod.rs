@@ -1,8 +1,8 @@
 //! The nearest unit vectors by their inner product: exact, over millions of them.
 //!
-//! Every vector is kept twice: as it came, and as codes of 8 bits with the length of what they leave out. A search reads the
-//! codes only, a quarter of the memory. By Cauchy and Schwarz the score by codes is off by no more than the length of the
-//! query times what the codes leave out; whatever could still be among the best within that bound is scored again from the
+//! Every vector is kept twice: as given, and as 8-bit codes with the norm of their quantisation error. A search reads only
+//! the codes, a quarter of the memory. By the Cauchy-Schwarz inequality the score from codes is off by no more than the norm
+//! of the query times that of the error; whatever could still be among the best within that bound is scored again from the
 //! vectors themselves. So the result is that of scoring everything.
 
 mod dot;
@@ -37,7 +37,7 @@ struct Block {
     /// `[rows, dot::padded(dimensions)]`, each row with its scale.
     codes: Vec<i8>,
     scales: Vec<f32>,
-    /// Length of what each row's codes leave out, rounded up.
+    /// Norm of the quantisation error of each row, rounded up.
     rests: Vec<f32>,
 }
 
@@ -98,7 +98,7 @@ impl Nearest {
         Ok(Self { dimensions, blocks: Vec::new(), count: 0 })
     }
 
-    /// How many vectors there are.
+    /// Number of vectors.
     pub fn len(&self) -> usize {
         self.count
     }

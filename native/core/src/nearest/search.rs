@@ -51,7 +51,7 @@ struct Query<'a> {
     best: BinaryHeap<Reverse<Score>>,
     /// Vectors that may be among the best, with their upper bounds.
     candidates: Vec<(usize, f64)>,
-    /// How many may wait: twice those that were left last, so that dropping costs no more than adding.
+    /// How many candidates may wait: twice the number left last time, so that dropping costs no more than adding.
     waiting: usize,
 }
 

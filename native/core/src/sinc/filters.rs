@@ -1,10 +1,10 @@
-//! The filters themselves, and what they pass.
+//! The filters themselves, and their frequency responses.
 
 use crate::window::Window;
 use crate::{Error, Result, options};
 use std::f64::consts::PI;
 
-/// More filters, and longer ones, are refused.
+/// Larger numbers of filters, and longer ones, are rejected.
 const MAX_FILTERS: usize = 4096;
 const MAX_KERNEL_SIZE: usize = 1 << 16;
 /// The largest transform of [`frequency_responses`].
@@ -18,7 +18,7 @@ options! {
         pub low: Vec<f64>,
         /// Bandwidth of each filter, in hertz.
         pub band: Vec<f64>,
-        /// Samples a second.
+        /// Sample rate in Hz.
         pub sample_rate: f64,
         /// Samples in a filter; odd.
         pub kernel_size: usize,
@@ -95,7 +95,7 @@ impl Filters {
         Ok(Self { kernel_size: size, real, partner })
     }
 
-    /// How many there are.
+    /// Number of filters.
     pub fn count(&self) -> usize {
         self.real.len() / self.kernel_size
     }

@@ -25,8 +25,8 @@ impl<S: Real> OnlineSinc<S> {
         self.sinc.options.bands.kernel_size
     }
 
-    /// Takes samples; the frames that are complete now, `[filters, frames]`. NaN and infinity are errors; the block is then
-    /// ignored.
+    /// Takes samples and returns the frames that they complete, `[filters, frames]`. NaN and infinity are errors; the block
+    /// is then ignored.
     pub fn accept(&mut self, block: &[S]) -> Result<Vec<f32>> {
         if self.flushed {
             return Err(Error::after_flush());
