@@ -36,7 +36,7 @@ def load(folder: Path) -> tuple[nn.Module, dict]:
         encoder = build(Shape(**saved["shape"]))
         encoder.load_state_dict(saved["encoder"])
     except (KeyError, TypeError, RuntimeError, ValueError, EOFError, pickle.UnpicklingError) as error:
-        raise SystemExit(f"{path} is not an encoder of this training: {type(error).__name__} {error}") from None
+        raise SystemExit(f"{path} holds no encoder of this training: {type(error).__name__} {error}") from None
     return encoder.float().eval(), saved["facts"]
 
 
