@@ -5,6 +5,7 @@
 
 pub mod chroma;
 pub mod cqt;
+mod dither;
 mod error;
 pub mod fft;
 mod finite;
@@ -17,6 +18,7 @@ pub mod median;
 pub mod mel;
 pub mod mono;
 pub mod nearest;
+pub mod nemo;
 pub mod norm;
 pub mod number;
 pub mod options;

@@ -9,7 +9,6 @@
 pub mod cmvn;
 pub mod deltas;
 mod design;
-mod dither;
 mod extract;
 mod float32;
 mod frames;

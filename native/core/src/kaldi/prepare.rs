@@ -4,10 +4,10 @@
 // Loops count by index on purpose: iterators in a row are not always inlined into the kernels.
 #![allow(clippy::needless_range_loop)]
 
-use super::dither;
 use super::frames::{Framing, Stretch};
 use super::options::{FbankOptions, Features, MfccOptions, Options};
 use super::tables;
+use crate::dither;
 use crate::simd::Real;
 
 /// What the preparation of frames needs to know.

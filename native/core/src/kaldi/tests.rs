@@ -4,6 +4,7 @@ use super::design::Design;
 use super::options::MelNorm;
 use super::scalar::{Fft, Scalar};
 use super::*;
+use crate::dither;
 use crate::simd::Real;
 use proptest::prelude::*;
 use std::sync::Arc;

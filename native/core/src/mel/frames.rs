@@ -27,6 +27,8 @@ pub enum Finish {
     Energy,
     /// Whisper's `(log10(max(e, 1e-10)) + 4) / 4`.
     Whisper,
+    /// `ln(max(e, floor) + add)`.
+    Log { floor: f64, add: f64 },
 }
 
 /// A planned way from samples to mel energies, with its buffers. Clones share the tables.
@@ -191,6 +193,11 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
                 const SCALE: f64 = 0.25 / std::f64::consts::LN_10;
                 for l in 0..LANES {
                     row.0[l] = row.0[l].greater(super::whisper_log::FLOOR).logarithm() * SCALE + 1.0;
+                }
+            }
+            if let Finish::Log { floor, add } = finish {
+                for l in 0..LANES {
+                    row.0[l] = (row.0[l].greater(floor) + add).logarithm();
                 }
             }
             let mut rounded = [T::default(); LANES];

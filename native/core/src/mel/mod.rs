@@ -22,6 +22,7 @@ mod whisper_log;
 pub use bank::{Bank, BankOptions, Norm, Precision, Row, Triangles, triangle};
 pub use db::{DbOptions, Reference, amplitude_to_db, db_to_amplitude, db_to_power, power_to_db};
 pub use dct::{DctNorm, DctType, dct_rows};
+pub(crate) use frames::{Finish, Frames};
 pub use mfcc::{Cepstrum, MfccOptions, mfcc, mfcc_batch, mfcc_from_spectrogram, mfcc_with};
 pub use online::OnlineMel;
 pub use scale::{MelFrequencyOptions, Scale, hz_to_mel, mel_frequencies, mel_to_hz};
@@ -31,7 +32,7 @@ pub use whisper::{Whisper, WhisperOptions, bank as whisper_bank};
 use crate::shape::MAX_ELEMENTS;
 
 /// Refuses results of more than [`MAX_ELEMENTS`] elements, naming the argument that asks for them.
-fn check_size(argument: &str, factors: [usize; 3]) -> crate::Result<()> {
+pub(crate) fn check_size(argument: &str, factors: [usize; 3]) -> crate::Result<()> {
     let size = factors.iter().try_fold(1usize, |size, &factor| size.checked_mul(factor));
     if size.is_some_and(|size| size <= MAX_ELEMENTS) {
         return Ok(());

@@ -44,7 +44,7 @@ impl Mel {
         Ok(Self { frames: Frames::new(stft, bank, options.power, Finish::Energy)?, mode: options.stft.pad_mode })
     }
 
-    pub(super) fn with(frames: Frames, mode: PadMode) -> Self {
+    pub(crate) fn with(frames: Frames, mode: PadMode) -> Self {
         Self { frames, mode }
     }
 
@@ -85,7 +85,7 @@ impl Mel {
 
     /// Writes `[channels, mels, frames]`, in any precision, and returns each channel's largest value; fails where a sample
     /// is not finite. The shape has been checked.
-    pub(super) fn run<T: Real, O: Real>(
+    pub(crate) fn run<T: Real, O: Real>(
         &mut self,
         y: &[T],
         samples: usize,
@@ -132,7 +132,7 @@ impl Mel {
     }
 
     /// Frames `range` of a signal that is known in part only: `[mels, range.len()]`.
-    pub(super) fn part<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>) -> Vec<T> {
+    pub(crate) fn part<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>) -> Vec<T> {
         let (mels, count) = (self.mels(), range.len());
         let (mut tile, mut output) = (vec![T::default(); mels * TILE], vec![T::default(); mels * count]);
         for part in tiles(range.clone()) {

@@ -1,6 +1,7 @@
-//! Mel scales, filter banks, mel spectrograms, decibels, MFCC and Whisper's features.
+//! Mel scales, filter banks, mel spectrograms, decibels, MFCC, Whisper's and NeMo's features.
 
 mod bank;
+mod nemo;
 mod plan;
 mod stream;
 
