@@ -1,5 +1,5 @@
 /**
- * Mel scales and filter banks, mel spectrograms, decibels, MFCC and Whisper's log-mel features.
+ * Mel scales and filter banks, mel spectrograms, decibels, MFCC, Whisper's and NeMo's log-mel features.
  * @module
  */
 export type { AsyncOptions, Precision, PrecisionData } from '@dsp/signal'
@@ -25,6 +25,15 @@ export {
   melspectrogramFromSpectrogram,
 } from './melspectrogram.js'
 export { mfcc, mfccAsync, mfccBatch, mfccBatchAsync, mfccFromSpectrogram } from './mfcc.js'
+export {
+  nemoLogMel,
+  nemoLogMelAsync,
+  nemoLogMelBatch,
+  nemoLogMelBatchAsync,
+  nemoSeqLen,
+} from './nemo.js'
+export { OnlineNemoLogMel, type OnlineNemoOptions } from './nemo-online.js'
+export { type NemoNormalize, type NemoOptions, nemoOptionSpecs, nemoWindowStride } from './nemo-options.js'
 export { type MelFrames, OnlineMelspectrogram } from './online.js'
 export {
   type CepstrumOptions,

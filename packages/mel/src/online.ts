@@ -14,6 +14,16 @@ import { melParameters, warnOfEmptyFilters } from './parameters.js'
 /** Frames of a stream: a tensor `[nMels, frames]`, which iterates over its frames, views of shape `[nMels]`. */
 export type MelFrames<T extends Float32Array | Float64Array = Float32Array> = Tensor<T> & Iterable<Tensor<T>>
 
+/** The frames that a stream gives. */
+export function framesOf<T extends SignalData>([data]: SignalData[], rows: number): MelFrames<T> {
+  const count = data!.length / rows
+  const frames = tensor(data!, [rows, count])
+  function* views() {
+    for (let i = 0; i < count; i++) yield frames.pick(null, i)
+  }
+  return Object.assign(frames, { [Symbol.iterator]: views }) as unknown as MelFrames<T>
+}
+
 /**
  * `melspectrogram` of a one-channel stream: takes blocks of any size and returns the frames that they complete, bit-identical to
  * the one-shot function however the signal is split. Memory does not grow with the stream.
@@ -65,7 +75,10 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
    */
   accept(block: SignalInput<PrecisionData<P>>): MelFrames<PrecisionData<P>> {
     const data = this.#input.samples(block)
-    return this.#frames(this.#stream.call((stream) => stream.accept(data)))
+    return framesOf(
+      this.#stream.call((stream) => stream.accept(data)),
+      this.nMels,
+    )
   }
 
   /**
@@ -73,20 +86,14 @@ export class OnlineMelspectrogram<P extends Precision = 'float32'> {
    * @returns The frames that reach into the padding at the signal's end: none if frames are not centred.
    */
   flush(): MelFrames<PrecisionData<P>> {
-    return this.#frames(this.#stream.end((stream) => stream.flush()))
+    return framesOf(
+      this.#stream.end((stream) => stream.flush()),
+      this.nMels,
+    )
   }
 
   /** Resets the stream: the next sample is the first of a new signal. */
   reset(): void {
     this.#stream.reset()
-  }
-
-  #frames([data]: SignalData[]): MelFrames<PrecisionData<P>> {
-    const count = data!.length / this.nMels
-    const frames = tensor(data!, [this.nMels, count])
-    function* views() {
-      for (let i = 0; i < count; i++) yield frames.pick(null, i)
-    }
-    return Object.assign(frames, { [Symbol.iterator]: views }) as unknown as MelFrames<PrecisionData<P>>
   }
 }

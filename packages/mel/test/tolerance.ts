@@ -11,3 +11,6 @@ export const WHISPER_FILTER_TOLERANCE = 1e-7
 export const WHISPER_TOLERANCE = 1e-6
 /** Whisper's features with `precision: 'float32'` against the same in float64. */
 export const WHISPER_FLOAT32_TOLERANCE = 1e-5
+/** NeMo's features against its definition in float64: of float32 and of float64 signals; relative where a value is above 1. */
+export const NEMO_TOLERANCE = 1e-6
+export const NEMO_FLOAT64_TOLERANCE = 1e-9
