@@ -14,7 +14,7 @@ import type {
 } from '@dsp/chroma'
 import type { StftOptions } from '@dsp/fft'
 import type { PartOptions } from '@dsp/hpss'
-import type { MfccOptions as MelMfccOptions, MelspectrogramOptions, WhisperOptions } from '@dsp/mel'
+import type { MfccOptions as MelMfccOptions, MelspectrogramOptions, NemoOptions, WhisperOptions } from '@dsp/mel'
 import type { FbankOptions, MfccOptions, SpectrogramOptions } from '@dsp/mel-kaldi'
 import type { SignalData } from '@dsp/signal'
 import type { OptionSpecs, Tensor } from '@dsp/tensor'
@@ -50,6 +50,8 @@ export interface FeatureOptionsOf {
   readonly 'mel-mfcc': MelMfccOptions
   /** Whisper's log-mel features. */
   readonly whisper: WhisperOptions
+  /** NeMo's log-mel features. */
+  readonly nemo: NemoOptions
   /** The harmonic part, as librosa. */
   readonly 'hpss-harmonic': PartOptions
   /** The percussive part, as librosa. */
@@ -91,8 +93,8 @@ export type FeatureOptions<K extends FeatureKind = FeatureKind> = K extends 'res
   : Partial<FeatureOptionsOf[K]>
 
 /**
- * What the axes of a result are, the outermost first: Kaldi's features are `[frames, bins]`, librosa's and Whisper's
- * `[bins, frames]`, a pitch is `[frames]`, sound is `[samples]`, and a number of the whole audio `[values]`, of which there is one.
+ * What the axes of a result are, the outermost first: Kaldi's features are `[frames, bins]`, librosa's, Whisper's and
+ * NeMo's `[bins, frames]`, a pitch is `[frames]`, sound is `[samples]`, and a number of the whole audio `[values]`, of which there is one.
  * Complex values have a further axis of 2.
  */
 export type Orientation =

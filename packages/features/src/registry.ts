@@ -17,7 +17,7 @@ import { fbankDefinition, mfccDefinition, spectrogramDefinition } from './kaldi.
 import type { FeatureInfo, FeatureKind, FeatureOptionsOf } from './kinds.js'
 import { pyinDefinition, yinDefinition } from './pitch.js'
 import { harmonicDefinition, percussiveDefinition, resampleDefinition } from './samples.js'
-import { melDefinition, melMfccDefinition, stftDefinition, whisperDefinition } from './spectral.js'
+import { melDefinition, melMfccDefinition, nemoDefinition, stftDefinition, whisperDefinition } from './spectral.js'
 
 const definitions: { readonly [K in FeatureKind]: Definition<FeatureOptionsOf[K]> } = {
   fbank: fbankDefinition,
@@ -28,6 +28,7 @@ const definitions: { readonly [K in FeatureKind]: Definition<FeatureOptionsOf[K]
   mel: melDefinition,
   'mel-mfcc': melMfccDefinition,
   whisper: whisperDefinition,
+  nemo: nemoDefinition,
   'hpss-harmonic': harmonicDefinition,
   'hpss-percussive': percussiveDefinition,
   yin: yinDefinition,
@@ -58,7 +59,7 @@ export function definitionOf(kind: FeatureKind): Definition<object> {
  * @example
  * ```ts
  * import { featureKinds } from '@dsp/features'
- * featureKinds().length // => 23
+ * featureKinds().length // => 24
  * featureKinds().filter(({ orientation }) => orientation[0] === 'frames').map(({ name }) => name).slice(0, 3)
  * // fbank, mfcc, spectrogram
  * ```

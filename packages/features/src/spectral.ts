@@ -8,6 +8,11 @@ import {
   mfcc,
   mfccAsync,
   mfccOptionSpecs,
+  type NemoOptions,
+  nemoLogMel,
+  nemoLogMelAsync,
+  nemoOptionSpecs,
+  nemoWindowStride,
   type WhisperOptions,
   whisperLogMel,
   whisperLogMelAsync,
@@ -49,4 +54,17 @@ export const whisperDefinition: Definition<WhisperOptions> = {
   options: whisperOptionSpecs,
   timing: () => ({ rate: 100, first: 0 }),
   ...valuesOf<WhisperOptions>(whisperLogMel, whisperLogMelAsync),
+}
+
+export const nemoDefinition: Definition<NemoOptions> = {
+  ...librosa,
+  description: "NeMo's log-mel features as Parakeet and Canary take them, [features, frames]",
+  rateOption: 'sampleRate',
+  options: nemoOptionSpecs,
+  timing(options, sampleRate) {
+    const hop = nemoWindowStride({ ...options, sampleRate })
+    // Exact padding puts the first window where half a hop of samples lies in the middle.
+    return { rate: sampleRate / hop, first: options.exactPad ? hop / 2 / sampleRate : 0 }
+  },
+  ...valuesOf<NemoOptions>(nemoLogMel, nemoLogMelAsync),
 }

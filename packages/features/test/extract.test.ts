@@ -54,6 +54,7 @@ const cases: readonly Case[] = [
   ],
   ['mel', { nMels: 40, hopLength: null }, (y) => mel.melspectrogram<SignalData>(y, { nMels: 40, hopLength: null })],
   ['mel-mfcc', { nMfcc: 13 }, (y) => mel.mfcc<SignalData>(y, { nMfcc: 13 })],
+  ['nemo', { features: 80, padTo: 0 }, (y) => mel.nemoLogMel<SignalData>(y, { features: 80, padTo: 0 })],
   ['whisper', { chunkLength: 2 }, (y) => mel.whisperLogMel<SignalData>(y, { chunkLength: 2 })],
   ['hpss-harmonic', { margin: 2 }, (y) => hpss<SignalData>(y.samples, { margin: 2 }).harmonic],
   [

@@ -29,6 +29,7 @@ const specs: Readonly<Record<FeatureKind, object>> = {
   mel: mel.melspectrogramOptionSpecs,
   'mel-mfcc': mel.mfccOptionSpecs,
   whisper: mel.whisperOptionSpecs,
+  nemo: mel.nemoOptionSpecs,
   'hpss-harmonic': hpss.partOptionSpecs,
   'hpss-percussive': hpss.partOptionSpecs,
   yin: yin.yinOptionSpecs,
@@ -71,8 +72,9 @@ describe('featureKinds', () => {
     expect(values.shape.length).toBe(orientation.length)
     const along =
       values.shape[(orientation as readonly string[]).indexOf(orientation.length === 1 ? orientation[0] : 'frames')]!
-    // Half a second, to within a frame or so at both ends, and Whisper's half a minute.
-    expect(Math.abs(along / timing.rate - (name === 'whisper' ? 30 : 0.5))).toBeLessThan(2.5 / timing.rate)
+    // Half a second, to within a frame or so at both ends; Whisper's half a minute, and NeMo's multiple of 16 frames.
+    const seconds = { whisper: 30, nemo: 0.64 }[name as string] ?? 0.5
+    expect(Math.abs(along / timing.rate - seconds)).toBeLessThan(2.5 / timing.rate)
   })
 
   it('has presets of Kaldi, each as mel-kaldi defines it', () => {
@@ -116,6 +118,8 @@ describe('frameTiming', () => {
     ['mel', { hopLength: 80 }, 200, 0],
     ['yin', { frameLength: 640, center: false }, 100, 0.02],
     ['whisper', {}, 100, 0],
+    ['nemo', { windowStride: 0.02 }, 50, 0],
+    ['nemo', { nWindowStride: 80, exactPad: true }, 200, 0.0025],
     ['resample', { targetRate: 8000 }, 8000, 0],
     ['hpss-harmonic', { hopLength: 100 }, 16000, 0],
     ['chroma-cqt', { hopLength: 640, window: [1, 2, 3] }, 25, 0],
