@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { decodeAudioSync } from '@dsp/audio'
-import { melspectrogram, mfcc, whisperLogMel } from '@dsp/mel'
+import { melspectrogram, mfcc, nemoLogMel, whisperLogMel } from '@dsp/mel'
 import { readNpy } from '@dsp/tensor'
 import { sharedDataOrSkip } from '@dsp/tensor/testing'
 import { expect, it } from 'vitest'
@@ -15,6 +15,7 @@ writeFileSync(work.in('speech.wav'), wav([tone(1)], 16000))
 const cases: readonly Case[] = [
   ['mel', [], () => melspectrogram(sound)],
   ['mel-mfcc', [], () => mfcc(sound)],
+  ['nemo', [], () => nemoLogMel(sound)],
 ]
 testFeatures(work, [
   ...cases,
@@ -27,6 +28,26 @@ testFeatures(work, [
     'mel-mfcc',
     ['nMfcc=13', 'lifter=22', 'melNorm=inf'],
     () => mfcc(sound, { nMfcc: 13, lifter: 22, melNorm: Infinity }),
+  ],
+])
+testFeatures(work, [
+  [
+    'nemo',
+    ['windowSize=0.025', 'features=80', 'padTo=0', 'normalize=none', 'preemph=null', 'logZeroGuardValue=tiny'],
+    () =>
+      nemoLogMel(sound, {
+        windowSize: 0.025,
+        features: 80,
+        padTo: 0,
+        normalize: 'none',
+        preemph: null,
+        logZeroGuardValue: 'tiny',
+      }),
+  ],
+  [
+    'nemo',
+    ['features=2', 'normalize=fixed', 'fixedMean=-5,-6', 'fixedStd=2,3'],
+    () => nemoLogMel(sound, { features: 2, normalize: 'fixed', fixedMean: [-5, -6], fixedStd: [2, 3] }),
   ],
 ])
 testPictures(work, cases)
@@ -51,6 +72,14 @@ it('computes and draws whisper, of sound at 16 kHz', async () => {
   expect(readNpy(readFileSync(work.in('v.npy'))).shape).toEqual([80, 150])
   await dsp(work.path, ['plot', 'speech.wav', '--kind', 'whisper', '--out', 'w.png'])
   expect((await pictureOf(readFileSync(work.in('w.png')))).colours).toBeGreaterThan(100)
+})
+
+it('draws levels where NeMo’s features are not normalised', async () => {
+  const { code, stderr } = await dsp(work.path, [
+    ...['plot', 'sound.wav', '--kind', 'nemo', '--set', 'normalize=none', '--out', 'n.png'],
+  ])
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect((await pictureOf(readFileSync(work.in('n.png')))).colours).toBeGreaterThan(100)
 })
 
 it('refuses another rate than 16 kHz for whisper', async () => {

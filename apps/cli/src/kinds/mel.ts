@@ -1,6 +1,6 @@
 import { difference } from '../plot/colours.js'
 import { niceTicks } from '../plot/ticks.js'
-import { columnsOf, levelPanel, overTime, powerDecibels, resolve } from './frames.js'
+import { columnsOf, describeHop, levelPanel, overTime, powerDecibels, resolve } from './frames.js'
 import { type Draw, type Resolved, timeSpan } from './kind.js'
 import { melTicks } from './mel-ticks.js'
 import { middleRange, showRate } from './shapes.js'
@@ -46,6 +46,38 @@ export const drawMelMfcc: Draw = (source) => {
       unit: 'value',
     },
   ])
+}
+
+/** Decibels of a natural logarithm of powers. */
+const DECIBELS = 10 / Math.LN10
+
+export const drawNemo: Draw = (source) => {
+  const resolved = resolve('nemo', source)
+  const { options, timing } = resolved
+  const perPower = 2 / (options.magPower || 2)
+  const decibels = (value: number) => perPower * (options.log ? DECIBELS * value : powerDecibels(value))
+  const panel =
+    options.normalize === 'none'
+      ? levelPanel(source.values, decibels)
+      : {
+          type: 'heat' as const,
+          ...columnsOf(source.values),
+          range: middleRange(source.values.data),
+          colours: difference,
+          unit: 'deviations from the mean',
+        }
+  const { columns, rows } = panel
+  const subtitle = `${describeHop(timing, source.sampleRate)} · ${rows} mel bands`
+  const picture = overTime(source, 'nemo', subtitle, [
+    {
+      ...panel,
+      time: timeSpan(timing, columns),
+      label: 'frequency (Hz, mel scale)',
+      ticks: melTicks('slaney', options.lowfreq, options.highfreq || source.sampleRate / 2, options.features),
+    },
+  ])
+  // The columns after the sound are features too.
+  return { ...picture, time: [0, Math.max(picture.time[1], columns / timing.rate)] }
 }
 
 /** The rate of the sound that Whisper's features are made of. */

@@ -13,6 +13,7 @@ const pictures: { readonly [K in FeatureKind]: () => Promise<Draw> } = {
   mel: async () => (await import('./mel.js')).drawMel,
   'mel-mfcc': async () => (await import('./mel.js')).drawMelMfcc,
   whisper: async () => (await import('./mel.js')).drawWhisper,
+  nemo: async () => (await import('./mel.js')).drawNemo,
   'hpss-harmonic': async () => (await import('./hpss.js')).drawHarmonic,
   'hpss-percussive': async () => (await import('./hpss.js')).drawPercussive,
   yin: async () => (await import('./pitch.js')).drawYin,
