@@ -127,23 +127,6 @@ function samples(options: NemoOptions, length: Length, otherwise: number): numbe
   return count
 }
 
-/**
- * The samples between the frames of NeMo's features.
- * @param options - All options.
- * @returns A whole number of at least 1.
- * @throws DspError `ERR_DSP_ARGUMENT` if both or none of the two lengths say it.
- *
- * @example
- * ```ts
- * import { nemoOptionSpecs, nemoWindowStride } from '@dsp/mel'
- * import { resolveOptions } from '@dsp/tensor'
- * nemoWindowStride(resolveOptions('nemoLogMel', nemoOptionSpecs, { windowStride: 0.02 })) // => 320
- * ```
- */
-export function nemoWindowStride(options: NemoOptions): number {
-  return samples(options, 'WindowStride', 0.01)
-}
-
 /** Checks the options and gives them as the core takes them. */
 export function nemoParameters(
   owner: string,
@@ -162,9 +145,25 @@ export function nemoParameters(
     ...options,
     ...statistics,
     nWindowSize,
-    nWindowStride: nemoWindowStride(all),
+    nWindowStride: samples(all, 'WindowStride', 0.01),
     nFft: options.nFft ?? 2 ** Math.ceil(Math.log2(nWindowSize)),
     highfreq: options.highfreq || options.sampleRate / 2,
     logZeroGuardValue: typeof guard === 'string' ? FLOAT32[guard] : guard,
   }
+}
+
+/**
+ * The samples between the frames of NeMo's features.
+ * @param options - Those of `nemoLogMel`.
+ * @returns A whole number of at least 1.
+ * @throws DspError `ERR_DSP_ARGUMENT` and `ERR_DSP_OPTION` for invalid options.
+ *
+ * @example
+ * ```ts
+ * import { nemoWindowStride } from '@dsp/mel'
+ * nemoWindowStride({ windowStride: 0.02 }) // => 320
+ * ```
+ */
+export function nemoWindowStride(options?: Partial<NemoOptions>): number {
+  return nemoParameters('nemoWindowStride', options).nWindowStride
 }

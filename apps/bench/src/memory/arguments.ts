@@ -89,6 +89,7 @@ export const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, Argument
     whisperLogMel: [y, { chunkLength: null }],
     nemoLogMel: [y, { sampleRate: SR }],
     nemoSeqLen: [y.length],
+    nemoWindowStride: [],
     OnlineNemoLogMel: [{ normalize: 'none', sampleRate: SR }],
     hzToMel: [spectrogram],
     melToHz: [spectrogram],
