@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { messageOf, modelError } from '@dsp/onnx'
+import { FRONT_ENDS, type FrontEnd } from './nemo-features.js'
 
 /** The kinds of model that can be run. */
 export type ModelKind = 'transducer' | 'nemo-transducer' | 'nemo-ctc' | 'zipformer-ctc'
@@ -13,8 +14,11 @@ export interface ModelConfig {
   readonly modelType?: ModelKind
   /** Sample rate in Hz. Default 16000. */
   readonly sampleRate?: number
-  /** Options of `fbank` of @dsp/mel-kaldi, its `preset` included. Default: those of sherpa-onnx for this kind of model. */
-  readonly features?: Readonly<Record<string, unknown>>
+  /**
+   * Options of `fbank` of @dsp/mel-kaldi, its `preset` included, or the name of a front end: `nemo` or `sherpa-onnx`. Default: the
+   * options of sherpa-onnx for this kind of model.
+   */
+  readonly features?: Readonly<Record<string, unknown>> | FrontEnd
   /** What is done to the features. Default: `normalize_type` of the metadata, else none. */
   readonly normalize?: 'none' | 'per_feature'
   /** Number of tokens, the blank included. */
@@ -58,7 +62,8 @@ export async function readModelConfig(path: string | undefined): Promise<ModelCo
   const object = (v: unknown) => typeof v === 'object' && v !== null && !Array.isArray(v)
   if (!object(config)) throw modelError(`${path} must hold a JSON object`, 'config.json', 'an object', typeof config)
   check('modelType', (v: string) => KINDS.includes(v), `one of ${KINDS.join(', ')}`)
-  check('features', object, 'an object with options of fbank')
+  const isFrontEnd = (v: unknown) => FRONT_ENDS.includes(v as FrontEnd)
+  check('features', (v) => object(v) || isFrontEnd(v), 'an object with options of fbank, "sherpa-onnx" or "nemo"')
   check('normalize', (v: string) => v === 'none' || v === 'per_feature', '"none" or "per_feature"')
   for (const key of COUNTS) check(key, (v: number) => Number.isInteger(v) && v > 0, 'a whole number above 0')
   check('blankId', (v: number) => Number.isInteger(v) && v >= 0, 'a whole number')

@@ -159,7 +159,9 @@ export function givenFeatures(features: TensorLike<Float32Array>, bins: number):
   return { data, frames: features.shape[0]!, bins }
 }
 
-/** NeMo's normalisation as sherpa-onnx does it: by the deviation of the population. */
-export function normalized({ data, frames, bins }: Matrix): Matrix {
-  return { data: normalizePerFeature(tensor(data, [frames, bins]), { ddof: 0 }).data, frames, bins }
+/** NeMo's normalisation, by the sample's deviation (`ddof` 1), or as sherpa-onnx does it, by that of the population (0). */
+export function normalized({ data, frames, bins }: Matrix, ddof: 0 | 1): Matrix {
+  // One frame becomes zero, as in NeMo.
+  const options = { ddof: frames === 1 ? 0 : ddof }
+  return { data: normalizePerFeature(tensor(data, [frames, bins]), options).data, frames, bins }
 }

@@ -33,13 +33,13 @@ export async function loadModel(directory: string, options: RecognizerOptions): 
   try {
     if (files.layout === 'ctc') {
       const encoder = await load(files.model)
-      const settings = resolveSettings({ encoder }, tokens, config)
+      const settings = resolveSettings({ encoder }, tokens, config, options.features)
       return { settings, tokens, decoder: new Ctc(encoder, settings, options.blankPenalty) }
     }
     const encoder = await load(files.encoder)
     const predictor = await load(files.decoder)
     const joiner = await load(files.joiner)
-    const settings = resolveSettings({ encoder, decoder: predictor, joiner }, tokens, config)
+    const settings = resolveSettings({ encoder, decoder: predictor, joiner }, tokens, config, options.features)
     const Kind = settings.kind === 'transducer' ? Transducer : NemoTransducer
     return { settings, tokens, decoder: new Kind(encoder, predictor, joiner, settings, options.blankPenalty) }
   } catch (error) {

@@ -1,5 +1,6 @@
 import { type OptionSpecs, option } from '@dsp/tensor'
 import type { Precision } from './directory.js'
+import type { FrontEnd } from './nemo-features.js'
 
 /** What {@link Recognizer.load} takes. */
 export interface RecognizerOptions {
@@ -16,6 +17,11 @@ export interface RecognizerOptions {
   maxSeconds: number | null
   /** Subtracted from the score of the blank: more than 0 makes deletions rarer (sherpa-onnx's `blank_penalty`). Default 0. */
   blankPenalty: number
+  /**
+   * Whose form of the features a NeMo model gets. `sherpa-onnx`: what sherpa-onnx feeds its exports. `nemo`: what the model was trained
+   * on, `nemoLogMel` of @dsp/mel; for NeMo models only. Default null: what the model's config.json says, else `sherpa-onnx`.
+   */
+  features: FrontEnd | null
   /** Run the networks in a worker thread, so that the calling thread stays free: for servers and user interfaces. Default false. */
   worker: boolean
 }
@@ -27,5 +33,6 @@ export const recognizerOptionSpecs: OptionSpecs<RecognizerOptions> = {
   batchSize: option.integer(8, { min: 1, max: 1024 }),
   maxSeconds: option.nullable(option.number(30, { min: 1, max: 3600 })),
   blankPenalty: option.number(0, { min: 0, max: 100 }),
+  features: option.nullable(option.enum(['sherpa-onnx', 'nemo'], 'sherpa-onnx')),
   worker: option.boolean(false),
 }

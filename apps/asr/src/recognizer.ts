@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { NemoOptions } from '@dsp/mel'
 import type { FbankOptions } from '@dsp/mel-kaldi'
 import { laidOut, throwIfAborted } from '@dsp/signal'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
@@ -7,6 +8,7 @@ import { type AudioInput, computeFeatures, givenFeatures, normalized, prepareAud
 import type { Decoder, Hypothesis } from './hypothesis.js'
 import { loadModel } from './load.js'
 import type { Matrix } from './matrix.js'
+import { computeNemoFeatures, type FrontEnd } from './nemo-features.js'
 import { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
 import { loadRemote } from './remote.js'
 import { cutAtPauses, type Segment } from './segments.js'
@@ -27,6 +29,8 @@ export interface Transcript {
   readonly seconds: number
   /** Real-time factor: seconds of work (decoding and resampling included) for each second of audio. */
   readonly rtf: number
+  /** Whose form of the features the model got. */
+  readonly features: FrontEnd
 }
 
 /** What a transcription takes besides the audio. */
@@ -52,8 +56,10 @@ export interface ModelInfo {
   readonly type: ModelKind
   /** Sample rate in Hz to which audio is converted. */
   readonly sampleRate: number
-  /** Options of `fbank` of @dsp/mel-kaldi that the model wants. */
+  /** Options of `fbank` of @dsp/mel-kaldi that the model wants, as sherpa-onnx computes its features. */
   readonly features: FbankOptions
+  /** Options of `nemoLogMel` of @dsp/mel where the model gets NeMo's own features instead, else null. */
+  readonly nemo: Partial<NemoOptions> | null
   /** What is done to the features of an utterance. */
   readonly normalize: 'none' | 'per_feature'
   /** Number of tokens, the blank included. */
@@ -117,6 +123,7 @@ export class Recognizer {
       type: settings.kind,
       sampleRate: settings.sampleRate,
       features: settings.features,
+      nemo: settings.nemo ?? null,
       normalize: settings.normalize,
       vocabSize: settings.vocabSize,
       frameSeconds: settings.frameSeconds,
@@ -194,14 +201,15 @@ export class Recognizer {
 
   /**
    * Recognises features that were computed elsewhere.
-   * @param features - Float32 `[frames, numMelBins]`: log energies as `model.features` says, before normalisation. NeMo models
-   *   that normalise want ln(energy + 2^-24).
+   * @param features - Float32 `[frames, numMelBins]`: log energies as `model.features` or `model.nemo` says, before normalisation.
+   *   NeMo models that normalise want ln(energy + 2^-24).
    * @param options - An `AbortSignal`.
    */
   async transcribeFeatures(features: TensorLike<Float32Array>, options: TranscribeOptions = {}): Promise<Transcript> {
     this.assertOpen()
     const begun = performance.now()
-    const matrix = givenFeatures(features, this.settings.features.numMelBins ?? 80)
+    const { nemo, features: fbank } = this.settings
+    const matrix = givenFeatures(features, nemo?.features ?? fbank.numMelBins ?? 80)
     const seconds = matrix.frames * this.shiftSeconds
     const [transcript] = await this.recognize([this.job(matrix, seconds, performance.now() - begun)], options.signal)
     return transcript!
@@ -271,14 +279,17 @@ export class Recognizer {
   }
 
   private normalize(features: Matrix): Matrix {
-    return this.settings.normalize === 'per_feature' ? normalized(features) : features
+    if (this.settings.normalize !== 'per_feature') return features
+    return normalized(features, this.settings.nemo === undefined ? 0 : 1)
   }
 
   private async prepare(input: AudioInput, signal: AbortSignal | undefined): Promise<Job> {
-    const { sampleRate, features, logGuard } = this.settings
+    const { sampleRate, features, logGuard, nemo } = this.settings
     const begun = performance.now()
     const audio = await prepareAudio(input, sampleRate, signal)
-    const matrix = await laidOut(input, () => computeFeatures(audio, features, logGuard, signal))
+    const matrix = await laidOut(input, () =>
+      nemo ? computeNemoFeatures(audio, nemo, signal) : computeFeatures(audio, features, logGuard, signal),
+    )
     const seconds = audio.samples.shape.at(-1)! / sampleRate
     return this.job(matrix, seconds, performance.now() - begun)
   }
@@ -325,6 +336,7 @@ export class Recognizer {
       tokens,
       seconds: job.seconds,
       rtf: spent / 1000 / job.seconds,
+      features: this.settings.nemo === undefined ? 'sherpa-onnx' : 'nemo',
     }
   }
 }

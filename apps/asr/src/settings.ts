@@ -1,9 +1,10 @@
 import { type Dimension, modelError } from '@dsp/onnx'
-import { show } from '@dsp/tensor'
+import { DspError, show } from '@dsp/tensor'
 import { Claims } from './claims.js'
 import type { ModelConfig, ModelKind } from './config.js'
 import { type FeatureOptions, featureDefaults, resolveFeatures } from './features.js'
 import { modelKind } from './kind.js'
+import { type FrontEnd, type NemoFeatureOptions, nemoFeatureOptions } from './nemo-features.js'
 import type { Network, Networks } from './session.js'
 import type { Tokens } from './tokens.js'
 
@@ -11,7 +12,10 @@ import type { Tokens } from './tokens.js'
 export interface Settings {
   readonly kind: ModelKind
   readonly sampleRate: number
+  /** Options of sherpa-onnx's form of the features. */
   readonly features: FeatureOptions
+  /** Those of NeMo's own form, if the model gets that one. */
+  readonly nemo: NemoFeatureOptions | undefined
   readonly normalize: 'none' | 'per_feature'
   /** Added to energies before the log, where the model wants that instead of a floor. */
   readonly logGuard: number | undefined
@@ -46,8 +50,14 @@ const FEATURE_KEYS: Record<string, string> = {
  * @param networks - Its networks.
  * @param tokens - Its vocabulary.
  * @param config - Its `config.json`, empty if there is none.
+ * @param wanted - Whose form of the features the caller asked for; null for what the model says.
  */
-export function resolveSettings(networks: Networks, tokens: Tokens, config: ModelConfig): Settings {
+export function resolveSettings(
+  networks: Networks,
+  tokens: Tokens,
+  config: ModelConfig,
+  wanted: FrontEnd | null = null,
+): Settings {
   const { encoder, decoder, joiner } = networks
   const kind = modelKind(networks, config)
   const nemo = kind.startsWith('nemo')
@@ -57,7 +67,7 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   claims.claim('sampleRate', config.sampleRate, 'config.json')
   for (const key of ['sample_rate', 'sampling_rate'])
     claims.claim('sampleRate', encoder.wholeNumber(key), from(encoder, key))
-  const { sampleFrequency } = config.features ?? {}
+  const { sampleFrequency } = statedOptions(config) ?? {}
   claims.claim('sampleRate', sampleFrequency as number | undefined, 'the features of config.json')
   const sampleRate = claims.number('sampleRate', 16000)
 
@@ -100,11 +110,15 @@ export function resolveSettings(networks: Networks, tokens: Tokens, config: Mode
   }
 
   const blank = blankId(kind, tokens, vocabSize, config, networks)
-  const features = resolveFeatures(claimFeatures(claims, kind, encoder, config, sampleRate), kind, encoder)
+  const stated = claimFeatures(claims, kind, encoder, config, sampleRate)
+  const features = resolveFeatures(stated, kind, encoder)
+  const isNemo = (wanted ?? (typeof config.features === 'string' ? config.features : undefined)) === 'nemo'
+  if (isNemo && !nemo) throw DspError.argument('features', `sherpa-onnx for a model of the kind ${kind}`, 'nemo')
   return {
     kind,
     sampleRate,
     features: { ...features, sampleFrequency: sampleRate },
+    nemo: isNemo ? nemoFeatureOptions(stated, sampleRate, encoder.header.path) : undefined,
     normalize: normalization,
     // measured on sherpa-onnx 2.0.1: NeMo's own guard where it also normalises, Kaldi's floor where not
     logGuard: nemo && normalization === 'per_feature' ? 2 ** -24 : undefined,
@@ -146,6 +160,11 @@ function blankId(kind: ModelKind, tokens: Tokens, vocabSize: number, config: Mod
   return blank
 }
 
+/** The options of the features in config.json, if it does not just name a front end. */
+function statedOptions({ features }: ModelConfig): Readonly<Record<string, unknown>> | undefined {
+  return typeof features === 'object' ? features : undefined
+}
+
 /** Notes what config.json, the metadata and the encoder's input shape say of the features. */
 function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config: ModelConfig, sampleRate: number) {
   // frequencies of zero or less count from the Nyquist frequency: -400 and 7600 are the same at 16 kHz
@@ -155,8 +174,9 @@ function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config
     if (['number', 'string', 'boolean'].includes(typeof value))
       claims.claim(`features.${name}`, same(name, value) as number, source)
   }
-  if (config.features !== undefined) {
-    const stated = { ...featureDefaults(kind, config.features.preset), ...config.features }
+  const options = statedOptions(config)
+  if (options !== undefined) {
+    const stated = { ...featureDefaults(kind, options.preset), ...options }
     for (const [name, value] of Object.entries({ ...stated, sampleFrequency: sampleRate }))
       claim(name, value, 'config.json')
   }

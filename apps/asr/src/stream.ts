@@ -1,13 +1,31 @@
 import { OnlineResampler, toMono } from '@dsp/audio'
 import { OnlineFbank } from '@dsp/mel-kaldi'
-import { type AudioLike, type SignalData, throwIfAborted } from '@dsp/signal'
-import { type Audio, DspError, type TensorLike } from '@dsp/tensor'
+import { type AudioLike, type SignalData, type SignalInput, throwIfAborted } from '@dsp/signal'
+import { type Audio, DspError } from '@dsp/tensor'
 import { finish } from './features.js'
+import { NemoStream } from './nemo-features.js'
 import { type Segment, StreamCutter } from './segments.js'
 import type { Settings } from './settings.js'
 
 /** Sound in blocks of any length and one rate: what `readBlocks` of @dsp/audio gives, or a microphone. */
 export type AudioBlocks = AsyncIterable<Audio<SignalData> | AudioLike> | Iterable<Audio<SignalData> | AudioLike>
+
+/** What makes features, `[frames, bins]`, of samples. */
+interface StreamFrontEnd {
+  readonly columns: number
+  accept(samples: SignalInput<Float32Array>): Float32Array
+  flush(): Float32Array
+}
+
+function frontEndOf({ features, logGuard, nemo }: Settings): StreamFrontEnd {
+  if (nemo !== undefined) return new NemoStream(nemo)
+  const fbank = new OnlineFbank(logGuard === undefined ? features : { ...features, useLogFbank: false })
+  return {
+    columns: fbank.columns,
+    accept: (samples) => finish(fbank.accept(samples), logGuard),
+    flush: () => finish(fbank.flush(), logGuard),
+  }
+}
 
 /**
  * Turns blocks of sound into stretches of features, with no more in memory than the longest stretch.
@@ -22,11 +40,9 @@ export async function* streamSegments(
   longest: number,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Segment, void, undefined> {
-  const { sampleRate, logGuard } = settings
-  const options = logGuard === undefined ? settings.features : { ...settings.features, useLogFbank: false }
-  const fbank = new OnlineFbank(options)
-  const cutter = new StreamCutter(fbank.columns, longest)
-  const cut = (frames: TensorLike<SignalData>) => cutter.accept(finish(frames, logGuard))
+  const { sampleRate } = settings
+  const frontEnd = frontEndOf(settings)
+  const cutter = new StreamCutter(frontEnd.columns, longest)
   let rate: number | undefined
   let resampler: OnlineResampler | undefined
   for await (const block of blocks) {
@@ -41,10 +57,9 @@ export async function* streamSegments(
     }
     if (rate !== sampleRate) resampler ??= new OnlineResampler({ origFreq: rate, newFreq: sampleRate })
     const samples = Float32Array.from(mono.samples.data)
-    const frames = fbank.accept(resampler === undefined ? samples : resampler.accept(samples))
-    yield* cut(frames)
+    yield* cutter.accept(frontEnd.accept(resampler === undefined ? samples : resampler.accept(samples)))
   }
-  if (resampler !== undefined) yield* cut(fbank.accept(resampler.flush()))
-  yield* cut(fbank.flush())
+  if (resampler !== undefined) yield* cutter.accept(frontEnd.accept(resampler.flush()))
+  yield* cutter.accept(frontEnd.flush())
   yield* cutter.flush()
 }

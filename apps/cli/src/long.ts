@@ -74,6 +74,7 @@ export async function transcribeLong(recognizer: Recognizer, source: string | Ui
     tokens: parts.flatMap((part) => part.tokens),
     seconds,
     rtf: parts.reduce((sum, part) => sum + part.rtf * part.seconds, 0) / seconds,
+    features: recognizer.model.nemo === null ? 'sherpa-onnx' : 'nemo',
   }
 }
 

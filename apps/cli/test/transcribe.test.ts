@@ -43,7 +43,8 @@ describe('dsp transcribe', () => {
       .map((line) => JSON.parse(line))
     expect(objects.map(({ file }) => file)).toEqual(clips)
     for (const object of objects) {
-      expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf'])
+      expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf', 'features'])
+      expect(object.features).toBe('sherpa-onnx')
       expect(object.words.map(({ word }: { word: string }) => word).join(' ')).toBe(object.text)
       for (const word of object.words) {
         expect(Object.keys(word)).toEqual(['word', 'start', 'end', 'confidence'])
@@ -51,6 +52,16 @@ describe('dsp transcribe', () => {
         expect(word.end).toBeLessThanOrEqual(object.seconds + 0.5)
       }
     }
+  })
+
+  it('feeds a NeMo model its own features, and says so', async () => {
+    const model = ['--model', asr('test/golden/nemo-ctc'), '--set', 'features=nemo']
+    const { code, stdout } = await transcribe(clips[0]!, ...model, '--json')
+    expect(code).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ file: clips[0], features: 'nemo' })
+    const refused = await transcribe(clips[0]!, '--model', tiny, '--set', 'features=nemo')
+    expect(refused.code).not.toBe(0)
+    expect(refused.stderr).toMatch(/features must be sherpa-onnx for a model of the kind transducer/)
   })
 
   it('prints subtitles, or writes one file for each recording', async () => {

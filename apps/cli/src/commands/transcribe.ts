@@ -31,7 +31,7 @@ export function addTranscribe(program: Command): void {
     .option('--set <name=value>', 'an option of the recognizer, by its name in the API; may be repeated', collect, [])
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'srt', 'vtt']).default('text'))
     .option('--out-dir <folder>', 'write one .txt, .srt or .vtt file for each recording instead of printing')
-    .option('--json', 'print one object per file: file, text, words, seconds, rtf')
+    .option('--json', 'print one object per file: file, text, words, seconds, rtf, features')
     .addHelpText(
       'after',
       `
