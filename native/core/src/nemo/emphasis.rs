@@ -42,17 +42,11 @@ impl Emphasis {
             self.pad(out);
         }
         if self.masked() == 0 {
-            out.reserve(samples.len());
-            for x in samples {
-                let value = self.next(x.to_f64());
-                out.push(value);
-            }
-            return;
+            return self.emphasize(samples, out);
         }
-        for x in samples {
-            let value = self.next(x.to_f64());
-            self.held.push(value);
-        }
+        let mut held = std::mem::take(&mut self.held);
+        self.emphasize(samples, &mut held);
+        self.held = held;
         let certain = self.held.len().saturating_sub(self.masked());
         out.extend(self.held.drain(..certain));
     }
@@ -80,6 +74,21 @@ impl Emphasis {
     /// before it was padded, so the padding at the beginning takes the place of the last ones.
     fn masked(&self) -> usize {
         if self.preemph.is_some() { self.padding } else { 0 }
+    }
+
+    /// Appends samples after dither and pre-emphasis.
+    fn emphasize<T: Real>(&mut self, samples: &[T], out: &mut Vec<f64>) {
+        let [first, rest @ ..] = samples else { return };
+        if self.dither > 0.0 {
+            out.extend(samples.iter().map(|x| self.next(x.to_f64())));
+            return;
+        }
+        out.push(self.next(first.to_f64()));
+        // The same without a chain from sample to sample.
+        let preemph = self.preemph.unwrap_or(0.0);
+        out.extend(samples.windows(2).map(|pair| pair[1].to_f64() - preemph * pair[0].to_f64()));
+        self.position += rest.len();
+        self.previous = rest.last().unwrap_or(first).to_f64();
     }
 
     fn pad(&mut self, out: &mut Vec<f64>) {
