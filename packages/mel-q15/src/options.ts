@@ -77,8 +77,11 @@ export function bankParameters<O extends Q15BankOptions>(
 
 /** A bank's options with the defaults filled in, as `@dsp/native` takes them. */
 export type Q15BankParameters = Omit<Q15BankOptions, 'fmax' | 'winLength'> & {
+  /** Highest frequency in Hz. */
   readonly fmax: number
+  /** Samples in a window. */
   readonly winLength: number
+  /** The bank is computed in float64 before it is quantised. */
   readonly dtype: 'float64'
 }
 
