@@ -1,8 +1,13 @@
 import { NemoStream } from '@dsp/native'
 import { BlockInput, type Precision, type PrecisionData, type SignalInput, StreamHandle } from '@dsp/signal'
-import { type NemoNormalize, type NemoOptions, nemoParameters } from './nemo-options.js'
+import {
+  type NemoNormalize,
+  type NemoOptions,
+  nemoParameters,
+  nemoRows,
+  warnOfEmptyNemoFilters,
+} from './nemo-options.js'
 import { framesOf, type MelFrames } from './online.js'
-import { warnOfEmptyFilters } from './parameters.js'
 
 /** The options of {@link OnlineNemoLogMel}: a stream cannot be normalised by statistics of its whole length. */
 export type OnlineNemoOptions = Partial<Omit<NemoOptions, 'normalize'>> & {
@@ -39,11 +44,11 @@ export class OnlineNemoLogMel<P extends Precision = 'float32'> {
    */
   constructor(options: OnlineNemoOptions, type: P = 'float32' as P) {
     const parameters = nemoParameters('OnlineNemoLogMel', options)
-    const { features, nFft, lowfreq, highfreq } = parameters
-    const names = { nMels: features, nFft, fmin: lowfreq, fmax: highfreq }
     this.#input = new BlockInput(type, parameters.sampleRate)
-    this.#stream = new StreamHandle(() => warnOfEmptyFilters(new NemoStream(parameters, this.#input.float32), names))
-    this.rows = features * parameters.frameSplicing
+    this.#stream = new StreamHandle(() =>
+      warnOfEmptyNemoFilters(new NemoStream(parameters, this.#input.float32), parameters),
+    )
+    this.rows = nemoRows(parameters)
   }
 
   /** Samples, counted from `frame * nWindowStride`, that must have arrived before the frame is returned. */

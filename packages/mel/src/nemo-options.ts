@@ -1,6 +1,7 @@
 import { withRate } from '@dsp/signal'
 import { DspError, type OptionSpecs, option, resolveOptions } from '@dsp/tensor'
 import { type MelNorm, melFilterOptionSpecs } from './options.js'
+import { type WithFilters, warnOfEmptyFilters } from './parameters.js'
 
 /** What NeMo's features are normalised by. */
 export type NemoNormalize = 'per_feature' | 'all_features' | 'fixed' | 'none'
@@ -166,4 +167,13 @@ export function nemoParameters(
  */
 export function nemoWindowStride(options?: Partial<NemoOptions>): number {
   return nemoParameters('nemoWindowStride', options).nWindowStride
+}
+
+/** Rows of the features. */
+export const nemoRows = ({ features, frameSplicing }: NemoParameters): number => features * frameSplicing
+
+/** Warns as `melFilters` does if filters hold no bin. Returns what has the filters. */
+export function warnOfEmptyNemoFilters<F extends WithFilters>(plan: F, parameters: NemoParameters): F {
+  const { features, nFft, lowfreq, highfreq } = parameters
+  return warnOfEmptyFilters(plan, { nMels: features, nFft, fmin: lowfreq, fmax: highfreq })
 }

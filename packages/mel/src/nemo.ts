@@ -12,21 +12,24 @@ import {
   type SignalInput,
 } from '@dsp/signal'
 import { DspError, type Tensor } from '@dsp/tensor'
-import { type NemoOptions, type NemoParameters, nemoParameters } from './nemo-options.js'
-import { warnOfEmptyFilters } from './parameters.js'
+import {
+  type NemoOptions,
+  type NemoParameters,
+  nemoParameters,
+  nemoRows,
+  warnOfEmptyNemoFilters,
+} from './nemo-options.js'
 
 const plans = new PlanCache<NemoPlan>()
 
 function planOf(parameters: NemoParameters): NemoPlan {
-  const { features, nFft, lowfreq, highfreq } = parameters
-  const names = { nMels: features, nFft, fmin: lowfreq, fmax: highfreq }
-  return plans.get(parameters, nFft, () => warnOfEmptyFilters(new NemoPlan(parameters), names))
+  return plans.get(parameters, parameters.nFft, () => warnOfEmptyNemoFilters(new NemoPlan(parameters), parameters))
 }
 
 const algorithm: Algorithm<NemoOptions, Tensor<SignalData>> = {
   plan: (owner, options, { sampleRate }) => {
     const parameters = nemoParameters(owner, options, sampleRate)
-    const rows = parameters.features * parameters.frameSplicing
+    const rows = nemoRows(parameters)
     return {
       plan: planOf(parameters),
       wrap: ([data], leading) => perChannel(data!, leading, (values) => [rows, values / rows]),

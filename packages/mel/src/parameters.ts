@@ -25,7 +25,7 @@ export function bankParameters<O extends Pick<MelFilterOptions, 'sr' | 'fmax'>>(
 }
 
 /** Something with filters, some of which may hold no bin. */
-interface WithFilters {
+export interface WithFilters {
   emptyFilters(): number[]
 }
 
