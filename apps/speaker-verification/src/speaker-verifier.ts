@@ -94,7 +94,7 @@ export class SpeakerVerifier {
    * @param recording - A path, a `file:` URL, the bytes of a file, or `{ samples, sampleRate }`.
    * @param options - See {@link RecordingOptions}, and an `AbortSignal` as `signal`.
    * @throws DspError `ERR_DSP_ARGUMENT` for less than 0.2 s of speech and for a channel that does not exist, `ERR_DSP_NOT_FINITE` for NaN
-   *   or infinite samples, `ERR_DSP_IO` and `ERR_DSP_FORMAT` for files that cannot be read, `ERR_DSP_ABORTED`.
+   *   or infinite samples, `ERR_DSP_IO` and `ERR_DSP_FORMAT` for unreadable files, `ERR_DSP_ABORTED`.
    */
   async embed(recording: Recording, options: Partial<RecordingOptions> & AsyncOptions = {}): Promise<Voice> {
     const { signal, ...rest } = options

@@ -27,7 +27,7 @@ CHUNK = 160  # clips a task
 
 
 def _load(root: str, paths: list[str]) -> list[np.ndarray | None]:
-    """A file that cannot be read is None: it is counted and named, and training goes on without it."""
+    """An unreadable file is None: it is counted and named, and training goes on without it."""
     result = []
     for path in paths:
         try:

@@ -63,7 +63,7 @@ The .npz holds: f0 [frames] in hertz (pyin: voiced_flag and voiced_prob too), ch
 harmonic and percussive [samples], sample_rate, and settings (JSON, as bytes).
 
 Tracks whose results are there, made of the same file with the same settings, are skipped, so that an
-interrupted run goes on where it was. A file that cannot be read is reported, the rest is done.
+interrupted run goes on where it was. Unreadable files are reported, and the others are analysed.
 
 Examples:
   dsp analyze music --out-dir results
