@@ -1,5 +1,5 @@
 import type { Recognizer, Transcript } from '@dsp/asr'
-import type { OnlineResampler as Resampler } from '@dsp/audio'
+import type { OnlineMono as Mono } from '@dsp/audio'
 import { type Audio, DspError, tensor } from '@dsp/tensor'
 
 /** The most samples of one channel that a command holds at a time: 4 GiB of memory. */
@@ -26,30 +26,26 @@ export async function readLong(
   rate: number | undefined,
   maxSamples = MAX_SAMPLES,
 ): Promise<Audio> {
-  const { OnlineResampler, readBlocks, toMono } = await import('@dsp/audio')
+  const { OnlineMono, readBlocks } = await import('@dsp/audio')
   const pieces: Float32Array[] = []
   let length = 0
   let sampleRate: number | undefined
-  let resampler: Resampler | undefined
+  let mono: Mono | undefined
   const keep = (samples: Float32Array) => {
     length += samples.length
     if (length > maxSamples) throw tooLong(path)
     pieces.push(samples)
   }
   for await (const block of readBlocks(source, { blockSize: BLOCK })) {
-    const mono = toMono(block)
-    if (sampleRate !== undefined && mono.sampleRate !== sampleRate) {
-      const message = `${path} changes its rate from ${sampleRate} to ${mono.sampleRate} Hz: cut it there`
+    if (sampleRate !== undefined && block.sampleRate !== sampleRate) {
+      const message = `${path} changes its rate from ${sampleRate} to ${block.sampleRate} Hz: cut it there`
       throw new DspError(message, { code: 'ERR_DSP_FORMAT', argument: path })
     }
-    sampleRate = mono.sampleRate
-    if (rate === undefined || rate === sampleRate) keep(mono.samples.data)
-    else {
-      resampler ??= new OnlineResampler({ origFreq: sampleRate, newFreq: rate })
-      keep(resampler.accept(mono.samples.data).data)
-    }
+    sampleRate = block.sampleRate
+    mono ??= new OnlineMono(rate ?? sampleRate)
+    keep(mono.accept(block).data)
   }
-  if (resampler !== undefined) keep(resampler.flush().data)
+  if (mono !== undefined) keep(mono.flush().data)
   const all = new Float32Array(length)
   let at = 0
   for (const piece of pieces.splice(0)) {
