@@ -1,6 +1,8 @@
 //! The NPU's emulator, and what is in the NPU's files.
 
+use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use dsp_aie::Kernel;
@@ -68,7 +70,11 @@ impl Output for Run {
 
 /// A design that is loaded on emulated tiles.
 #[napi]
-pub struct NpuEmulator(Closable<Arc<Emulator>>);
+pub struct NpuEmulator {
+    emulator: Closable<Arc<Emulator>>,
+    /// Ends the run that was asked for last, even before its thread has begun.
+    cancelled: RefCell<Arc<AtomicBool>>,
+}
 
 fn load(options: &NpuDesign, bank: Object<'_>) -> dsp_core::Result<Emulator> {
     let profile = Profile::new(&read(&JsOptions(bank))?)?;
@@ -89,38 +95,41 @@ impl NpuEmulator {
     /// Loads the kernel with a bank, whose options are those of `Q15Bank`, on the design's tiles.
     #[napi(constructor, catch_unwind)]
     pub fn new(options: NpuDesign, #[napi(ts_arg_type = "object")] bank: Object<'_>) -> Result<Self> {
-        caught(|| load(&options, bank).map(|emulator| Self(Closable::new(Arc::new(emulator)))))
+        caught(|| {
+            load(&options, bank)
+                .map(|emulator| Self { emulator: Closable::new(Arc::new(emulator)), cancelled: RefCell::default() })
+        })
     }
 
     /// Samples of the input buffer and bytes of the output buffer.
     #[napi(catch_unwind)]
     pub fn sizes(&self) -> Result<Vec<f64>> {
-        let emulator = caught(|| self.0.cloned())?;
+        let emulator = caught(|| self.emulator.cloned())?;
         Ok(vec![emulator.input_samples() as f64, emulator.output_bytes() as f64])
     }
 
     /// Runs the design once, off the main thread.
     #[napi(catch_unwind, ts_return_type = "Promise<NpuRun>")]
     pub fn run(&self, samples: Int16Array, timeout_ms: f64) -> Result<AsyncTask<Job<Run>>> {
-        let emulator = caught(|| self.0.cloned())?;
+        let emulator = caught(|| self.emulator.cloned())?;
         // A copy: JavaScript may write to the buffer while the tiles read it.
         let samples = samples.to_vec();
         let timeout = Duration::from_millis(timeout_ms as u64);
-        Ok(Job::start(None, move || emulator.run(&samples, timeout)))
+        let cancelled = Arc::new(AtomicBool::new(false));
+        self.cancelled.replace(Arc::clone(&cancelled));
+        Ok(Job::start(None, move || emulator.run(&samples, timeout, &cancelled)))
     }
 
     /// Ends the run that is going on.
     #[napi(catch_unwind)]
     pub fn cancel(&self) {
-        if let Ok(emulator) = self.0.cloned() {
-            emulator.cancel();
-        }
+        self.cancelled.borrow().store(true, Ordering::Release);
     }
 
     /// Frees the design once its run has ended.
     #[napi(catch_unwind)]
     pub fn close(&self) {
         self.cancel();
-        self.0.close();
+        self.emulator.close();
     }
 }

@@ -53,7 +53,6 @@ impl TileKernel for Kernel {
 pub struct Emulator {
     design: Design,
     kernel: Arc<dyn TileKernel>,
-    cancelled: AtomicBool,
     /// A tile that has not come back: as on the hardware, nothing runs until the design is loaded again.
     hung: AtomicBool,
 }
@@ -71,7 +70,7 @@ impl Emulator {
     /// Loads a kernel on the design's tiles.
     pub fn new(design: Design, kernel: Arc<dyn TileKernel>) -> Result<Self> {
         design.check(kernel.as_ref())?;
-        Ok(Self { design, kernel, cancelled: AtomicBool::new(false), hung: AtomicBool::new(false) })
+        Ok(Self { design, kernel, hung: AtomicBool::new(false) })
     }
 
     pub fn design(&self) -> &Design {
@@ -88,16 +87,11 @@ impl Emulator {
         self.design.padded() * self.kernel.frame_bytes()
     }
 
-    /// Ends the run that is going on, if there is one.
-    pub fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Release);
-    }
-
-    /// Runs the design once over a whole input buffer.
+    /// Runs the design once over a whole input buffer, until `cancelled` is set: at any time, before the start as well.
     ///
     /// `ERR_DSP_SHAPE` for a buffer of another size, `ERR_DSP_TIMEOUT` and `ERR_DSP_ABORTED` where it was ended, `ERR_DSP_DEVICE`
     /// where a tile failed or a run before this one never came back.
-    pub fn run(&self, samples: &[i16], timeout: Duration) -> Result<Run> {
+    pub fn run(&self, samples: &[i16], timeout: Duration, cancelled: &AtomicBool) -> Result<Run> {
         if samples.len() != self.input_samples() {
             let expected = format!("{} samples", self.input_samples());
             return Err(Error::shape("samples", expected, format!("{} samples", samples.len())));
@@ -105,8 +99,7 @@ impl Emulator {
         if self.hung.load(Ordering::Acquire) {
             return Err(failed("a run before this one never came back", "load the design again"));
         }
-        self.cancelled.store(false, Ordering::Release);
-        let result = tiles::run(&self.design, &self.kernel, samples, &self.cancelled, Instant::now() + timeout);
+        let result = tiles::run(&self.design, &self.kernel, samples, cancelled, Instant::now() + timeout);
         if result.is_err() {
             self.hung.store(true, Ordering::Release);
         }

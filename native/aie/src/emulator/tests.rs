@@ -9,6 +9,7 @@ use super::{Descriptor, Design, Emulator, FRAME, Npu, TileKernel};
 use crate::Kernel;
 
 const LONG: Duration = Duration::from_secs(60);
+static NEVER: AtomicBool = AtomicBool::new(false);
 
 fn design() -> Design {
     Design { npu: Npu::Npu1, columns: 2, cores: 2, frames_per_call: 8, frames: 96, hop: 160, stack: 8192 }
@@ -53,7 +54,7 @@ fn a_run_gives_the_kernels_bytes_whatever_the_tiles() {
         let design = Design { columns, cores, frames, ..design() };
         let emulator = Emulator::new(design, kernel(output)).expect("a design");
         let samples = noise(emulator.input_samples());
-        let run = emulator.run(&samples, LONG).expect("a run");
+        let run = emulator.run(&samples, LONG, &NEVER).expect("a run");
         let framed: Vec<i16> = (0..frames).flat_map(|i| samples[i * 160..][..FRAME].iter().copied()).collect();
         let bank = Profile::whisper().expect("a profile").bank;
         let mut expected = vec![0; emulator.output_bytes()];
@@ -80,7 +81,7 @@ fn columns_share_the_rounds_and_the_last_one_is_padded() {
                 assert_eq!(emulator.input_samples(), (padded - 1) * 160 + FRAME);
                 assert_eq!(emulator.output_bytes(), padded * 80);
                 let samples = noise(emulator.input_samples());
-                let run = emulator.run(&samples, LONG).expect("a run");
+                let run = emulator.run(&samples, LONG, &NEVER).expect("a run");
                 let framed: Vec<i16> = (0..padded).flat_map(|i| samples[i * 160..][..FRAME].iter().copied()).collect();
                 let mut expected = vec![0; emulator.output_bytes()];
                 alone.run(&framed, &mut expected).expect("codes");
@@ -98,7 +99,7 @@ fn a_minute_takes_less_than_a_second() {
     let emulator = Emulator::new(design, kernel(Output::Log2Int8)).expect("a design");
     let samples = noise(emulator.input_samples());
     let start = Instant::now();
-    emulator.run(&samples, LONG).expect("a run");
+    emulator.run(&samples, LONG, &NEVER).expect("a run");
     println!("a minute of audio: {:.0} ms", start.elapsed().as_secs_f64() * 1e3);
 }
 
@@ -144,27 +145,29 @@ fn a_run_that_never_ends_ends_at_its_limit() {
     };
     let emulator = Arc::new(Emulator::new(design(), Arc::new(Broken(forever))).expect("a design"));
     let samples = noise(emulator.input_samples());
-    let error = emulator.run(&samples, Duration::from_millis(50)).expect_err("a run without an end");
+    let error = emulator.run(&samples, Duration::from_millis(50), &NEVER).expect_err("a run without an end");
     assert_eq!(error.code, "ERR_DSP_TIMEOUT");
-    let error = emulator.run(&samples, LONG).expect_err("a tile that hangs");
+    let error = emulator.run(&samples, LONG, &NEVER).expect_err("a tile that hangs");
     assert!(error.code == "ERR_DSP_DEVICE" && error.message().contains("load the design again"), "{error}");
 
-    let emulator = Arc::new(Emulator::new(design(), Arc::new(Broken(forever))).expect("a design"));
-    let other = Arc::clone(&emulator);
-    let running = std::thread::spawn(move || other.run(&samples, LONG).expect_err("an aborted run"));
-    while !running.is_finished() {
-        emulator.cancel();
-        std::thread::sleep(Duration::from_millis(1));
+    for pause in [0, 20] {
+        let emulator = Emulator::new(design(), Arc::new(Broken(forever))).expect("a design");
+        let cancelled = AtomicBool::new(pause == 0);
+        std::thread::scope(|scope| {
+            let running = scope.spawn(|| emulator.run(&samples, LONG, &cancelled).expect_err("an aborted run"));
+            std::thread::sleep(Duration::from_millis(pause));
+            cancelled.store(true, Ordering::Release);
+            assert_eq!(running.join().expect("an error").code, "ERR_DSP_ABORTED");
+        });
     }
-    assert_eq!(running.join().expect("an error").code, "ERR_DSP_ABORTED");
     RELEASED.store(true, Ordering::Release);
 }
 
 #[test]
 fn a_panic_on_a_tile_is_an_error() {
     let emulator = Emulator::new(design(), Arc::new(Broken(|| panic!("on purpose")))).expect("a design");
-    let error = emulator.run(&noise(emulator.input_samples()), LONG).expect_err("a panic");
+    let error = emulator.run(&noise(emulator.input_samples()), LONG, &NEVER).expect_err("a panic");
     assert!(error.code == "ERR_DSP_DEVICE" && error.message().contains("a panic: on purpose"), "{error}");
     let emulator = Emulator::new(design(), kernel(Output::Log2Int8)).expect("a design");
-    assert_eq!(emulator.run(&[0; 3], LONG).expect_err("a short buffer").code, "ERR_DSP_SHAPE");
+    assert_eq!(emulator.run(&[0; 3], LONG, &NEVER).expect_err("a short buffer").code, "ERR_DSP_SHAPE");
 }
