@@ -9,6 +9,7 @@ mod dither;
 mod error;
 pub mod fft;
 mod finite;
+pub mod front_end;
 pub mod hpss;
 mod jobs;
 pub mod kaldi;

@@ -31,8 +31,10 @@ pub enum Window {
     Nuttall,
     /// Five cosine terms, for exact amplitudes.
     FlatTop,
-    /// Half a period of a sine.
+    /// Half a period of a sine that would reach 0 half a sample beyond both ends.
     Cosine,
+    /// Half a period of a sine that reaches 0 at both ends: kaldi-native-fbank's.
+    Sine,
     /// The convolution of two half periods of a cosine.
     Bohman,
     /// A cubic B-spline.
@@ -81,6 +83,7 @@ impl Window {
             "nuttall" => Self::Nuttall,
             "flattop" => Self::FlatTop,
             "cosine" => Self::Cosine,
+            "sine" => Self::Sine,
             "bohman" => Self::Bohman,
             "parzen" => Self::Parzen,
             "barthann" => Self::BartHann,
@@ -91,7 +94,7 @@ impl Window {
             _ => {
                 return Err(Error::argument(
                     "window",
-                    "hann, hamming, blackman, povey, kaiser, rectangular, bartlett, triangular, blackmanharris, nuttall, flattop, cosine, bohman, parzen, barthann, gaussian or tukey",
+                    "hann, hamming, blackman, povey, kaiser, rectangular, bartlett, triangular, blackmanharris, nuttall, flattop, cosine, sine, bohman, parzen, barthann, gaussian or tukey",
                     name,
                 ));
             }
@@ -139,6 +142,7 @@ impl Window {
             Self::Bartlett => 2.0 * i / last,
             Self::Triangular if last % 2.0 == 0.0 => 2.0 * (i + 1.0) / (last + 2.0),
             Self::Triangular => (2.0 * i + 1.0) / (last + 1.0),
+            Self::Sine => (PI * i / last).sin(),
             Self::Cosine => (PI * (i + 0.5) / (last + 1.0)).sin(),
             Self::Bohman if i == 0.0 => 0.0,
             Self::Bohman => (1.0 - x) * (PI * x).cos() + (PI * x).sin() / PI,

@@ -12,6 +12,7 @@ mod codec;
 mod error;
 mod fft;
 mod floats;
+mod front_end;
 mod hpss;
 mod job;
 mod kaldi;

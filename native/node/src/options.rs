@@ -9,7 +9,7 @@ use dsp_core::resample;
 use dsp_core::sinc;
 use dsp_core::stft::{IstftOptions, StftOptions};
 use dsp_core::yin::YinOptions;
-use dsp_core::{Error, Result, chroma, cqt, kaldi, mel, nemo, q15, tuning};
+use dsp_core::{Error, Result, chroma, cqt, front_end, kaldi, mel, nemo, q15, tuning};
 use napi::bindgen_prelude::{Float32Array, Float64Array, FromNapiValue, JsObjectValue, JsValue, Object, Unknown};
 use napi::{Status, ValueType};
 use napi_derive::napi;
@@ -80,6 +80,7 @@ pub fn option_names(of: String) -> napi::Result<Vec<String>> {
             "q15Frames" => names::<q15::FramingOptions>(),
             "q15Bank" => names::<q15::ProfileOptions>(),
             "whisperLogMel" => names::<mel::WhisperOptions>(),
+            "frontEnd" => names::<front_end::FrontEndOptions>(),
             "nemoLogMel" => names::<nemo::NemoOptions>(),
             "db" => names::<mel::DbOptions>(),
             "kaldi.spectrogram" => names::<kaldi::FrameOptions>(),

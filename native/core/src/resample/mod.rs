@@ -7,12 +7,14 @@
 mod bessel;
 mod dot;
 mod kernel;
+mod linear;
 mod online;
 #[cfg(test)]
 mod tests;
 
 pub use dot::Sample;
 pub use kernel::MAX_COEFFICIENTS;
+pub use linear::linear;
 pub use online::{OnlineChannels, OnlineResampler};
 
 use crate::jobs::for_signals;

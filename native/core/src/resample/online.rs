@@ -96,7 +96,7 @@ impl<T: Sample> OnlineChannels<T> {
     }
 
     /// See [`OnlineResampler::latency`].
-    pub fn latency(&self) -> usize {
+    pub fn latency_samples(&self) -> usize {
         self.0.first().map_or(0, OnlineResampler::latency)
     }
 
