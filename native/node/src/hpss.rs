@@ -3,12 +3,12 @@
 use crate::closable::Closable;
 use crate::floats::other_type;
 use crate::job::Job;
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::JsOptions;
 use crate::plan::Plan;
 use crate::task::caught;
 use crate::values::{IntoValues, Owned, Sample, Samples, Values};
-use crate::{plan_methods, stream_methods};
+use crate::{plan_methods, stream, stream_methods};
 use dsp_core::hpss::{
     self, DecomposeOptions, HpssOptions, OnlineHpss, Parts, SeparationOptions, SoftmaskOptions, softmask as mask,
 };
@@ -158,27 +158,12 @@ pub fn softmask_async(
     }))
 }
 
-impl<T: Sample> Stream<T> for OnlineHpss<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(IntoValues::into_values)
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        self.flush().map(IntoValues::into_values)
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-
+stream!(
+    OnlineHpss,
     fn bytes(&self) -> usize {
         self.bytes()
     }
-}
+);
 
 /// The separation of a stream: an array per wanted part, as many samples of each.
 #[napi(custom_finalize)]

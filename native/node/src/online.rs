@@ -1,7 +1,7 @@
 //! Streams of blocks, in the precision that they were made for.
 
 use crate::task::caught;
-use crate::values::{Sample, Samples, Values};
+use crate::values::{IntoValues, Sample, Samples, Values};
 use dsp_core::{Error, Result};
 use napi::Env;
 use napi::bindgen_prelude::Either;
@@ -99,6 +99,49 @@ impl<A: Stream<f32>, B: Stream<f64>> Online<A, B> {
             Some(_) => env.adjust_external_memory(-self.bytes).map(|_| ()),
             None => Ok(()),
         }
+    }
+}
+
+/// Makes a stream of the core a [`Stream`]: `stream!(OnlineYin)`, with further methods after a comma.
+#[macro_export]
+macro_rules! stream {
+    ($online:ident $(, $($more:tt)*)?) => {
+        impl<T: $crate::values::Sample> $crate::online::Stream<T> for $online<T> {
+            fn accept(&mut self, block: &[T]) -> dsp_core::Result<Vec<$crate::values::Values>> {
+                $crate::online::Completed::completed(self.accept(block))
+            }
+
+            fn flush(&mut self) -> dsp_core::Result<Vec<$crate::values::Values>> {
+                $crate::online::Completed::completed(self.flush())
+            }
+
+            fn reset(&mut self) {
+                self.reset();
+            }
+
+            fn latency_samples(&self) -> usize {
+                self.latency_samples()
+            }
+
+            $($($more)*)?
+        }
+    };
+}
+
+/// What a block or the end of a stream completes, where that can fail and where it cannot.
+pub trait Completed {
+    fn completed(self) -> Result<Vec<Values>>;
+}
+
+impl<R: IntoValues> Completed for R {
+    fn completed(self) -> Result<Vec<Values>> {
+        Ok(self.into_values())
+    }
+}
+
+impl<R: IntoValues> Completed for Result<R> {
+    fn completed(self) -> Result<Vec<Values>> {
+        self.map(IntoValues::into_values)
     }
 }
 

@@ -1,12 +1,12 @@
 //! Resampling and mixing down.
 
 use crate::closable::Closable;
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::{JsOptions, count};
 use crate::plan::Plan;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Samples, Values, all_values};
-use crate::{plan_methods, stream_methods};
+use crate::{plan_methods, stream, stream_methods};
 use dsp_core::Result;
 use dsp_core::mono;
 use dsp_core::options::read;
@@ -38,23 +38,7 @@ impl ResamplePlan {
 }
 plan_methods!(ResamplePlan);
 
-impl<T: Sample> Stream<T> for OnlineChannels<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(IntoValues::into_values)
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        Ok(self.flush().into_values())
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency()
-    }
-}
+stream!(OnlineChannels);
 
 /// Resampling of a stream of some channels, which a block holds one after another.
 #[napi(custom_finalize)]

@@ -2,12 +2,12 @@
 
 use crate::array::OutputArray;
 use crate::closable::Closable;
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::JsOptions;
 use crate::plan::Plan;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Values, all_values};
-use crate::{plan_methods, stream_methods};
+use crate::{plan_methods, stream, stream_methods};
 use dsp_core::Result;
 use dsp_core::options::read;
 use dsp_core::sinc::{self, Filters, OnlineSinc, Sinc, SincOptions};
@@ -53,23 +53,7 @@ impl SincPlan {
 }
 plan_methods!(SincPlan);
 
-impl<T: Sample> Stream<T> for OnlineSinc<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(IntoValues::into_values)
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        Ok(self.flush().into_values())
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
+stream!(OnlineSinc);
 
 /// The layer over a stream: the frames that are complete.
 #[napi(custom_finalize)]

@@ -2,12 +2,12 @@
 
 use crate::closable::Closable;
 use crate::floats::{Floats, InOut};
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::{JsOptions, count};
 use crate::plan::Plan;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Values, all_values};
-use crate::{plan_methods, stream_methods};
+use crate::{plan_methods, stream, stream_methods};
 use dsp_core::options::read;
 use dsp_core::results::results;
 use dsp_core::stft::{IstftOptions, OnlineStft, PadMode, Stft, StftOptions};
@@ -108,23 +108,7 @@ impl IstftPlan {
 }
 plan_methods!(IstftPlan);
 
-impl<T: Sample> Stream<T> for OnlineStft<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(|(_, frames)| frames.into_values())
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        self.flush().map(|(_, frames)| frames.into_values())
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
+stream!(OnlineStft);
 
 /// The short-time transform of a stream: the frames that are complete, `[bins, frames, 2]`.
 #[napi(custom_finalize)]

@@ -128,6 +128,13 @@ impl<T: Sample> IntoValues for Vec<T> {
     }
 }
 
+/// How many frames there are, which their array says as well.
+impl IntoValues for usize {
+    fn into_values(self) -> Vec<Values> {
+        Vec::new()
+    }
+}
+
 /// Several arrays of one call.
 impl<T: Sample> IntoValues for Vec<Vec<T>> {
     fn into_values(self) -> Vec<Values> {

@@ -1,12 +1,12 @@
 //! YIN and probabilistic YIN.
 
 use crate::closable::Closable;
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::JsOptions;
 use crate::plan::Plan;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Values, all_values};
-use crate::{plan_methods, stream_methods};
+use crate::{plan_methods, stream, stream_methods};
 use dsp_core::Result;
 use dsp_core::options::read;
 use dsp_core::pyin::{self, OnlinePyin, Pitches, PyinOptions};
@@ -69,41 +69,8 @@ impl PyinPlan {
 }
 plan_methods!(PyinPlan);
 
-impl<T: Sample> Stream<T> for OnlineYin<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(IntoValues::into_values)
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        Ok(self.flush().into_values())
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
-
-impl<T: Sample> Stream<T> for OnlinePyin<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(IntoValues::into_values)
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        Ok(self.flush().into_values())
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
+stream!(OnlineYin);
+stream!(OnlinePyin);
 
 /// YIN of a stream: the frequencies of the frames that are complete.
 #[napi(custom_finalize)]

@@ -7,7 +7,7 @@
 
 use super::bank::{Bank, Row};
 use super::single::Single;
-use super::whisper_log::{DOUBLE, whisper_log};
+use super::whisper_log::{DOUBLE, short_ln, whisper_log};
 use crate::fft::lanes::LaneBuffer;
 use crate::number::Number;
 use crate::simd::{Kernel, Level, Real, Simd};
@@ -38,6 +38,7 @@ pub struct Frames {
     bank: Arc<Bank>,
     exponent: f64,
     finish: Finish,
+    offsets: Arc<[f64]>,
     engine: Engine,
     power: LaneBuffer<f64>,
     single: Option<Box<Single>>,
@@ -60,6 +61,7 @@ impl Frames {
             bank: Arc::new(bank),
             exponent,
             finish,
+            offsets: [].into(),
         })
     }
 
@@ -67,6 +69,17 @@ impl Frames {
     pub fn in_single(mut self) -> Result<Self> {
         self.single = Some(Box::new(Single::new(&self.stft, &self.bank)?));
         Ok(self)
+    }
+
+    /// See [`Frames::set_offsets`].
+    pub fn offsets(&self) -> &[f64] {
+        &self.offsets
+    }
+
+    /// Sets what is subtracted from each filter's value before it is rounded; nothing where this is empty.
+    pub fn set_offsets(&mut self, offsets: Arc<[f64]>) {
+        assert!(offsets.is_empty() || offsets.len() == self.mels());
+        self.offsets = offsets;
     }
 
     /// The filters.
@@ -142,8 +155,8 @@ impl Frames {
     /// Transforms the frames that the engine has loaded and writes them to the first `count` columns of `tile`.
     fn finish<O: Real>(&mut self, count: usize, peak: &mut f64, tile: &mut [O], width: usize) {
         self.engine.power(&mut self.power);
-        let (bank, exponent, finish) = (&*self.bank, self.exponent, self.finish);
-        let group = Group { bank, exponent, finish, power: &mut self.power, count, peak, tile, width };
+        let Self { bank, exponent, finish, offsets, power, .. } = self;
+        let group = Group { bank, exponent: *exponent, finish: *finish, offsets, power, count, peak, tile, width };
         // SAFETY: the level was found on this machine; the kernel asks for nothing else.
         unsafe { Level::best().run(group) }
     }
@@ -157,6 +170,7 @@ struct Group<'a, T> {
     bank: &'a Bank,
     exponent: f64,
     finish: Finish,
+    offsets: &'a [f64],
     power: &'a mut [f64],
     count: usize,
     peak: &'a mut f64,
@@ -170,7 +184,7 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
 
     #[inline(always)]
     unsafe fn run<V: Simd<Elem = f64>>(self) {
-        let Self { bank, exponent, finish, power, count, peak, tile, width } = self;
+        let Self { bank, exponent, finish, offsets, power, count, peak, tile, width } = self;
         if exponent == 1.0 {
             for i in 0..power.len() {
                 power[i] = power[i].root();
@@ -182,12 +196,12 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
         }
         let rows = &bank.rows[..];
         // Rounded to `f32`, a short logarithm is as good as a full one.
-        let short = finish == Finish::Whisper && T::LANES == <f32 as Real>::LANES;
+        let short = finish != Finish::Energy && T::LANES == <f32 as Real>::LANES;
         let mut peaks = [f64::NEG_INFINITY; LANES];
         let mut row = Row64([0.0; LANES]);
         for m in 0..rows.len() {
             // SAFETY: `power` has a row for every bin of the bank, and `row` holds one.
-            unsafe { energy::<V>(&rows[m], power, &mut row.0, short) };
+            unsafe { energy::<V>(&rows[m], power, &mut row.0, if short { finish } else { Finish::Energy }) };
             if finish == Finish::Whisper && !short {
                 // The logarithm to base ten over four.
                 const SCALE: f64 = 0.25 / std::f64::consts::LN_10;
@@ -195,15 +209,16 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
                     row.0[l] = row.0[l].greater(super::whisper_log::FLOOR).logarithm() * SCALE + 1.0;
                 }
             }
-            if let Finish::Log { floor, add } = finish {
+            if let (Finish::Log { floor, add }, false) = (finish, short) {
                 for l in 0..LANES {
                     row.0[l] = (row.0[l].greater(floor) + add).logarithm();
                 }
             }
+            let offset = if offsets.is_empty() { 0.0 } else { offsets[m] };
             let mut rounded = [T::default(); LANES];
             for l in 0..LANES {
                 peaks[l] = peaks[l].greater(row.0[l]);
-                rounded[l] = T::of(row.0[l]);
+                rounded[l] = T::of(row.0[l] - offset);
             }
             let to = &mut tile[m * width..];
             if count == LANES {
@@ -218,12 +233,12 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
     }
 }
 
-/// A filter's energy, the weighted sum of its run of rows, or what Whisper makes of that.
+/// A filter's energy, the weighted sum of its run of rows, or what becomes of that by a short logarithm.
 ///
 /// # Safety
 /// The processor has the instruction set of `V`; `power` holds a row for every bin of the filter.
 #[inline(always)]
-unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mut [f64], log: bool) {
+unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mut [f64], finish: Finish) {
     let weights = &filter.weights[..];
     let run = &power[filter.first * LANES..(filter.first + weights.len()) * LANES];
     for part in (0..LANES).step_by(V::WIDTH) {
@@ -241,7 +256,11 @@ unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mu
                 sums[0] = V::load(at.add(k * LANES)).mul_add(V::splat(weights[k]), sums[0]);
             }
             let sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
-            let sum = if log { whisper_log(sum, DOUBLE) } else { sum };
+            let sum = match finish {
+                Finish::Energy => sum,
+                Finish::Whisper => whisper_log(sum, DOUBLE),
+                Finish::Log { floor, add } => short_ln(sum.greater(V::splat(floor)) + V::splat(add)),
+            };
             sum.store(out.as_mut_ptr().add(part));
         }
     }

@@ -26,6 +26,7 @@ pub(crate) use frames::{Finish, Frames};
 pub use mfcc::{Cepstrum, MfccOptions, mfcc, mfcc_batch, mfcc_from_spectrogram, mfcc_with};
 pub use online::OnlineMel;
 pub use scale::{MelFrequencyOptions, Scale, hz_to_mel, mel_frequencies, mel_to_hz};
+pub(crate) use spectrogram::TILE;
 pub use spectrogram::{Mel, MelOptions, mel_from_spectrogram, melspectrogram};
 pub use whisper::{Whisper, WhisperOptions, bank as whisper_bank};
 

@@ -28,7 +28,7 @@ options! {
 
 /// Frames of a tile: enough for long runs in each row of the result, few enough to stay in the cache. A multiple of the
 /// lanes.
-const TILE: usize = 128;
+pub(crate) const TILE: usize = 128;
 
 /// A planned mel spectrogram. Clones share the tables and have their own scratch memory.
 #[derive(Clone)]
@@ -46,6 +46,16 @@ impl Mel {
 
     pub(crate) fn with(frames: Frames, mode: PadMode) -> Self {
         Self { frames, mode }
+    }
+
+    /// See [`Frames::set_offsets`].
+    pub(crate) fn offsets(&self) -> &[f64] {
+        self.frames.offsets()
+    }
+
+    /// The way from samples to filters.
+    pub(crate) fn frames_mut(&mut self) -> &mut Frames {
+        &mut self.frames
     }
 
     /// The filters.
@@ -132,9 +142,9 @@ impl Mel {
     }
 
     /// Frames `range` of a signal that is known in part only: `[mels, range.len()]`.
-    pub(crate) fn part<T: Real>(&mut self, signal: &Signal<T>, range: Range<usize>) -> Vec<T> {
+    pub(crate) fn part<T: Real, O: Real>(&mut self, signal: &Signal<T>, range: Range<usize>) -> Vec<O> {
         let (mels, count) = (self.mels(), range.len());
-        let (mut tile, mut output) = (vec![T::default(); mels * TILE], vec![T::default(); mels * count]);
+        let (mut tile, mut output) = (vec![O::default(); mels * TILE], vec![O::default(); mels * count]);
         for part in tiles(range.clone()) {
             self.frames.tile(signal, part.clone(), &mut tile, TILE);
             place(&tile, part.start - range.start..part.end - range.start, &mut output, count);

@@ -1,4 +1,5 @@
-//! Whisper's `(log10(max(e, 1e-10)) + 4) / 4` by vectors.
+//! Logarithms as good as their results, which are rounded, by vectors: Whisper's `(log10(max(e, 1e-10)) + 4) / 4`, and the natural
+//! one.
 //!
 //! With `e = 2^k m` and `m` in `[sqrt 1/2, sqrt 2)`, a quarter of `log10 m` is a polynomial in `m - 1` that has no constant
 //! term, so that 1 comes out exactly where the energy is 1. The coefficients minimise the largest error.
@@ -46,15 +47,32 @@ pub const SINGLE: &[f64] = &[
 /// The processor has the instruction set of `V`.
 #[inline(always)]
 pub unsafe fn whisper_log<V: Simd>(energy: V, polynomial: &[f64]) -> V {
+    // SAFETY: the caller's promise.
+    unsafe { quarter_log10(energy.greater(V::splat(V::Elem::of(FLOOR))), polynomial, 1.0) }
+}
+
+/// The natural logarithm of positive, normal numbers in each lane, within 1.4e-10.
+///
+/// # Safety
+/// The processor has the instruction set of `V`.
+#[inline(always)]
+pub unsafe fn short_ln<V: Simd<Elem = f64>>(x: V) -> V {
+    // SAFETY: the caller's promise.
+    unsafe { quarter_log10(x, DOUBLE, 0.0) * V::splat(4.0 * std::f64::consts::LN_10) }
+}
+
+/// `offset` and a quarter of `log10 x`.
+#[inline(always)]
+unsafe fn quarter_log10<V: Simd>(x: V, polynomial: &[f64], offset: f64) -> V {
     /// A quarter of `log10 2`.
     const OCTAVE: f64 = 0.075_257_498_915_995_3;
     // SAFETY: the caller's promise.
     let constant = |value: f64| unsafe { V::splat(V::Elem::of(value)) };
-    let (exponent, mantissa) = energy.greater(constant(FLOOR)).split_exponent();
+    let (exponent, mantissa) = x.split_exponent();
     let f = mantissa - constant(1.0);
     let mut sum = constant(polynomial[0]);
     for i in 1..polynomial.len() {
         sum = sum.mul_add(f, constant(polynomial[i]));
     }
-    sum.mul_add(f, exponent.mul_add(constant(OCTAVE), constant(1.0)))
+    sum.mul_add(f, exponent.mul_add(constant(OCTAVE), constant(offset)))
 }

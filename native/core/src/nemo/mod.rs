@@ -2,9 +2,11 @@
 //! NVIDIA NeMo, in evaluation mode): pre-emphasis over the whole signal, frames that are centred and padded with zeros, a
 //! symmetric window, Slaney's filters, a guarded logarithm, normalisation over time.
 //!
-//! Everything is computed in `f64` and rounded once; NeMo itself computes in `f32`.
+//! Everything is computed in `f64`, but features of `f32` signals are rounded before they are normalised, too, in a form that
+//! loses little; NeMo itself computes in `f32`.
 
 mod emphasis;
+mod normalize;
 mod online;
 mod options;
 #[cfg(test)]
@@ -14,19 +16,18 @@ pub use online::OnlineNemo;
 pub use options::{NemoOptions, Normalize};
 
 use crate::finite::not_finite;
-use crate::jobs::for_signals;
-use crate::mel::{Bank, Frames, Mel, check_size};
-use crate::number::Number;
+use crate::jobs::{for_signals, share};
+use crate::mel::{Bank, Frames, Mel, TILE, check_size};
 use crate::results::results;
 use crate::simd::{Real, all_finite};
-use crate::stft::{PadMode, Stft};
+use crate::stft::signal::Signal;
+use crate::stft::{PadMode, Stft, Target, check_part};
 use crate::{Error, Result};
 use emphasis::Emphasis;
+use normalize::normalize;
 use options::renamed;
+use std::ops::Range;
 use std::sync::Arc;
-
-/// Added to standard deviations.
-const EPSILON: f64 = 1e-5;
 
 /// Planned features. Clones share the tables and have their own scratch memory.
 #[derive(Clone)]
@@ -41,7 +42,10 @@ impl Nemo {
         options.check()?;
         let bank = options.bank()?;
         let stft = Stft::new(&options.stft()?).map_err(renamed)?;
-        let frames = Frames::new(stft, bank, options.mag_power, options.finish()).map_err(renamed)?;
+        let mut frames = Frames::new(stft, bank, options.mag_power, options.finish()).map_err(renamed)?;
+        if let Some(mean) = &options.fixed_mean {
+            frames.set_offsets(mean[..options.features].into());
+        }
         Ok(Self { options: Arc::new(options), mel: Mel::with(frames, PadMode::Constant) })
     }
 
@@ -88,31 +92,22 @@ impl Nemo {
             let expected = format!("at least {} samples, one frame", self.least_samples());
             return Err(Error::shape("y", expected, samples));
         }
-        let (mels, rows, columns) = (self.mel.mels(), self.rows(), self.width(valid));
+        let (rows, columns) = (self.rows(), self.width(valid));
         let channels = y.len() / samples;
         check_size("padTo", [channels, rows, columns])?;
         self.mel.frames(1, samples + 2 * self.options.padding()).map_err(renamed)?;
-        self.check_samples("y", y)?;
+        if self.limit() < T::MAX {
+            self.check_samples("y", y)?;
+        }
         let mut output = results(channels * rows * columns);
         if self.options.pad_value != 0.0 {
             output.fill(T::of(self.options.pad_value));
         }
-        let mut features = results(mels * valid);
-        let mut signal = results(samples + 2 * self.options.padding());
-        for (y, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(rows * columns)) {
-            signal.clear();
-            let mut emphasis = Emphasis::new(&self.options);
-            emphasis.accept(y, &mut signal);
-            emphasis.flush(&mut signal);
-            // The samples have been looked at.
-            let done = self.mel.run(&signal, signal.len(), valid, &mut features, threads);
-            done.expect("samples are finite");
-            self.normalize(&features, valid, output, columns);
+        for (channel, output) in y.chunks_exact(samples).zip(output.chunks_exact_mut(rows * columns)) {
+            self.channel(channel, valid, output, columns, threads).map_err(|()| not_finite("y", y))?;
         }
-        if self.options.log || all_finite(&output) {
-            return Ok(output);
-        }
-        Err(Error::argument("y", "samples whose energies fit their element type", "larger ones"))
+        self.check_output("y", &output)?;
+        Ok(output)
     }
 
     /// Many signals of one channel each. An error names the signal.
@@ -120,62 +115,94 @@ impl Nemo {
         for_signals(threads, signals, self, |plan, y| plan.forward(y, y.len(), false))
     }
 
+    /// Writes the first `valid` columns of one channel's `[rows, columns]`; fails where a sample is not finite.
+    fn channel<T: Real>(
+        &mut self,
+        y: &[T],
+        valid: usize,
+        output: &mut [T],
+        columns: usize,
+        threads: bool,
+    ) -> std::result::Result<(), ()> {
+        let mels = self.mel.mels();
+        self.set_offsets(y, valid);
+        let target = Target::new(&mut *output, columns, 1);
+        let buffers = || (Emphasis::new(&self.options), Vec::new(), vec![T::default(); mels * TILE]);
+        let work = |plan: &mut Mel, (emphasis, signal, tile): &mut (Emphasis, Vec<f64>, Vec<T>), job: usize| {
+            let range = job * TILE..valid.min((job + 1) * TILE);
+            check_part(y, &range, valid, plan.stft().hop())?;
+            let signal = part(plan, emphasis, y, &range, signal);
+            plan.frames_mut().tile(&signal, range.clone(), tile, TILE);
+            for (m, row) in tile.chunks_exact(TILE).enumerate() {
+                // SAFETY: these columns are this call's own.
+                let to = unsafe { target.columns(m, range.start, range.len()) };
+                to.copy_from_slice(&row[..range.len()]);
+            }
+            Ok(())
+        };
+        share(threads, valid.div_ceil(TILE), &mut self.mel, buffers, work)?;
+        normalize(&self.options, self.mel.offsets(), output, valid, columns);
+        Ok(())
+    }
+
+    /// Features are kept in their own precision until their statistics are known: as differences to one of them, so that
+    /// little is lost by rounding. One in the middle is seldom far from the others.
+    fn set_offsets<T: Real>(&mut self, y: &[T], valid: usize) {
+        if !matches!(self.options.normalize, Normalize::PerFeature | Normalize::AllFeatures) {
+            return;
+        }
+        self.mel.frames_mut().set_offsets([].into());
+        let (mut emphasis, mut samples) = (Emphasis::new(&self.options), Vec::new());
+        let range = valid / 2..valid / 2 + 1;
+        let signal = part(&self.mel, &mut emphasis, y, &range, &mut samples);
+        let mut offsets: Vec<f64> = self.mel.part(&signal, range);
+        if self.options.normalize == Normalize::AllFeatures {
+            let first = offsets[0];
+            offsets.fill(first);
+        }
+        self.mel.frames_mut().set_offsets(offsets.into());
+    }
+
+    /// The largest sample whose energies are certain to be finite.
+    fn limit(&self) -> f64 {
+        let factor = (1.0 + self.options.preemph.unwrap_or(0.0)) * self.options.n_fft as f64;
+        10f64.powf(300.0 / self.options.mag_power) / factor
+    }
+
     /// Refuses samples that are not finite, and those whose energies would not be.
     fn check_samples<T: Real>(&self, name: &str, samples: &[T]) -> Result<()> {
         if !all_finite(samples) {
             return Err(not_finite(name, samples));
         }
-        let peak = lanes(samples, |most: f64, x| most.greater(x.to_f64().abs())).into_iter().fold(0.0, f64::max);
-        let factor = (1.0 + self.options.preemph.unwrap_or(0.0)) * self.options.n_fft as f64;
-        if peak > 0.0 && self.options.mag_power * (peak * factor).log10() > 300.0 {
-            return Err(Error::argument(name, "samples whose energies are finite", format!("{peak:e}")));
+        let limit = self.limit();
+        match samples.iter().map(|x| x.to_f64().abs()).find(|x| *x > limit) {
+            Some(peak) => Err(Error::argument(name, "samples whose energies are finite", format!("{peak:e}"))),
+            None => Ok(()),
         }
-        Ok(())
     }
 
-    /// Writes `[mels, count]` to the first columns of `[rows, columns]`, normalised.
-    fn normalize<T: Real>(&self, features: &[f64], count: usize, output: &mut [T], columns: usize) {
-        if count == 0 {
-            return;
+    /// Refuses samples whose features are not finite in their element type.
+    fn check_output<T: Real>(&self, name: &str, output: &[T]) -> Result<()> {
+        if (self.options.log && self.options.normalize != Normalize::Fixed) || all_finite(output) {
+            return Ok(());
         }
-        let options = &*self.options;
-        let all = match options.normalize {
-            Normalize::AllFeatures => Some(statistics(features, options.frame_splicing)),
-            _ => None,
-        };
-        let mels = self.mel.mels();
-        for (r, to) in output.chunks_exact_mut(columns).enumerate() {
-            let from = &features[r % mels * count..][..count];
-            let (mean, std) = match (options.normalize, &options.fixed_mean, &options.fixed_std) {
-                (Normalize::PerFeature, ..) => statistics(from, 1),
-                (Normalize::Fixed, Some(mean), Some(std)) => (mean[r], std[r]),
-                _ => all.unwrap_or((0.0, 1.0)),
-            };
-            to.iter_mut().zip(from).for_each(|(to, x)| *to = T::of((x - mean) / std));
-        }
+        Err(Error::argument(name, "samples whose features fit their element type", "larger ones"))
     }
 }
 
-/// The mean and the sample standard deviation (plus epsilon) of values that count `times` times each. One value deviates by 0.
-fn statistics(values: &[f64], times: usize) -> (f64, f64) {
-    let mean = lanes(values, |sum, x| sum + x).iter().sum::<f64>() / values.len() as f64;
-    let squares: f64 = lanes(values, |sum, x| sum + (x - mean) * (x - mean)).iter().sum();
-    let (times, count) = (times as f64, values.len() as f64);
-    let variance = times * squares / (times * count - 1.0).max(1.0);
-    (mean, variance.sqrt() + EPSILON)
-}
-
-/// Folds every eighth value each, which compilers turn into vectors. Each fold starts at 0.
-fn lanes<T: Copy>(values: &[T], step: impl Fn(f64, T) -> f64) -> [f64; 8] {
-    let mut folded = [0.0; 8];
-    let (groups, rest) = values.as_chunks::<8>();
-    for group in groups {
-        for (folded, &x) in folded.iter_mut().zip(group) {
-            *folded = step(*folded, x);
-        }
-    }
-    for (folded, &x) in folded.iter_mut().zip(rest) {
-        *folded = step(*folded, x);
-    }
-    folded
+/// The signal that frames `range` of `y` are cut from.
+fn part<'a, T: Real>(
+    plan: &Mel,
+    emphasis: &mut Emphasis,
+    y: &[T],
+    range: &Range<usize>,
+    samples: &'a mut Vec<f64>,
+) -> Signal<'a, f64> {
+    let stft = plan.stft();
+    let total = y.len() + 2 * emphasis.padding();
+    let at = |position: i64| usize::try_from(position).unwrap_or(0).min(total);
+    let begin = at(stft.start(range.start));
+    let end = at(stft.start(range.end - 1) + stft.window().len() as i64);
+    emphasis.part(y, begin..end.max(begin), samples);
+    Signal::part(samples, begin, total, PadMode::Constant)
 }

@@ -1,6 +1,7 @@
 //! The features of a stream, where they need no statistics of the whole signal.
 
 use super::emphasis::Emphasis;
+use super::normalize::normalize;
 use super::{Nemo, NemoOptions, Normalize};
 use crate::simd::Real;
 use crate::stft::feed::Feed;
@@ -93,8 +94,12 @@ impl<T: Real> OnlineNemo<T> {
         let (count, columns) = (range.len(), range.len() + padding);
         let mut output = vec![T::of(plan.options.pad_value); plan.rows() * columns];
         let signal = feed.signal(plan.mel.stft());
-        let features = plan.mel.part(&signal, range.clone());
-        plan.normalize(&features, count, &mut output, columns.max(1));
+        let features: Vec<T> = plan.mel.part(&signal, range.clone());
+        for (row, output) in features.chunks_exact(count.max(1)).zip(output.chunks_exact_mut(columns.max(1))) {
+            output[..count].copy_from_slice(row);
+        }
+        normalize(&plan.options, plan.mel.offsets(), &mut output, count, columns.max(1));
+        plan.check_output("block", &output)?;
         feed.release(plan.mel.stft(), range.end);
         self.next = range.end;
         Ok(output)

@@ -140,7 +140,7 @@ impl NemoOptions {
             }
             check_finite(name, values.as_deref().unwrap_or_default(), false)?;
         }
-        match self.fixed_std.iter().flatten().find(|std| **std <= 0.0) {
+        match self.fixed_std.iter().flatten().find(|std| **std < f64::MIN_POSITIVE) {
             Some(std) => Err(Error::argument("fixedStd", "an array of numbers above 0", std)),
             None => Ok(()),
         }

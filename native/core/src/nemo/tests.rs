@@ -212,6 +212,21 @@ fn all_cores_channels_and_batches_give_the_same_bits() {
 }
 
 #[test]
+fn bands_that_hardly_change_keep_their_precision() {
+    // A period per frame, and a little noise: the logarithms are far from zero and vary by about 1e-3.
+    let tone: Vec<f32> = (0..20_000).map(|t| 0.5 + 0.3 * (TAU * t as f64 / 10.0).sin()).map(|x| x as f32).collect();
+    let y: Vec<f32> = tone.iter().zip(noise(tone.len(), 4)).map(|(x, e)| x + 1e-3 * e as f32).collect();
+    let exact: Vec<f64> = y.iter().map(|x| f64::from(*x)).collect();
+    for normalize in [Normalize::PerFeature, Normalize::AllFeatures] {
+        let mut plan = Nemo::new(NemoOptions { normalize, ..options() }).unwrap();
+        let (got, want) = (plan.forward(&y, y.len(), false).unwrap(), plan.forward(&exact, y.len(), false).unwrap());
+        for (got, want) in got.iter().zip(&want) {
+            assert!((f64::from(*got) - want).abs() <= 1e-6 * want.abs().max(1.0), "{normalize:?} {got} {want}");
+        }
+    }
+}
+
+#[test]
 fn dither_is_noise_of_its_seed() {
     let of = |dither, seed| {
         let o = NemoOptions { dither, seed, normalize: Normalize::None, ..options() };
@@ -269,7 +284,16 @@ fn bad_input_names_the_argument() {
     assert_eq!(refused(NemoOptions { pad_to: usize::MAX, ..options() }, &[0.0; 90]), "padTo");
     assert_eq!(refused(NemoOptions { mag_power: 9.0, ..options() }, &[3e38; 90]), "y");
     let plain = NemoOptions { log: false, normalize: Normalize::None, ..options() };
-    assert_eq!(refused(plain, &[3e38; 90]), "y");
+    assert_eq!(refused(plain.clone(), &[3e38; 90]), "y");
+    assert_eq!(OnlineNemo::new(plain).unwrap().accept(&[3e38f32; 90]).unwrap_err().argument, "block");
+    let fixed = |std| NemoOptions {
+        normalize: Normalize::Fixed,
+        fixed_mean: Some(vec![0.0; 4]),
+        fixed_std: Some(vec![std; 4]),
+        ..options()
+    };
+    assert_eq!(refused(fixed(1e-300), &[1.0; 90]), "y");
+    assert_eq!(Nemo::new(fixed(1e-310)).err().unwrap().argument, "fixedStd");
     assert_eq!(refused(NemoOptions { n_window_stride: usize::MAX, ..options() }, &[0.0; 90]), "y");
     assert_eq!(OnlineNemo::<f32>::new(options()).err().unwrap().argument, "normalize");
 }

@@ -22,6 +22,7 @@ macro_rules! real {
         impl Real for $float {
             const LANES: usize = $lanes;
             const MIN_POSITIVE: f64 = <$float>::MIN_POSITIVE as f64;
+            const MAX: f64 = <$float>::MAX as f64;
             type Portable = $portable;
             #[cfg(target_arch = "x86_64")]
             type Avx2 = x86::$avx2;

@@ -10,6 +10,8 @@ pub trait Real:
     const LANES: usize;
     /// The smallest positive normal value.
     const MIN_POSITIVE: f64;
+    /// The largest value.
+    const MAX: f64;
     /// The vector of the portable form.
     type Portable: Simd<Elem = Self>;
     /// The vector of AVX2.

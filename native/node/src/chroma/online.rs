@@ -1,34 +1,16 @@
 //! Chroma of a stream.
 
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::JsOptions;
-use crate::stream_methods;
 use crate::task::caught;
-use crate::values::{IntoValues, Sample, Values};
-use dsp_core::Result;
+use crate::{stream, stream_methods};
 use dsp_core::chroma::{ChromaStftOptions, OnlineChroma};
 use dsp_core::options::read;
 use napi::Env;
 use napi::bindgen_prelude::Object;
 use napi_derive::napi;
 
-impl<T: Sample> Stream<T> for OnlineChroma<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(|(_, frames)| frames.into_values())
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        Ok(self.flush()?.1.into_values())
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
+stream!(OnlineChroma);
 
 /// Chroma of a stream: the frames that are complete, `[nChroma, frames]`.
 #[napi(custom_finalize)]

@@ -2,12 +2,12 @@
 
 use super::bank::empty_filters;
 use crate::closable::Closable;
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::{JsOptions, count};
 use crate::plan::Plan;
 use crate::task::caught;
 use crate::values::{IntoValues, Sample, Values, all_values};
-use crate::{plan_methods, stream_methods};
+use crate::{plan_methods, stream, stream_methods};
 use dsp_core::Result;
 use dsp_core::nemo::{Nemo, NemoOptions, OnlineNemo};
 use dsp_core::options::read;
@@ -50,23 +50,7 @@ impl NemoPlan {
 }
 plan_methods!(NemoPlan);
 
-impl<T: Sample> Stream<T> for OnlineNemo<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(|frames| vec![frames.into()])
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        self.flush().map(|frames| vec![frames.into()])
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
+stream!(OnlineNemo);
 
 /// NeMo's features of a stream: the frames that are complete, `[rows, frames]`.
 #[napi(custom_finalize)]

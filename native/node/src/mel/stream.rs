@@ -1,35 +1,17 @@
 //! The mel spectrogram of a stream.
 
 use super::bank::empty_filters;
-use crate::online::{Online, Stream};
+use crate::online::Online;
 use crate::options::JsOptions;
-use crate::stream_methods;
 use crate::task::caught;
-use crate::values::{Sample, Values};
-use dsp_core::Result;
+use crate::{stream, stream_methods};
 use dsp_core::mel::{MelOptions, OnlineMel};
 use dsp_core::options::read;
 use napi::Env;
 use napi::bindgen_prelude::{Either, Object};
 use napi_derive::napi;
 
-impl<T: Sample> Stream<T> for OnlineMel<T> {
-    fn accept(&mut self, block: &[T]) -> Result<Vec<Values>> {
-        self.accept(block).map(|(_, frames)| vec![frames.into()])
-    }
-
-    fn flush(&mut self) -> Result<Vec<Values>> {
-        self.flush().map(|(_, frames)| vec![frames.into()])
-    }
-
-    fn reset(&mut self) {
-        self.reset();
-    }
-
-    fn latency_samples(&self) -> usize {
-        self.latency_samples()
-    }
-}
+stream!(OnlineMel);
 
 /// A mel spectrogram of a stream: the frames that are complete, `[mels, frames]`.
 #[napi(custom_finalize)]
