@@ -18,6 +18,8 @@ export type Sound = Audio<Float32Array>
 export interface Definition<O extends object> extends Omit<FeatureInfo, 'name' | 'options' | 'presets'> {
   readonly options: OptionSpecs<O>
   readonly presets?: Readonly<Record<string, Partial<O>>>
+  /** What is given, with the preset's values below it, where that is not all of resolving. */
+  expand?(given: Partial<O>): Partial<O>
   /** Every option with its value, if that is more than defaults. */
   resolve?(given: Partial<O>, sampleRate: number): O
   /** Where frames lie. */

@@ -46,7 +46,8 @@ export function resolved(
   if (definition.resolve !== undefined) return definition.resolve(options as object, sampleRate)
   const specs = definition.options as Readonly<Record<string, OptionSpec<unknown>>>
   const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
-  const given = (isObject ? options : {}) as Values
+  const plain = (isObject ? options : {}) as Values
+  const given = (definition.expand?.(plain) ?? plain) as Values
   // Windows, intervals and the like may be arrays, which the function itself checks; NaN may be a default.
   const own = Object.entries(given).filter(([name, value]) => {
     const spec = Object.hasOwn(specs, name) ? specs[name]! : undefined

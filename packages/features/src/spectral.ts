@@ -12,11 +12,13 @@ import {
   nemoLogMel,
   nemoLogMelAsync,
   nemoOptionSpecs,
+  nemoPresets,
   nemoWindowStride,
   type WhisperOptions,
   whisperLogMel,
   whisperLogMelAsync,
   whisperOptionSpecs,
+  withNemoPreset,
 } from '@dsp/mel'
 import { option } from '@dsp/tensor'
 import { complexValuesOf, type Definition, librosa, valuesOf } from './definition.js'
@@ -61,6 +63,8 @@ export const nemoDefinition: Definition<NemoOptions> = {
   description: "NeMo's log-mel features as Parakeet and Canary take them, [features, frames]",
   rateOption: 'sampleRate',
   options: nemoOptionSpecs,
+  presets: nemoPresets,
+  expand: withNemoPreset,
   timing(options, sampleRate) {
     const hop = nemoWindowStride({ ...options, sampleRate })
     // Exact padding puts the first window where half a hop of samples lies in the middle.

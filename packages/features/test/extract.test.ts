@@ -55,6 +55,7 @@ const cases: readonly Case[] = [
   ['mel', { nMels: 40, hopLength: null }, (y) => mel.melspectrogram<SignalData>(y, { nMels: 40, hopLength: null })],
   ['mel-mfcc', { nMfcc: 13 }, (y) => mel.mfcc<SignalData>(y, { nMfcc: 13 })],
   ['nemo', { features: 80, padTo: 0 }, (y) => mel.nemoLogMel<SignalData>(y, { features: 80, padTo: 0 })],
+  ['nemo', { preset: 'parakeet', nWindowSize: 320 }, (y) => mel.nemoLogMel<SignalData>(y, { features: 80, padTo: 0 })],
   ['whisper', { chunkLength: 2 }, (y) => mel.whisperLogMel<SignalData>(y, { chunkLength: 2 })],
   ['hpss-harmonic', { margin: 2 }, (y) => hpss<SignalData>(y.samples, { margin: 2 }).harmonic],
   [
@@ -173,6 +174,7 @@ describe('names what is wrong', () => {
     ['an unknown option of Kaldi', 'fbank', audio, { nMels: 80 }, 'ERR_DSP_OPTION', 'nMels'],
     ['options that are not an object', 'mel', audio, 5, 'ERR_DSP_ARGUMENT', 'options of mel'],
     ['a value out of range', 'mel', audio, { nMels: 0 }, 'ERR_DSP_ARGUMENT', 'nMels'],
+    ['an unknown preset', 'nemo', audio, { preset: 'mine' }, 'ERR_DSP_ARGUMENT', 'preset'],
     ['an unknown preset', 'mfcc', audio, { preset: 'mine' }, 'ERR_DSP_ARGUMENT', 'preset'],
     ['a window of no numbers', 'stft', audio, { window: {} }, 'ERR_DSP_ARGUMENT', 'window'],
     ['no target rate', 'resample', audio, {}, 'ERR_DSP_ARGUMENT', 'targetRate'],

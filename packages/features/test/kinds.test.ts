@@ -77,17 +77,25 @@ describe('featureKinds', () => {
     expect(Math.abs(along / timing.rate - seconds)).toBeLessThan(2.5 / timing.rate)
   })
 
-  it('has presets of Kaldi, each as mel-kaldi defines it', () => {
+  it('has presets of Kaldi and NeMo, each as its package defines it', () => {
     for (const { name, presets, options } of featureKinds()) {
       if (!('preset' in options)) expect(presets).toEqual({})
       else
         for (const [preset, values] of Object.entries(presets)) {
-          expect(values).toEqual(kaldi.presets[preset as kaldi.PresetName][name as kaldi.FeatureKind])
+          const own =
+            name === 'nemo'
+              ? mel.nemoPresets[preset as mel.NemoPresetName]
+              : kaldi.presets[preset as kaldi.PresetName][name as kaldi.FeatureKind]
+          expect(values).toEqual(own)
           const resolved = resolveFeatureOptions(name, { preset } as FeatureOptions, 16000)
           expect(resolved).toMatchObject({ ...values, preset })
         }
     }
     expect(Object.keys(featureKind('fbank').presets)).toEqual(Object.keys(kaldi.presets))
+    expect(Object.keys(featureKind('nemo').presets)).toEqual(Object.keys(mel.nemoPresets))
+    expect(resolveFeatureOptions('nemo', {}, 16000)).toMatchObject({ preset: null, features: 64 })
+    const own = { preset: 'parakeet', features: 128, nWindowSize: 320 } as const
+    expect(resolveFeatureOptions('nemo', own, 16000)).toMatchObject({ ...own, windowSize: null, padTo: 0 })
   })
 })
 

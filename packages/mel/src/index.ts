@@ -33,7 +33,15 @@ export {
   nemoSeqLen,
 } from './nemo.js'
 export { OnlineNemoLogMel, type OnlineNemoOptions } from './nemo-online.js'
-export { type NemoNormalize, type NemoOptions, nemoOptionSpecs, nemoWindowStride } from './nemo-options.js'
+export {
+  type NemoNormalize,
+  type NemoOptions,
+  type NemoPresetName,
+  nemoOptionSpecs,
+  nemoPresets,
+  nemoWindowStride,
+  withNemoPreset,
+} from './nemo-options.js'
 export { type MelFrames, OnlineMelspectrogram } from './online.js'
 export {
   type CepstrumOptions,

@@ -6,8 +6,13 @@ import { type WithFilters, warnOfEmptyFilters } from './parameters.js'
 /** What NeMo's features are normalised by. */
 export type NemoNormalize = 'per_feature' | 'all_features' | 'fixed' | 'none'
 
+/** The name of a front end of NeMo's models. */
+export type NemoPresetName = 'parakeet' | 'parakeet-128' | 'titanet'
+
 /** The options of `nemoLogMel`: those of NeMo's `AudioToMelSpectrogramPreprocessor` with its names in camelCase and its defaults. */
 export interface NemoOptions {
+  /** A model's front end, see {@link nemoPresets}: what it sets holds where nothing else is given. Default null: NeMo's own defaults. */
+  readonly preset: NemoPresetName | null
   /** The sample rate in Hz. Default 16000. An `Audio` brings its own; a contradiction is an error. */
   readonly sampleRate: number
   /** Length of the window in seconds, cut to whole samples. Default (null): 0.02 s, or `nWindowSize`. Only one of the two may be given. */
@@ -75,6 +80,7 @@ export interface NemoOptions {
 
 /** {@link NemoOptions} by name, type, range and default. */
 export const nemoOptionSpecs: OptionSpecs<NemoOptions> = {
+  preset: option.nullable(option.enum(['parakeet', 'parakeet-128', 'titanet'], 'parakeet')),
   sampleRate: option.number(16000, { min: 1, max: 1e7 }),
   windowSize: option.nullable(option.number(0.02, { min: 0 })),
   windowStride: option.nullable(option.number(0.01, { min: 0 })),
@@ -102,6 +108,50 @@ export const nemoOptionSpecs: OptionSpecs<NemoOptions> = {
   exactPad: option.boolean(false),
 }
 
+const parakeet = { windowSize: 0.025, features: 80, padTo: 0 } as const
+
+/**
+ * The front ends of NeMo's models, as differences from the defaults of its preprocessor:
+ *
+ * - `parakeet`: 80 bands, 25 ms windows, no padding: the `preprocessor` of NeMo's `fast-conformer_transducer_bpe.yaml` and
+ *   `fast-conformer_ctc_bpe.yaml`, from which Parakeet models are trained, and the defaults of transformers' `ParakeetFeatureExtractor`.
+ * - `parakeet-128`: the same with 128 bands, as Parakeet TDT 0.6B v2 and v3 have it.
+ * - `titanet`: 80 bands, 25 ms windows, columns filled up to a multiple of 16: NeMo's `titanet-large.yaml`.
+ *
+ * All leave out the noise that NeMo adds in training.
+ *
+ * @example
+ * ```ts
+ * import { nemoPresets } from '@dsp/mel'
+ * nemoPresets['parakeet-128'] // => { windowSize: 0.025, features: 128, padTo: 0 }
+ * ```
+ */
+export const nemoPresets: Readonly<Record<NemoPresetName, Partial<NemoOptions>>> = {
+  parakeet,
+  'parakeet-128': { ...parakeet, features: 128 },
+  titanet: { windowSize: 0.025, features: 80 },
+}
+
+/**
+ * The options that are given, with those of their preset below them. A length that is given in samples takes the place of the preset's
+ * in seconds.
+ * @param given - Options of `nemoLogMel`. An unknown preset is left for the check of the options.
+ * @returns New options; the preset's name is kept.
+ *
+ * @example
+ * ```ts
+ * import { withNemoPreset } from '@dsp/mel'
+ * withNemoPreset({ preset: 'titanet', nWindowSize: 320 }) // => { features: 80, preset: 'titanet', nWindowSize: 320 }
+ * ```
+ */
+export function withNemoPreset(given: Partial<NemoOptions>): Partial<NemoOptions> {
+  const { preset, nWindowSize } = given
+  if (typeof preset !== 'string' || !Object.hasOwn(nemoPresets, preset)) return given
+  const { windowSize, ...rest } = nemoPresets[preset]
+  const isInSamples = nWindowSize !== undefined && nWindowSize !== null
+  return { ...(!isInSamples && { windowSize }), ...rest, ...given }
+}
+
 /** numpy's `finfo` of float32, by the names that NeMo takes. */
 const FLOAT32 = { tiny: 2 ** -126, eps: 2 ** -23 } as const
 
@@ -109,7 +159,7 @@ const FLOAT32 = { tiny: 2 ** -126, eps: 2 ** -23 } as const
 type Length = 'WindowSize' | 'WindowStride'
 
 /** The options as the core takes them: lengths in samples, nothing left open. */
-export type NemoParameters = Omit<NemoOptions, 'windowSize' | 'windowStride'> & {
+export type NemoParameters = Omit<NemoOptions, 'preset' | 'windowSize' | 'windowStride'> & {
   readonly nWindowSize: number
   readonly nWindowStride: number
   readonly nFft: number
@@ -138,9 +188,9 @@ export function nemoParameters(
   const isObject = typeof rated === 'object' && rated !== null && !Array.isArray(rated)
   // Statistics may be typed arrays, which the core checks.
   const statistics = { fixedMean: rated?.fixedMean ?? null, fixedStd: rated?.fixedStd ?? null }
-  const plain = isObject ? { ...rated, fixedMean: null, fixedStd: null } : rated
+  const plain = isObject ? { ...withNemoPreset(rated), fixedMean: null, fixedStd: null } : rated
   const all = resolveOptions<NemoOptions>(owner, nemoOptionSpecs, plain)
-  const { windowSize: _, windowStride: __, logZeroGuardValue: guard, ...options } = all
+  const { preset: _, windowSize: __, windowStride: ___, logZeroGuardValue: guard, ...options } = all
   const nWindowSize = samples(all, 'WindowSize', 0.02)
   return {
     ...options,

@@ -40,10 +40,11 @@ const algorithm: Algorithm<NemoOptions, Tensor<SignalData>> = {
 /**
  * NeMo's log-mel features, the input of Parakeet and Canary models, as `AudioToMelSpectrogramPreprocessor` computes them in evaluation
  * mode: pre-emphasis over the whole signal, centred frames with zeros at both ends, a symmetric window, powers, Slaney's filters,
- * `ln(x + 2^-24)`, then mean 0 and deviation 1 for each band. Computed in float64 throughout and rounded once.
+ * `ln(x + 2^-24)`, then mean 0 and deviation 1 for each band. Computed in float64; features of float32 signals are kept in float32 until
+ * their statistics are known, as differences that lose little by it.
  *
  * The last frame of the transform and the columns that `padTo` adds hold `padValue`, as in NeMo; {@link nemoSeqLen} says how many come
- * before them. Most Parakeet and Canary models want `{ windowSize: 0.025, features: 80, padTo: 0 }`, or 128 features.
+ * before them. The option `preset` names what Parakeet models want.
  * @param y - `[..., samples]` in [-1, 1], float32 or float64; a strided view is copied once. An `Audio` brings its rate.
  * @param options - See {@link NemoOptions}.
  * @returns `[..., features, columns]`; `columns` is `1 + samples / nWindowStride` (rounded down) for an even `nFft`, rounded up to a
@@ -55,7 +56,7 @@ const algorithm: Algorithm<NemoOptions, Tensor<SignalData>> = {
  * ```ts
  * import { nemoLogMel } from '@dsp/mel'
  * const speech = new Float32Array(16000).map((_, i) => Math.sin(i * i))
- * nemoLogMel(speech, { windowSize: 0.025, features: 80, padTo: 0 }).shape // => [80, 101]
+ * nemoLogMel(speech, { preset: 'parakeet' }).shape // => [80, 101]
  * nemoLogMel(speech).shape // => [64, 112]
  * ```
  */

@@ -6,11 +6,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   type NemoOptions,
+  type NemoPresetName,
   nemoLogMel,
   nemoLogMelAsync,
   nemoLogMelBatch,
   nemoLogMelBatchAsync,
   nemoOptionSpecs,
+  nemoPresets,
   nemoSeqLen,
   OnlineNemoLogMel,
   type OnlineNemoOptions,
@@ -85,7 +87,7 @@ describe("transformers' ParakeetFeatureExtractor", () => {
   for (const text of file.text('parakeet')) {
     const { name, y, features, samples, error: theirs } = JSON.parse(text) as ParakeetCase
     it(`${features} bands of ${y}: no further than float64 is`, () => {
-      const ours = nemoLogMel(signal(y).data.subarray(0, samples), { windowSize: 0.025, features, padTo: 0 })
+      const ours = nemoLogMel(signal(y).data.subarray(0, samples), { preset: 'parakeet', features })
       const { data, shape } = file.array(name)
       expect(ours.shape).toEqual(shape)
       expect(maxAbsError(ours.data, data as Float32Array)).toBeLessThanOrEqual(theirs + NEMO_TOLERANCE)
@@ -94,7 +96,8 @@ describe("transformers' ParakeetFeatureExtractor", () => {
 })
 
 it('the core has the options, with lengths in samples', () => {
-  const names = Object.keys(nemoOptionSpecs).filter((name) => name !== 'windowSize' && name !== 'windowStride')
+  const own = ['preset', 'windowSize', 'windowStride']
+  const names = Object.keys(nemoOptionSpecs).filter((name) => !own.includes(name))
   expect(optionNames('nemoLogMel').sort()).toEqual(names.sort())
 })
 
@@ -105,6 +108,21 @@ it('lengths are in seconds or in samples', () => {
   )
   const audio = { samples: y, sampleRate: 8000 }
   expect(nemoLogMel(audio)).toEqual(nemoLogMel(y, { sampleRate: 8000, nWindowSize: 160, nWindowStride: 80, nFft: 256 }))
+})
+
+it('presets are defaults that what is given overrides', () => {
+  const y = noise(4000, 1)
+  for (const [preset, values] of Object.entries(nemoPresets) as [NemoPresetName, Partial<NemoOptions>][]) {
+    expect(nemoLogMel(y, { preset })).toEqual(nemoLogMel(y, values))
+  }
+  expect(nemoLogMel(y, { preset: 'parakeet' }).shape).toEqual([80, 26])
+  expect(nemoLogMel(y, { preset: 'parakeet-128' }).shape).toEqual([128, 26])
+  expect(nemoLogMel(y, { preset: 'titanet' }).shape).toEqual([80, 32])
+  expect(nemoLogMel(y, { preset: null })).toEqual(nemoLogMel(y))
+  expect(nemoLogMel(y, { preset: 'parakeet', features: 64, padTo: 16 })).toEqual(nemoLogMel(y, { windowSize: 0.025 }))
+  expect(nemoLogMel(y, { preset: 'parakeet', nWindowSize: 320 })).toEqual(nemoLogMel(y, { features: 80, padTo: 0 }))
+  expect(nemoSeqLen(4000, { preset: 'titanet' })).toBe(25)
+  expect(new OnlineNemoLogMel({ preset: 'parakeet', normalize: 'none' }).rows).toBe(80)
 })
 
 it('one frame becomes zero, as in NeMo', () => {
@@ -211,6 +229,8 @@ describe('OnlineNemoLogMel', () => {
 describe('bad input', () => {
   const y = noise(4000, 1)
   const options: [object, string][] = [
+    [{ preset: 'canary' }, 'preset'],
+    [{ preset: 'toString' }, 'preset'],
     [{ windowSize: 0.02, nWindowSize: 320 }, 'windowSize'],
     [{ windowStride: 0.01, nWindowStride: 160 }, 'windowStride'],
     [{ windowSize: 0 }, 'windowSize'],
