@@ -1,5 +1,6 @@
 import { DspError, show } from './errors.js'
-import type { TensorData, TensorLike } from './tensor.js'
+import { formatError } from './npy-header.js'
+import { type Tensor, type TensorData, type TensorLike, tensor } from './tensor.js'
 import { contiguous } from './view.js'
 
 /** How {@link writeCsv} writes. */
@@ -64,4 +65,53 @@ export function writeCsv(t: TensorLike, options: WriteCsvOptions = {}): string {
     lines.push(Array.from(data.subarray(row * columns, (row + 1) * columns), print).join(','))
   }
   return lines.length === 0 ? '' : `${lines.join('\n')}\n`
+}
+
+/**
+ * Reads a matrix from text: a row per line, with commas, semicolons, tabs or spaces between the numbers, as {@link writeCsv},
+ * `numpy.savetxt`, pandas and spreadsheets write it. A first line without any number names the columns and is left out, as are
+ * empty lines and those that begin with `#`. `nan`, `inf` and `-inf` are read in any case of letters.
+ * @param text - The text, or its bytes in UTF-8.
+ * @param name - Its name in error messages.
+ * @returns `[rows, columns]`, or `[rows]` where every line has one number.
+ * @throws {@link DspError} `ERR_DSP_FORMAT`, with the line, where something is not a number or rows have different lengths.
+ *
+ * @example
+ * ```ts
+ * import { readCsv } from '@dsp/tensor'
+ * readCsv('a,b\n0.1,2\n-3.5,1e-9\n').shape // => [2, 2]
+ * readCsv('1.5\n2.5\n').shape // => [2]
+ * ```
+ */
+export function readCsv(text: string | Uint8Array, name = 'csv'): Tensor<Float64Array> {
+  const lines = (typeof text === 'string' ? text : new TextDecoder().decode(text)).split(/\r\n|\n|\r/)
+  const values: number[] = []
+  let [rows, columns, isFirst] = [0, 0, true]
+  for (const [i, line] of lines.entries()) {
+    const row = line.trim()
+    if (row === '' || row.startsWith('#')) continue
+    const cells = (/[,;\t]/.test(row) ? row.split(/[,;\t]/) : row.split(/ +/)).map((cell) => cell.trim())
+    const numbers = cells.map(numberOf)
+    const wrong = numbers.indexOf(undefined)
+    if (isFirst && numbers.every((value) => value === undefined)) {
+      isFirst = false
+      continue
+    }
+    isFirst = false
+    if (wrong >= 0) throw formatError(name, `line ${i + 1}: ${show(cells[wrong])} is not a number`)
+    if (rows++ === 0) columns = cells.length
+    if (cells.length !== columns) {
+      const problem = `line ${i + 1} has length ${cells.length}, those before it have ${columns}`
+      throw formatError(name, problem, `${columns} numbers`, `${cells.length} numbers`)
+    }
+    for (const value of numbers) values.push(value!)
+  }
+  return tensor(Float64Array.from(values), columns === 1 ? [rows] : [rows, columns])
+}
+
+function numberOf(cell: string): number | undefined {
+  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(cell)) return Number(cell)
+  const [, sign, word] = /^([-+]?)(nan|inf(?:inity)?)$/i.exec(cell) ?? []
+  if (word === undefined) return undefined
+  return word.toLowerCase() === 'nan' ? Number.NaN : sign === '-' ? -Infinity : Infinity
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readArk, type Tensor, tensor, writeArk, writeCsv } from '../src/index.js'
+import { readArk, readCsv, type Tensor, tensor, writeArk, writeCsv } from '../src/index.js'
 import { errorOf } from '../src/testing/index.js'
 import { bitsOf, survives } from './arbitrary.js'
 
@@ -129,5 +129,41 @@ describe('writeCsv', () => {
   it('refuses other shapes and headers', () => {
     expect(errorOf(() => writeCsv(tensor(new Float32Array(1), [1, 1, 1]))).code).toBe('ERR_DSP_SHAPE')
     expect(errorOf(() => writeCsv(tensor(new Float32Array(2)), { header: ['a', 'b'] })).argument).toBe('header')
+  })
+})
+
+describe('readCsv', () => {
+  it('brings back what writeCsv wrote', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.array(fc.double(), { maxLength: 20 }), (columns, all) => {
+        const rows = Math.floor(all.length / columns)
+        const t = tensor(Float64Array.from(all.slice(0, rows * columns)), columns === 1 ? [rows] : [rows, columns])
+        const back = readCsv(writeCsv(t))
+        expect(bitsOf(back)).toEqual(bitsOf(t))
+        if (rows > 0) expect(back.shape).toEqual(t.shape)
+      }),
+    )
+  })
+
+  it('takes what others write', () => {
+    const of = (text: string) => readCsv(new TextEncoder().encode(text))
+    expect(of('# numpy.savetxt\n1.0e+00 -2.5E-01  .5\n\n3. +4 nan\n').data).toEqual(
+      Float64Array.of(1, -0.25, 0.5, 3, 4, Number.NaN),
+    )
+    expect(of('"low";"high"\r\n1 ; -inf\r\n2;Infinity\r\n')).toMatchObject({
+      shape: [2, 2],
+      data: Float64Array.of(1, -Infinity, 2, Infinity),
+    })
+    expect(of('1\t2').shape).toEqual([1, 2])
+    expect(of('').shape).toEqual([0, 0])
+  })
+
+  it('names the line that is wrong', () => {
+    const message = (text: string) => errorOf(() => readCsv(text, 'x.csv')).message
+    expect(message('a,b\n1,2\n3\n')).toBe('x.csv: line 3 has length 1, those before it have 2')
+    expect(message('1,2\na,b\n')).toContain('x.csv: line 2: "a" is not a number')
+    expect(message('1,,2\n')).toContain('line 1: "" is not a number')
+    expect(message('frame,1\n')).toContain('line 1: "frame" is not a number')
+    expect(message('0x10,1\n')).toContain('"0x10" is not a number')
   })
 })
