@@ -66,6 +66,8 @@ export class Ctc implements Decoder {
         found.frames.push(t)
         found.logProbs.push(logProbability(scores, t * width, width, token))
       }
+      found.outputs++
+      if (token === blank) found.blanks++
       previous = token
     }
     return found

@@ -67,7 +67,7 @@ export function toVtt(transcript: Subtitled, options: SubtitleOptions = {}): str
 }
 
 /**
- * A transcript as one line of JSON: `{"file","text","words":[{"word","start","end","confidence"}],"seconds","rtf","features"}`. Times
+ * A transcript as one line of JSON: `{"file","text","words":[{"word","start","end","confidence"}],"seconds","rtf","features","warnings"}`. Times
  * are in seconds with three decimals, confidences and the real-time factor with four.
  * @param file - The name to write into it.
  * @param transcript - The transcript.
@@ -91,6 +91,8 @@ export function toJson(
     readonly rtf: number
     /** Whose form of the features the model got, written if it is given. */
     readonly features?: 'sherpa-onnx' | 'nemo'
+    /** What is not as the model's passport leads to expect, written if it is given. */
+    readonly warnings?: readonly string[]
   },
 ): string {
   const digits = (value: number, count: number) => Number(value.toFixed(count))
@@ -106,6 +108,7 @@ export function toJson(
     seconds: digits(transcript.seconds, 3),
     rtf: digits(transcript.rtf, 4),
     features: transcript.features,
+    warnings: transcript.warnings,
   })
 }
 

@@ -10,6 +10,10 @@ export interface Hypothesis {
   readonly logProbs: number[]
   /** Encoder frames that each one lasts, where the model predicts it (TDT). */
   readonly durations: number[]
+  /** Frames of the encoder. */
+  outputs: number
+  /** How many of them are blank: for CTC the best token, for transducers those without a token. */
+  blanks: number
 }
 
 /** A model that turns features into tokens. */
@@ -26,5 +30,5 @@ export interface Decoder {
 
 /** A hypothesis without tokens. */
 export function emptyHypothesis(): Hypothesis {
-  return { tokens: [], frames: [], logProbs: [], durations: [] }
+  return { tokens: [], frames: [], logProbs: [], durations: [], outputs: 0, blanks: 0 }
 }

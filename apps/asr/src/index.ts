@@ -4,12 +4,11 @@ export type { AudioInput } from './features.js'
 export * from './format.js'
 export type { FrontEnd } from './nemo-features.js'
 export { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
-export {
-  type ModelInfo,
-  Recognizer,
-  type TranscribeBatchOptions,
-  type TranscribeOptions,
-  type Transcript,
-} from './recognizer.js'
+export { PassportBuilder } from './passport/collect.js'
+export { comparePassport, type Deviation, type PassportComparison } from './passport/compare.js'
+export { formatPassport, parsePassport, readPassport } from './passport/file.js'
+export type { MeanAndStd, Observation, Passport, PassportFrontEnd } from './passport/passport.js'
+export { Recognizer } from './recognizer.js'
+export type { ModelInfo, TranscribeBatchOptions, TranscribeOptions, Transcript } from './results.js'
 export type { AudioBlocks } from './stream.js'
 export type { Token, Word } from './words.js'

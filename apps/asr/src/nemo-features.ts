@@ -22,6 +22,21 @@ const NAMES: Readonly<Record<string, (value: Claimed) => Partial<Omit<NemoOption
   lowFreq: (value) => ({ lowfreq: value as number }),
   highFreq: (value) => ({ highfreq: value as number }),
   windowType: (value) => ({ window: value as 'hann' }),
+  // the model's rate, with which it has been compared
+  sampleFrequency: () => ({}),
+}
+
+/**
+ * Refuses options of `fbank` in config.json that NeMo's features do not have, instead of leaving them unused.
+ * @param options - Those of the features in config.json.
+ * @throws DspError `ERR_DSP_MODEL` naming the option.
+ */
+export function checkNemoOptions(options: Readonly<Record<string, unknown>>): void {
+  const names = [...Object.keys(NAMES), 'snipEdges']
+  const name = Object.keys(options).find((option) => !names.includes(option))
+  if (name === undefined) return
+  const message = `the features in config.json have the option ${name}, which the front end nemo does not: leave it out, or use the front end sherpa-onnx`
+  throw modelError(message, name, `one of ${names.join(', ')}`, show(options[name]))
 }
 
 /**

@@ -103,6 +103,8 @@ export class NemoTransducer implements Decoder {
         prediction = await this.predict(found.tokens.at(-1)!, prediction.states)
       } else lookahead.blank()
     }
+    found.outputs = frames
+    found.blanks = frames - new Set(found.frames).size
     return found
   }
 

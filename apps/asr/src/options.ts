@@ -22,6 +22,11 @@ export interface RecognizerOptions {
    * on, `nemoLogMel` of @dsp/mel; for NeMo models only. Default null: what the model's config.json says, else `sherpa-onnx`.
    */
   features: FrontEnd | null
+  /**
+   * Compare what the model is fed, and what it answers, with the passport `dsp.json` beside it, if there is one, and warn in
+   * `Transcript.warnings`. Default true; false leaves that file unread.
+   */
+  passport: boolean
   /** Run the networks in a worker thread, so that the calling thread stays free: for servers and user interfaces. Default false. */
   worker: boolean
 }
@@ -34,5 +39,6 @@ export const recognizerOptionSpecs: OptionSpecs<RecognizerOptions> = {
   maxSeconds: option.nullable(option.number(30, { min: 1, max: 3600 })),
   blankPenalty: option.number(0, { min: 0, max: 100 }),
   features: option.nullable(option.enum(['sherpa-onnx', 'nemo'], 'sherpa-onnx')),
+  passport: option.boolean(true),
   worker: option.boolean(false),
 }

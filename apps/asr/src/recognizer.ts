@@ -1,74 +1,22 @@
 import { fileURLToPath } from 'node:url'
-import type { NemoOptions } from '@dsp/mel'
-import type { FbankOptions } from '@dsp/mel-kaldi'
 import { laidOut, throwIfAborted } from '@dsp/signal'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
-import type { ModelKind } from './config.js'
 import { type AudioInput, computeFeatures, givenFeatures, normalized, prepareAudio } from './features.js'
 import type { Decoder, Hypothesis } from './hypothesis.js'
 import { loadModel } from './load.js'
 import type { Matrix } from './matrix.js'
-import { computeNemoFeatures, type FrontEnd } from './nemo-features.js'
+import { computeNemoFeatures } from './nemo-features.js'
 import { type RecognizerOptions, recognizerOptionSpecs } from './options.js'
+import type { RecordingSums } from './passport/builder.js'
+import { PassportBuilder } from './passport/collect.js'
+import { Gauge } from './passport/gauge.js'
 import { loadRemote } from './remote.js'
+import type { ModelInfo, TranscribeBatchOptions, TranscribeOptions, Transcript } from './results.js'
 import { cutAtPauses, type Segment } from './segments.js'
 import type { Settings } from './settings.js'
 import { type AudioBlocks, streamSegments } from './stream.js'
 import type { Tokens } from './tokens.js'
-import { joinTokens, joinWords, type Token, timedTokens, type Word } from './words.js'
-
-/** What was said. */
-export interface Transcript {
-  /** The words with spaces between them; empty where there was no speech. */
-  readonly text: string
-  /** The words with their times. */
-  readonly words: readonly Word[]
-  /** The tokens that the words are made of. */
-  readonly tokens: readonly Token[]
-  /** Length of the audio in seconds. */
-  readonly seconds: number
-  /** Real-time factor: seconds of work (decoding and resampling included) for each second of audio. */
-  readonly rtf: number
-  /** Whose form of the features the model got. */
-  readonly features: FrontEnd
-}
-
-/** What a transcription takes besides the audio. */
-export interface TranscribeOptions {
-  /** Cancels the work: between files, before the encoder, and between steps of the search. */
-  readonly signal?: AbortSignal
-}
-
-/** What a transcription of several recordings takes beside them. */
-export interface TranscribeBatchOptions extends TranscribeOptions {
-  /**
-   * What happens where a recording cannot be read or is too short: `throw` rejects at the first one, `collect` puts its error in the
-   * place of its transcript and recognises the others. Default `throw`.
-   */
-  readonly onError?: 'throw' | 'collect'
-}
-
-/** What a model is, as its directory says. */
-export interface ModelInfo {
-  /** The directory. */
-  readonly directory: string
-  /** `transducer` (icefall), `nemo-transducer` (RNN-T and TDT), `nemo-ctc` or `zipformer-ctc`. */
-  readonly type: ModelKind
-  /** Sample rate in Hz to which audio is converted. */
-  readonly sampleRate: number
-  /** Options of `fbank` of @dsp/mel-kaldi that the model wants, as sherpa-onnx computes its features. */
-  readonly features: FbankOptions
-  /** Options of `nemoLogMel` of @dsp/mel where the model gets NeMo's own features instead, else null. */
-  readonly nemo: Partial<NemoOptions> | null
-  /** What is done to the features of an utterance. */
-  readonly normalize: 'none' | 'per_feature'
-  /** Number of tokens, the blank included. */
-  readonly vocabSize: number
-  /** Seconds of one frame of the encoder: the grid of all times. */
-  readonly frameSeconds: number
-  /** Longest stretch in seconds that goes through the encoder in one piece. */
-  readonly maxSeconds: number
-}
+import { joinTokens, joinWords, timedTokens } from './words.js'
 
 const MAX_SECONDS = 30
 /** Stretches are never cut shorter than this allows, however long the frames are. */
@@ -102,6 +50,7 @@ export class Recognizer {
     private readonly tokens: Tokens,
     private readonly decoder: Decoder,
     private readonly batchSize: number,
+    private readonly gauge: Gauge,
   ) {}
 
   /**
@@ -118,6 +67,10 @@ export class Recognizer {
     if (typeof path !== 'string' || path === '') throw DspError.argument('directory', 'the path of a directory', path)
     const load = resolved.worker ? loadRemote : loadModel
     const { settings, tokens, decoder } = await load(path, resolved)
+    const gauge = await Gauge.open(path, resolved, settings).catch(async (error: unknown) => {
+      await decoder.release()
+      throw error
+    })
     const info: ModelInfo = {
       directory: path,
       type: settings.kind,
@@ -128,8 +81,10 @@ export class Recognizer {
       vocabSize: settings.vocabSize,
       frameSeconds: settings.frameSeconds,
       maxSeconds: resolved.maxSeconds ?? settings.maxSeconds ?? MAX_SECONDS,
+      passport: gauge.passport,
+      warnings: gauge.differences,
     }
-    return new Recognizer(info, settings, tokens, decoder, resolved.batchSize)
+    return new Recognizer(info, settings, tokens, decoder, resolved.batchSize, gauge)
   }
 
   /**
@@ -239,9 +194,12 @@ export class Recognizer {
   ): AsyncGenerator<Transcript, void, undefined> {
     this.assertOpen()
     let begun = performance.now()
+    const sums = this.gauge.begin()
     for await (const segment of streamSegments(blocks, this.settings, this.longest, options.signal)) {
+      this.gauge.feed(sums, segment.features)
       const features = this.normalize(segment.features)
       const job: Job = {
+        sums,
         segments: [{ start: segment.start, features }],
         found: [],
         seconds: features.frames * this.shiftSeconds,
@@ -251,6 +209,29 @@ export class Recognizer {
       yield transcript!
       begun = performance.now()
     }
+  }
+
+  /**
+   * Begins a passport (`dsp.json`) for the model: give it recordings that the model recognises well.
+   *
+   * @example
+   * ```ts
+   * import { Recognizer } from '@dsp/asr'
+   * const recognizer = await Recognizer.load('models/an4')
+   * const builder = recognizer.passportBuilder()
+   * await builder.add('demo/help.wav')
+   * builder.finish().recordings.count // => 1
+   * await recognizer.release()
+   * ```
+   */
+  passportBuilder(): PassportBuilder {
+    this.assertOpen()
+    return new PassportBuilder(this.settings, async (audio, signal) => {
+      this.assertOpen()
+      const job = await this.prepare(audio, signal, true)
+      await this.recognize([job], signal)
+      return job.sums
+    })
   }
 
   /** Frees the networks; the recogniser cannot be used any more. Releasing it again does nothing. */
@@ -283,7 +264,7 @@ export class Recognizer {
     return normalized(features, this.settings.nemo === undefined ? 0 : 1)
   }
 
-  private async prepare(input: AudioInput, signal: AbortSignal | undefined): Promise<Job> {
+  private async prepare(input: AudioInput, signal: AbortSignal | undefined, forPassport = false): Promise<Job> {
     const { sampleRate, features, logGuard, nemo } = this.settings
     const begun = performance.now()
     const audio = await prepareAudio(input, sampleRate, signal)
@@ -291,12 +272,14 @@ export class Recognizer {
       nemo ? computeNemoFeatures(audio, nemo, signal) : computeFeatures(audio, features, logGuard, signal),
     )
     const seconds = audio.samples.shape.at(-1)! / sampleRate
-    return this.job(matrix, seconds, performance.now() - begun)
+    return this.job(matrix, seconds, performance.now() - begun, forPassport)
   }
 
-  private job(matrix: Matrix, seconds: number, spent: number): Job {
+  private job(matrix: Matrix, seconds: number, spent: number, forPassport = false): Job {
     if (matrix.frames === 0) throw DspError.argument('features', 'of at least one frame', '0 frames')
-    return { segments: cutAtPauses(this.normalize(matrix), this.longest), found: [], seconds, spent }
+    const sums = this.gauge.begin()
+    this.gauge.feed(sums, matrix, forPassport)
+    return { sums, segments: cutAtPauses(this.normalize(matrix), this.longest), found: [], seconds, spent }
   }
 
   private async recognize(jobs: readonly Job[], signal: AbortSignal | undefined): Promise<Transcript[]> {
@@ -337,12 +320,14 @@ export class Recognizer {
       seconds: job.seconds,
       rtf: spent / 1000 / job.seconds,
       features: this.settings.nemo === undefined ? 'sherpa-onnx' : 'nemo',
+      warnings: this.gauge.judge(job.sums, job.found),
     }
   }
 }
 
 /** A recording that is being processed. */
 interface Job {
+  readonly sums: RecordingSums
   readonly segments: readonly Segment[]
   readonly found: Hypothesis[]
   readonly seconds: number

@@ -4,7 +4,7 @@ import { Claims } from './claims.js'
 import type { ModelConfig, ModelKind } from './config.js'
 import { type FeatureOptions, featureDefaults, resolveFeatures } from './features.js'
 import { modelKind } from './kind.js'
-import { type FrontEnd, type NemoFeatureOptions, nemoFeatureOptions } from './nemo-features.js'
+import { checkNemoOptions, type FrontEnd, type NemoFeatureOptions, nemoFeatureOptions } from './nemo-features.js'
 import type { Network, Networks } from './session.js'
 import type { Tokens } from './tokens.js'
 
@@ -110,10 +110,11 @@ export function resolveSettings(
   }
 
   const blank = blankId(kind, tokens, vocabSize, config, networks)
-  const stated = claimFeatures(claims, kind, encoder, config, sampleRate)
-  const features = resolveFeatures(stated, kind, encoder)
   const isNemo = (wanted ?? (typeof config.features === 'string' ? config.features : undefined)) === 'nemo'
   if (isNemo && !nemo) throw DspError.argument('features', `sherpa-onnx for a model of the kind ${kind}`, 'nemo')
+  if (isNemo) checkNemoOptions(statedOptions(config) ?? {})
+  const stated = claimFeatures(claims, kind, encoder, config, sampleRate, isNemo)
+  const features = resolveFeatures(stated, kind, encoder)
   return {
     kind,
     sampleRate,
@@ -166,7 +167,14 @@ function statedOptions({ features }: ModelConfig): Readonly<Record<string, unkno
 }
 
 /** Notes what config.json, the metadata and the encoder's input shape say of the features. */
-function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config: ModelConfig, sampleRate: number) {
+function claimFeatures(
+  claims: Claims,
+  kind: ModelKind,
+  encoder: Network,
+  config: ModelConfig,
+  sampleRate: number,
+  isNemo: boolean,
+) {
   // frequencies of zero or less count from the Nyquist frequency: -400 and 7600 are the same at 16 kHz
   const same = (name: string, value: unknown) =>
     name === 'highFreq' && typeof value === 'number' && value <= 0 ? sampleRate / 2 + value : value
@@ -176,7 +184,8 @@ function claimFeatures(claims: Claims, kind: ModelKind, encoder: Network, config
   }
   const options = statedOptions(config)
   if (options !== undefined) {
-    const stated = { ...featureDefaults(kind, options.preset), ...options }
+    // sherpa-onnx's defaults say nothing of NeMo's own features
+    const stated = { ...(isNemo ? {} : featureDefaults(kind, options.preset)), ...options }
     for (const [name, value] of Object.entries({ ...stated, sampleFrequency: sampleRate }))
       claim(name, value, 'config.json')
   }

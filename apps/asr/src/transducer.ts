@@ -90,6 +90,8 @@ export class Transducer implements Decoder {
         t += i + 1
       }
     }
+    found.outputs = frames
+    found.blanks = frames - found.frames.length
     return found
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fuzz, fuzzInputs, fuzzRow } from '@dsp/tensor/testing'
 import { expect, it } from 'vitest'
+import { formatPassport, parsePassport } from '../src/passport/file.js'
 import { Tokens } from '../src/tokens.js'
 import { here } from './golden.js'
 
@@ -18,6 +19,18 @@ it('the tokens of hostile bytes: no crash, no waste, no waiting', { timeout: 1e8
   if (inputs > 2000) console.log(fuzzRow('tokens', figures))
   expect(figures.inputs).toBe(inputs)
   expect(figures.accepted).toBeGreaterThan(inputs / 100)
+  expect(figures.accepted).toBeLessThan(inputs)
+})
+
+it('the passports of hostile bytes: no crash, no waste, no waiting', { timeout: 1e8 }, async () => {
+  const inputs = fuzzInputs()
+  const small = readFileSync(here('golden/passport.json'))
+  const seeds = [small, readFileSync(here('../models/an4/dsp.json')), Buffer.from('{"format":"dsp-passport"}')]
+  const parse = (bytes: Uint8Array) => formatPassport(parsePassport(new TextDecoder().decode(bytes)))
+  const figures = await fuzz({ name: 'passports', seeds: seeds.map((seed) => new Uint8Array(seed)), parse }, inputs)
+  if (inputs > 2000) console.log(fuzzRow('passports', figures))
+  expect(figures.inputs).toBe(inputs)
+  expect(figures.accepted).toBeGreaterThan(0)
   expect(figures.accepted).toBeLessThan(inputs)
 })
 

@@ -119,6 +119,35 @@ describe('refuses', () => {
     await expect(Recognizer.load(withConfig('nemo-ctc', { features: 'kaldi' }))).rejects.toMatchObject(error)
   })
 
+  it("options of config.json that NeMo's features do not have", async () => {
+    const load = (features: object) => Recognizer.load(withConfig('nemo-ctc', { features }), { features: 'nemo' })
+    const unused = {
+      preset: 'sherpa-nemo',
+      removeDcOffset: false,
+      dither: 0,
+      energyFloor: 0,
+      vtlnWarp: null,
+      sort: 'x',
+    }
+    for (const [argument, value] of Object.entries(unused)) {
+      const error = { code: 'ERR_DSP_MODEL', argument, message: expect.stringContaining('config.json') }
+      await expect(load({ numMelBins: 80, [argument]: value })).rejects.toMatchObject(error)
+    }
+    await expect(load({ snipEdges: true })).rejects.toMatchObject({ argument: 'snipEdges' })
+    await expect(load({ numMelBins: 64 })).rejects.toMatchObject({ argument: 'features.numMelBins' })
+  })
+
+  it('nothing that they do have', async () => {
+    const features = { numMelBins: 80, frameLength: 20, lowFreq: 30, snipEdges: false, sampleFrequency: RATE }
+    const path = withConfig('nemo-ctc', { features })
+    const recognizer = await Recognizer.load(path, { features: 'nemo' })
+    expect(recognizer.model.nemo).toMatchObject({ features: 80, windowSize: 0.02, lowfreq: 30 })
+    await recognizer.release()
+    const sherpa = await Recognizer.load(path)
+    expect(sherpa.model.features).toMatchObject(features)
+    await sherpa.release()
+  })
+
   it("what NeMo's features do not have", () => {
     const of = (name: string, value: number | string | boolean) => () => nemoFeatureOptions([[name, value]], RATE, 'm')
     expect(of('snipEdges', true)).toThrow(expect.objectContaining({ code: 'ERR_DSP_MODEL', argument: 'snipEdges' }))

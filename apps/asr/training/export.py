@@ -2,9 +2,9 @@
 
     python export.py [--name an4] [--out ../models/an4] [--type float16|float32|int8]
 
-Writes encoder.onnx, decoder.onnx, joiner.onnx, tokens.txt and config.json. `float16` keeps the arithmetic in float32
-and stores the large weights in half the bytes (a Cast in front of each, folded when the model is loaded); `int8` is
-ONNX Runtime's dynamic quantization.
+Writes encoder.onnx, decoder.onnx, joiner.onnx, tokens.txt, config.json and dsp.json, the model's passport. `float16`
+keeps the arithmetic in float32 and stores the large weights in half the bytes (a Cast in front of each, folded when the
+model is loaded); `int8` is ONNX Runtime's dynamic quantization.
 """
 
 import argparse
@@ -19,8 +19,11 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
+import passport
 import soup
-from data import synthesized, train_and_dev
+from data import Batches, Utterance, at_speeds, plain_batches, synthesized, train_and_dev
+from decode import transducer_greedy
+from features import BINS, SAMPLE_RATE
 from lexicon import TOKENS, write_tokens
 from model import Decoder, Joiner, Transducer
 from paths import HERE, RUNS
@@ -176,6 +179,23 @@ def export(model: Transducer, out: Path, kind: str = "float16") -> None:
             shutil.copyfile(path, out / path.name)
 
 
+def passport_of(model: Transducer, batches: Batches, plain: list[Utterance]) -> dict:
+    """The model's passport: one epoch of the features it was trained on, augmented as they were halfway, and the blanks
+    on the recordings as they are."""
+    statistics = passport.Statistics(BINS)
+    batches.augment.strength = 0.8
+    for batch in batches.epoch():
+        for features, length in zip(batch["x"], batch["x_lens"].tolist(), strict=True):
+            statistics.add(features[:length].numpy())
+    for _, batch in plain_batches(plain):
+        texts, _ = transducer_greedy(model, batch["x"], batch["x_lens"])
+        for text, frames in zip(texts, batch["x_lens"].tolist(), strict=True):
+            outputs = -(-frames // 4)
+            statistics.add_outputs(outputs - len(text.split()), outputs)  # a token is a word
+    options = FEATURES | {"sampleFrequency": SAMPLE_RATE}
+    return statistics.passport(SAMPLE_RATE, {"kind": "fbank", "options": options})
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--name", default="an4")
@@ -191,6 +211,10 @@ def main() -> None:
     model = lowered(model, shift)
     assert model.config.vocab_size == len(TOKENS)
     export(model, args.out, args.type)
+    real = train_and_dev()[0]
+    at_speeds(real)
+    synth = {name: synthesized(name) for name in ("train", "plain", "short")}
+    passport.write(args.out, passport_of(model, Batches(real, synth, seed=1, seconds=50, share=0.5), real))
     for path in sorted(args.out.iterdir()):
         print(f"{path.stat().st_size:9d}  {path.name}")
 

@@ -1,7 +1,8 @@
 """Writes a trained encoder as @dsp/sincnet loads it: `python export.py runs/NAME`.
 
-`frames.onnx`, `head.onnx` and `speaker-encoder.json` go to packages/sincnet/model. ONNX Runtime's embeddings are
-compared with PyTorch's, in one piece and in streamed stretches, before anything is written.
+`frames.onnx`, `head.onnx`, `speaker-encoder.json` and `dsp.json`, its passport (levels.py), go to
+packages/sincnet/model. ONNX Runtime's embeddings are compared with PyTorch's, in one piece and in streamed stretches,
+before anything is written.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from torch import nn
 from calibrate import REPEAT, calibrate
 from data import Pack
 from fold import fold
+from levels import passport_module, passport_of
 from model import TEACHER, Encoder, Shape, build
 from onnx_graph import frames_model, head_model
 from paths import MODEL, PACK
@@ -182,8 +184,10 @@ def main() -> None:
     if encoder.shape.kind == TEACHER:
         raise SystemExit(f"{args.run} is a teacher: it is distilled from (teacher.py --run), never shipped")
     facts["name"] = args.name or facts["name"]
-    threshold, calibration, rates = calibrate(encoder, Pack(args.pack, "cpu", (100,), teacher=False))
+    pack = Pack(args.pack, "cpu", (100,), teacher=False)
+    threshold, calibration, rates = calibrate(encoder, pack)
     difference, cosine = export(encoder, facts, args.out, threshold, calibration)
+    passport_module().write(args.out, passport_of(encoder, pack))
     if args.golden:
         write_golden(encoder, args.golden)
     print(

@@ -133,6 +133,31 @@ def test_export_equals_the_model(tmp_path, kind):
     assert (tmp_path / "tokens.txt").read_text(encoding="utf-8").splitlines()[0] == "<blk> 0"
 
 
+def test_the_passport_is_of_the_features_trained_on(tmp_path):
+    pytest.importorskip("onnx")
+    pytest.importorskip("soundfile")
+    from data import Batches, Utterance, at_speeds
+    from export import passport_of
+    from passport import write
+
+    rng = np.random.default_rng(3)
+
+    def utterances(name, count):
+        sound = [(rng.standard_normal(12000 + 900 * i) * 2000).astype(np.int16) for i in range(count)]
+        return [Utterance(f"{name}{i}", name, "YES NO", [samples]) for i, samples in enumerate(sound)]
+
+    real = utterances("real", 4)
+    at_speeds(real)
+    synth = {name: utterances(name, 3) for name in ("train", "plain", "short")}
+    made = passport_of(Transducer(TINY).eval(), Batches(real, synth, seed=1, seconds=20, share=0.5), real)
+    write(tmp_path, made)
+    assert json.loads((tmp_path / "dsp.json").read_text()) == made
+    assert made["frontEnd"]["options"]["highFreq"] == -400 and made["sampleRate"] == 16000
+    assert made["recordings"]["count"] == 8 and made["features"]["frames"] > 400
+    assert len(made["features"]["mean"]) == 80 and -16 < made["recordings"]["level"]["mean"] < 0
+    assert 0 <= made["recordings"]["blanks"]["mean"] <= 1
+
+
 def test_the_mean_of_weights():
     from shift import lowered
     from soup import build, mean

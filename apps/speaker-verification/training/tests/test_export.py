@@ -8,7 +8,9 @@ import torch
 
 import calibrate
 import export
+from data import Pack
 from fold import fold
+from levels import levels, passport_module, passport_of
 from model import Encoder, Shape
 
 pytest.importorskip("onnxruntime")
@@ -33,6 +35,31 @@ def test_graphs_equal_torch(kind, tmp_path):
     facts = json.loads((tmp_path / "speaker-encoder.json").read_text())
     assert facts["kind"] == kind and facts["contextFrames"] == export.context_frames(Shape(kind=kind, **TINY))
     assert ("low" in facts) == (kind != "mel")
+
+
+@pytest.mark.parametrize("kind", ["raw", "mel"])
+def test_the_passport_is_of_the_training_clips(kind, pack, tmp_path):
+    clips = Pack(pack, "cpu", (100,), teacher=False)
+    made = passport_of(encoder(kind), clips)
+    passport_module().write(tmp_path, made)
+    assert json.loads((tmp_path / "dsp.json").read_text()) == made
+    assert made["sampleRate"] == 16000 and made["recordings"]["count"] == 18 and made["recordings"]["blanks"] is None
+    if kind == "mel":
+        assert made["frontEnd"]["kind"] == "fbank" and len(made["features"]["mean"]) == 80
+        assert -20 < made["recordings"]["level"]["mean"] < 5
+    else:
+        spans = zip(clips.start[:18], clips.length[:18], strict=True)
+        everything = [clips.audio[s : s + n].numpy() / 32768 for s, n in spans]
+        power = np.mean([10 * np.log10(np.square(clip).mean()) for clip in everything])
+        assert made["frontEnd"] == {"kind": "raw", "options": {}, "logZeroGuard": None}
+        assert made["features"]["mean"][0] == pytest.approx(power, abs=3)
+
+
+def test_levels():
+    time = np.arange(1600) / 16000
+    tone = np.concatenate([np.zeros(320), 0.5 * np.sin(2 * np.pi * 400 * time)])
+    assert levels(tone)[:, 0] == pytest.approx([20 * np.log10(0.5 / np.sqrt(2))] * 10, abs=0.1)
+    assert levels(np.zeros(1000)).shape == (0, 1)
 
 
 def test_too_little_context_is_noticed():
