@@ -1,0 +1,180 @@
+import { addDeltas } from '@dsp/mel-kaldi'
+import { tensor } from '@dsp/tensor'
+import type { Matrix } from './diagnosis.js'
+import type { FrontEnd } from './front-end.js'
+
+/** What the core extracts: the filters' energies of some frames, and the frames' energies beside them. */
+export interface Energies {
+  /** `[frames, columns + 2]`; the last two are the energy of the frame before and after pre-emphasis and window. */
+  readonly data: Float64Array
+  readonly frames: number
+  /** Filters, or bins of the spectrum. */
+  readonly columns: number
+}
+
+const LOGARITHMS: Readonly<Record<Exclude<FrontEnd['log'], 'none'>, number>> = {
+  ln: 1,
+  log2: 1 / Math.LN2,
+  log10: 1 / Math.LN10,
+  dB: 10 / Math.LN10,
+  'dB-amplitude': 20 / Math.LN10,
+}
+
+/** What the natural logarithm is multiplied by; 0 where none is taken. */
+export const logarithm = ({ log }: FrontEnd): number => (log === 'none' ? 0 : LOGARITHMS[log])
+
+/** How a factor on the samples acts on what the filters sum. */
+export const energyGain = ({ gain, spectrum }: FrontEnd): number =>
+  spectrum === 'power' ? gain * gain : Math.abs(gain)
+
+/** Width of the static features. */
+export function staticColumns({ numCeps, energyColumn, numBins, fftLength }: FrontEnd): number {
+  const filters = numBins === 0 ? Math.floor(fftLength / 2) + 1 : numBins
+  const columns = numCeps > 0 ? Math.min(numCeps, filters) : filters
+  return columns + (energyColumn === 'first' || energyColumn === 'last' ? 1 : 0)
+}
+
+/** The features before deltas and normalisation, from energies. */
+export function staticFeatures(energies: Energies, frontEnd: FrontEnd): Matrix {
+  const values = logEnergies(energies, frontEnd)
+  const energy = frontEnd.energyColumn === 'none' ? undefined : frameEnergies(energies, frontEnd)
+  const filters = { data: values, frames: energies.frames, bins: energies.columns }
+  if (frontEnd.numCeps > 0) return cepstra(filters, frontEnd, energy)
+  return energy === undefined ? filters : withEnergy(filters, energy, frontEnd.energyColumn === 'first')
+}
+
+function logEnergies({ data, frames, columns }: Energies, frontEnd: FrontEnd): Float64Array {
+  const factor = energyGain(frontEnd)
+  const { floorType, floor, topDb } = frontEnd
+  const slope = logarithm(frontEnd)
+  const out = new Float64Array(frames * columns)
+  let most = -Infinity
+  for (let f = 0, at = 0; f < frames; f++) {
+    for (let b = 0, from = f * (columns + 2); b < columns; b++, at++, from++) {
+      let value = data[from]! * factor
+      if (floorType === 'max') value = Math.max(value, floor)
+      else if (floorType === 'add') value += floor
+      if (slope !== 0) value = slope * Math.log(Math.max(value, Number.MIN_VALUE))
+      if (value > most) most = value
+      out[at] = value
+    }
+  }
+  if (topDb !== null && slope !== 0) {
+    const least = most - (topDb / (frontEnd.log === 'dB-amplitude' ? 20 : 10)) * Math.LN10 * slope
+    for (let i = 0; i < out.length; i++) if (out[i]! < least) out[i] = least
+  }
+  return out
+}
+
+/** The smallest energy that a logarithm is taken of. */
+const SMALLEST = 2 ** -23
+
+function frameEnergies({ data, frames, columns }: Energies, frontEnd: FrontEnd): Float64Array {
+  const { gain, rawEnergy, energyFloor } = frontEnd
+  const slope = logarithm(frontEnd) || 1
+  return Float64Array.from({ length: frames }, (_, f) => {
+    const energy = data[f * (columns + 2) + columns + (rawEnergy ? 0 : 1)]! * gain * gain
+    return slope * Math.log(Math.max(energy, energyFloor, SMALLEST))
+  })
+}
+
+function withEnergy({ data, frames, bins }: Matrix, energy: Float64Array, isFirst: boolean): Matrix {
+  const out = new Float64Array(frames * (bins + 1))
+  for (let f = 0; f < frames; f++) {
+    out.set(data.subarray(f * bins, (f + 1) * bins), f * (bins + 1) + (isFirst ? 1 : 0))
+    out[f * (bins + 1) + (isFirst ? 0 : bins)] = energy[f]!
+  }
+  return { data: out, frames, bins: bins + 1 }
+}
+
+const matrices = new Map<string, Float64Array>()
+
+/** The cosine transform's rows, `[count, n]`, as scipy defines them. */
+function cosines(n: number, count: number, type: 1 | 2 | 3, isOrtho: boolean): Float64Array {
+  const key = `${n} ${count} ${type} ${isOrtho}`
+  const known = matrices.get(key)
+  if (known !== undefined) return known
+  const rows = new Float64Array(count * n)
+  const edge = (i: number) => (i === 0 || i === n - 1 ? Math.SQRT1_2 : 1)
+  for (let k = 0; k < count; k++) {
+    for (let m = 0; m < n; m++) {
+      let value: number
+      if (type === 2) {
+        value = 2 * Math.cos((Math.PI * k * (2 * m + 1)) / (2 * n))
+        if (isOrtho) value *= Math.sqrt((k === 0 ? 0.25 : 0.5) / n)
+      } else if (type === 3) {
+        value = Math.cos((Math.PI * (2 * k + 1) * m) / (2 * n))
+        if (isOrtho) value *= Math.sqrt((m === 0 ? 1 : 2) / n)
+        else if (m > 0) value *= 2
+      } else {
+        value = Math.cos((Math.PI * k * m) / (n - 1)) * (m === 0 || m === n - 1 ? 1 : 2)
+        if (isOrtho) value *= (edge(k) / edge(m)) * Math.sqrt(0.5 / (n - 1))
+      }
+      rows[k * n + m] = value
+    }
+  }
+  if (matrices.size > 64) matrices.clear()
+  matrices.set(key, rows)
+  return rows
+}
+
+function cepstra({ data, frames, bins }: Matrix, frontEnd: FrontEnd, energy: Float64Array | undefined): Matrix {
+  const count = Math.min(frontEnd.numCeps, bins)
+  const { lifter, lifterType, energyColumn } = frontEnd
+  const rows = cosines(bins, count, frontEnd.dctType, frontEnd.dctOrtho)
+  const out = new Float64Array(frames * count)
+  for (let f = 0; f < frames; f++) {
+    for (let k = 0; k < count; k++) {
+      let sum = 0
+      for (let m = 0, row = k * bins, from = f * bins; m < bins; m++) sum += rows[row + m]! * data[from + m]!
+      const place = lifterType === 'kaldi' ? k : k + 1
+      out[f * count + k] = lifter > 0 ? sum * (1 + (lifter / 2) * Math.sin((Math.PI * place) / lifter)) : sum
+    }
+    if (energy !== undefined && energyColumn === 'c0') out[f * count] = energy[f]!
+  }
+  const matrix = { data: out, frames, bins: count }
+  if (energy === undefined || energyColumn === 'c0') return matrix
+  return withEnergy(matrix, energy, energyColumn === 'first')
+}
+
+/** Appends deltas of whole features. */
+export function withDeltas(matrix: Matrix, order: FrontEnd['deltas']): Matrix {
+  if (order === 0 || matrix.frames === 0) return matrix
+  const features = tensor(matrix.data, [matrix.frames, matrix.bins])
+  return {
+    data: addDeltas(features, { order }).data as Float64Array,
+    frames: matrix.frames,
+    bins: matrix.bins * (order + 1),
+  }
+}
+
+/** What is added to a standard deviation before it divides. */
+const EPSILON = 1e-5
+
+/** Normalises whole features. */
+export function normalised(matrix: Matrix, frontEnd: FrontEnd): Matrix {
+  const { normalisation, normalisationDdof: ddof, normalisationTimes: times } = frontEnd
+  if (normalisation === 'none') return matrix
+  const { frames, bins } = matrix
+  const data = matrix.data.slice()
+  for (let time = 0; time < times; time++) {
+    if (normalisation === 'whisper') {
+      for (let i = 0; i < data.length; i++) data[i] = (data[i]! + 4) / 4
+      continue
+    }
+    const isWhole = normalisation === 'all-features'
+    const groups = isWhole ? 1 : bins
+    for (let g = 0; g < groups; g++) {
+      const count = isWhole ? data.length : frames
+      const step = isWhole ? 1 : bins
+      let sum = 0
+      for (let i = 0, at = g; i < count; i++, at += step) sum += data[at]!
+      const mean = sum / count
+      let square = 0
+      for (let i = 0, at = g; i < count; i++, at += step) square += (data[at]! - mean) ** 2
+      const deviation = normalisation === 'mean' ? 1 : Math.sqrt(square / Math.max(1, count - ddof)) + EPSILON
+      for (let i = 0, at = g; i < count; i++, at += step) data[at] = (data[at]! - mean) / deviation
+    }
+  }
+  return { data, frames, bins }
+}
