@@ -1,0 +1,140 @@
+import type { FrontEnd } from '../front-end.js'
+import type { Energies } from '../late.js'
+import { Sound } from '../sound.js'
+import { compared, type Judged, judge } from './score.js'
+import type { Target } from './target.js'
+
+/** Settings that decide the energies; the others act on them. */
+const EARLY = [
+  'channel',
+  'sampleRate',
+  'resampler',
+  'shift',
+  'signalPreemphasis',
+  'framePreemphasis',
+  'preemphasisTimes',
+  'dcOffset',
+  'frameLength',
+  'frameShift',
+  'padding',
+  'window',
+  'periodic',
+  'fftLength',
+  'spectrum',
+  'numBins',
+  'melScale',
+  'melNorm',
+  'triangles',
+  'lowFreq',
+  'highFreq',
+  'vtlnWarp',
+] as const satisfies readonly (keyof FrontEnd)[]
+
+/** Energies that are kept: a few generations of the search. */
+const MAX_KEPT = 600
+
+/** Tries front ends on the target's frames, each once. */
+export class Evaluator {
+  tried = 0
+  readonly #energies = new Map<string, Energies>()
+  readonly #noises = new Map<string, Float64Array>()
+  readonly #judged = new Map<string, Judged>()
+
+  constructor(
+    readonly sound: Sound,
+    readonly target: Target,
+    readonly signal?: AbortSignal,
+  ) {}
+
+  /** Front ends with the gains that fit best; those that are impossible are left out. */
+  async judgeAll(frontEnds: readonly FrontEnd[]): Promise<(Judged | undefined)[]> {
+    await this.#extract(frontEnds)
+    return frontEnds.map((frontEnd) => {
+      const key = JSON.stringify(frontEnd)
+      const known = this.#judged.get(key)
+      if (known !== undefined) return known
+      const energies = this.#expected(frontEnd)
+      if (energies === undefined) return undefined
+      this.tried++
+      const judged = judge(energies, frontEnd, this.target)
+      if (judged !== undefined) this.#judged.set(key, judged)
+      return judged
+    })
+  }
+
+  /** Front ends with the gains that they have. */
+  async compareAll(frontEnds: readonly FrontEnd[]): Promise<(Judged | undefined)[]> {
+    await this.#extract(frontEnds)
+    return frontEnds.map((frontEnd) => {
+      const energies = this.#expected(frontEnd)
+      this.tried++
+      return energies && compared(energies, frontEnd, this.target)
+    })
+  }
+
+  /** Energies with several draws of a front end's dither. */
+  async draws(frontEnd: FrontEnd, count: number): Promise<Energies[]> {
+    const seeds = Array.from({ length: count }, (_, i) => ({ ...frontEnd, seed: i + 1 }))
+    const all = await this.sound.energiesOfMany(seeds, this.target.frames, this.signal)
+    return all.filter((energies): energies is Energies => energies !== undefined)
+  }
+
+  /** The mean energy that noise of deviation 1 alone gives in each filter. */
+  noise(frontEnd: FrontEnd): Float64Array {
+    const { sampleRate } = frontEnd
+    const silence = new Sound({ samples: new Float32Array(2 * sampleRate), sampleRate })
+    try {
+      const plain = { ...frontEnd, dither: 1, padding: 'snip', channel: 'mean', shift: 0, resampler: 'none' } as const
+      const { data, frames, columns } = silence.energies(plain)
+      return Float64Array.from({ length: columns }, (_, b) => {
+        let sum = 0
+        for (let f = 0; f < frames; f++) sum += data[f * (columns + 2) + b]!
+        return sum / frames
+      })
+    } finally {
+      silence.close()
+    }
+  }
+
+  /** The energies of one front end. */
+  async energiesOf(frontEnd: FrontEnd): Promise<Energies | undefined> {
+    await this.#extract([frontEnd])
+    return this.#energies.get(early(frontEnd))
+  }
+
+  /** The energies of a front end, with what its dither adds to them on average. */
+  #expected(frontEnd: FrontEnd): Energies | undefined {
+    const key = early(frontEnd)
+    const plain = this.#energies.get(key)
+    if (plain === undefined || frontEnd.dither === 0 || frontEnd.spectrum === 'magnitude') return plain
+    const known = this.#noises.get(key)
+    const noise = known ?? this.noise(frontEnd)
+    if (known === undefined) this.#noises.set(key, noise)
+    const { frames, columns } = plain
+    const data = plain.data.slice()
+    const variance = frontEnd.dither ** 2
+    for (let f = 0; f < frames; f++)
+      for (let b = 0; b < columns; b++) data[f * (columns + 2) + b]! += variance * noise[b]!
+    return { data, frames, columns }
+  }
+
+  async #extract(frontEnds: readonly FrontEnd[]): Promise<void> {
+    const wanted = new Map(frontEnds.map((frontEnd) => [early(frontEnd), { ...frontEnd, dither: 0 }]))
+    if (this.#energies.size + wanted.size > MAX_KEPT) this.#energies.clear()
+    const list = [...wanted].filter(([key]) => !this.#energies.has(key))
+    if (list.length === 0) return
+    const found = await this.sound.energiesOfMany(
+      list.map(([, frontEnd]) => frontEnd),
+      this.target.frames,
+      this.signal,
+    )
+    for (const [i, [key]] of list.entries()) {
+      const energies = found[i]
+      if (energies !== undefined) this.#energies.set(key, energies)
+    }
+  }
+}
+
+function early(frontEnd: FrontEnd): string {
+  return EARLY.map((name) => frontEnd[name]).join(' ')
+}

@@ -1,0 +1,159 @@
+import type { CauseId } from '../cause.js'
+import type { FrontEnd } from '../front-end.js'
+import type { Evaluator } from './evaluate.js'
+import type { Judged } from './score.js'
+
+/** A setting that is fitted. */
+interface Knob {
+  readonly name:
+    | 'gain'
+    | 'dither'
+    | 'signalPreemphasis'
+    | 'framePreemphasis'
+    | 'lowFreq'
+    | 'highFreq'
+    | 'vtlnWarp'
+    | 'floor'
+    | 'shift'
+    | 'lifter'
+    | 'frameLength'
+  /** How far the first step goes. */
+  readonly reach: number
+  /** Settings that are whole numbers are not divided further. */
+  readonly isWhole?: boolean
+  readonly isRatio?: boolean
+  readonly low: number
+  readonly high: number
+  /** Decimals, or steps, of values that people choose. */
+  readonly nice: readonly number[]
+}
+
+function knobs(frontEnd: FrontEnd, _isGainFree: boolean): Knob[] {
+  const nyquist = frontEnd.sampleRate / 2
+  const all: Knob[] = [{ name: 'shift', reach: 24, isWhole: true, low: -1e5, high: 1e5, nice: [] }]
+  for (const name of ['signalPreemphasis', 'framePreemphasis'] as const) {
+    if (frontEnd[name] > 0) all.push({ name, reach: 0.03, low: 0, high: 1, nice: [0.05, 0.01, 0.005, 0.001] })
+  }
+  if (frontEnd.numBins > 0) {
+    all.push({
+      name: 'highFreq',
+      reach: Math.min(400, nyquist / 10),
+      low: 500,
+      high: nyquist,
+      nice: [100, 50, 10, 5, 1],
+    })
+    all.push({ name: 'lowFreq', reach: 25, low: 0, high: nyquist / 2, nice: [20, 10, 5, 1] })
+    if (frontEnd.vtlnWarp !== 1)
+      all.push({ name: 'vtlnWarp', reach: 0.03, low: 0.5, high: 2, nice: [0.05, 0.01, 0.005] })
+  }
+  if (frontEnd.floorType !== 'none')
+    all.push({ name: 'floor', reach: 6, isRatio: true, low: 1e-30, high: 1e12, nice: [] })
+  if (frontEnd.numCeps > 0 && frontEnd.lifter > 0)
+    all.push({ name: 'lifter', reach: 3, low: 1, high: 200, nice: [1, 0.5] })
+  return all
+}
+
+const POINTS = [-1, -0.6, -0.33, -0.12, 0.12, 0.33, 0.6, 1]
+const ROUNDS = 9
+const SHRINK = 0.34
+
+/** Settings that are fitted one after the other, that which helps most first. */
+const TURNS = 3
+
+/** Fits the settings that have any value, for as long as it helps. */
+export async function refine(start: Judged, evaluator: Evaluator, rounds = ROUNDS): Promise<Judged> {
+  const isGainFree = evaluator.target.freedom !== 'none'
+  let best = start
+  for (let n = 0; n < TURNS; n++) {
+    const all = knobs(best.frontEnd, isGainFree)
+    const steps = all.map((knob) =>
+      around(best.frontEnd, knob, knob.reach).map((value) => changed(best.frontEnd, knob, value)),
+    )
+    const judged = await evaluator.judgeAll(steps.flat())
+    let at = 0
+    let chosen: { knob: Knob; score: number } | undefined
+    for (const [i, knob] of all.entries()) {
+      for (const one of judged.slice(at, at + steps[i]!.length)) {
+        if (one !== undefined && one.score < (chosen?.score ?? best.score)) chosen = { knob, score: one.score }
+      }
+      at += steps[i]!.length
+    }
+    if (chosen === undefined) break
+    const before = best.score
+    best = await turn(best, chosen.knob, evaluator, rounds)
+    if (best.score > before * 0.99) break
+  }
+  return best
+}
+
+/** The setting that a cause is about, if it has any value. */
+const TURNED: Partial<Record<CauseId, readonly Knob['name'][]>> = {
+  'time-shift': ['shift'],
+  preemphasis: ['framePreemphasis', 'signalPreemphasis'],
+  'high-freq': ['highFreq'],
+  'low-freq': ['lowFreq'],
+  vtln: ['vtlnWarp'],
+  'log-floor': ['floor'],
+  dct: ['lifter'],
+  dither: ['dither'],
+  'sample-scale': ['gain'],
+}
+
+/** Whether a cause is about a setting that is fitted. */
+export const isFittable = (cause: CauseId): boolean => cause in TURNED
+
+/** Fits the setting that a move has changed, before others make up for it. */
+export async function refineMove(judged: Judged, cause: CauseId, evaluator: Evaluator): Promise<Judged> {
+  const all = knobs(judged.frontEnd, evaluator.target.freedom !== 'none')
+  let best = judged
+  for (const name of TURNED[cause] ?? []) {
+    const knob = all.find((one) => one.name === name)
+    if (knob !== undefined) best = await turn(best, knob, evaluator, 5)
+  }
+  return best
+}
+
+function around(frontEnd: FrontEnd, knob: Knob, reach: number): number[] {
+  const centre = frontEnd[knob.name]
+  const values = new Set(POINTS.map((point) => moved(centre, point * reach, knob)))
+  return [...values].filter((value) => value !== centre && value >= knob.low && value <= knob.high)
+}
+
+async function turn(start: Judged, knob: Knob, evaluator: Evaluator, rounds: number): Promise<Judged> {
+  let best = start
+  let reach = knob.reach
+  for (let round = 0; round < rounds; round++) {
+    const values = around(best.frontEnd, knob, reach)
+    for (const judged of await evaluator.judgeAll(values.map((value) => changed(best.frontEnd, knob, value)))) {
+      if (judged !== undefined && judged.score < best.score) best = judged
+    }
+    reach *= SHRINK
+    if (knob.isWhole === true && reach < 0.9) {
+      if (reach < 0.3) break
+      reach = 1
+    }
+  }
+  return nicest(best, knob, evaluator)
+}
+
+function moved(centre: number, by: number, { isWhole, isRatio }: Knob): number {
+  if (isRatio === true) return centre * Math.exp(by)
+  return isWhole === true ? Math.round(centre + by) : centre + by
+}
+
+function changed(frontEnd: FrontEnd, { name }: Knob, value: number): FrontEnd {
+  return { ...frontEnd, [name]: value }
+}
+
+/** The roundest value that is no worse. */
+async function nicest(best: Judged, knob: Knob, evaluator: Evaluator): Promise<Judged> {
+  const value = best.frontEnd[knob.name]
+  for (const step of knob.nice) {
+    const round = Number((Math.round(value / step) * step).toPrecision(12))
+    if (round === value) return best
+    if (round < knob.low || round > knob.high) continue
+    const [judged] = await evaluator.judgeAll([changed(best.frontEnd, knob, round)])
+    if (judged !== undefined && judged.score <= best.score * 1.002 + 1e-7) return judged
+  }
+  return best
+}
