@@ -5,6 +5,7 @@ import {
   DspError,
   npyHeader,
   readArk,
+  readCsv,
   readNpy,
   readNpz,
   type Tensor,
@@ -22,6 +23,7 @@ const readers: Readonly<
   '.npy': (bytes, path) => readNpy(bytes, path),
   '.npz': (bytes, path, key) => pick(readNpz(bytes), path, key),
   '.ark': (bytes, path, key) => pick(readArk(bytes, path) as Record<string, Tensor<TensorData>>, path, key),
+  '.csv': (bytes, path) => readCsv(bytes, path),
 }
 
 /** Whether a path names a file of features; on standard input, its first bytes tell. */
@@ -41,7 +43,7 @@ function extensionOf(bytes: Uint8Array): string | undefined {
 
 /**
  * Reads a file of features as float32 or float64; other numbers become float64.
- * @param path - A .npy, .npz or .ark file, or `-` for standard input; `file.npz:name` picks one of several arrays.
+ * @param path - A .npy, .npz, .ark or .csv file, or `-` for standard input; `file.npz:name` picks one of several arrays.
  */
 export async function readFeatures(path: string): Promise<Tensor<Float32Array> | Tensor<Float64Array>> {
   return (await readComparable(path)).values

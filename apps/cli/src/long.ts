@@ -71,6 +71,8 @@ export async function transcribeLong(recognizer: Recognizer, source: string | Ui
     seconds,
     rtf: parts.reduce((sum, part) => sum + part.rtf * part.seconds, 0) / seconds,
     features: recognizer.model.nemo === null ? 'sherpa-onnx' : 'nemo',
+    // those of the last part are of the whole
+    warnings: parts.at(-1)?.warnings ?? [],
   }
 }
 

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { addAnalyze } from './commands/analyze.js'
 import { addCompare } from './commands/compare.js'
 import { addDet } from './commands/det.js'
+import { addDiagnose } from './commands/diagnose.js'
 import { addEmbed } from './commands/embed.js'
 import { addEnroll } from './commands/enroll.js'
 import { addFeatures } from './commands/features.js'
@@ -10,6 +11,7 @@ import { addFilters } from './commands/filters.js'
 import { addHpss } from './commands/hpss.js'
 import { addIdentify } from './commands/identify.js'
 import { addNpu } from './commands/npu.js'
+import { addPassport } from './commands/passport.js'
 import { addPlot } from './commands/plot.js'
 import { addQ15 } from './commands/q15.js'
 import { addTranscribe } from './commands/transcribe.js'
@@ -29,8 +31,8 @@ const program = new Command('dsp')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong usage.')
 
-const speech = [addTranscribe, addWhisper, addVerify, addEmbed, addEnroll, addIdentify, addDet, addFilters]
-const commands = [...speech, addFeatures, addCompare, addPlot, addHpss, addAnalyze, addQ15, addNpu]
+const speech = [addTranscribe, addPassport, addWhisper, addVerify, addEmbed, addEnroll, addIdentify, addDet, addFilters]
+const commands = [...speech, addFeatures, addCompare, addDiagnose, addPlot, addHpss, addAnalyze, addQ15, addNpu]
 for (const add of commands) add(program)
 for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how it is used)')
 

@@ -101,3 +101,21 @@ export function showSpeed(files: number, seconds: number, spent: number, note = 
   const summary = `${files} ${files === 1 ? 'file' : 'files'}, ${seconds.toFixed(1)} s of sound in ${spent.toFixed(2)} s`
   console.error(`${summary}: real-time factor ${(spent / seconds).toFixed(4)}${note}`)
 }
+
+/** One line on standard error that says how far work is, and only if that is a terminal. */
+export function statusLine() {
+  const { isTTY } = process.stderr
+  let last = Number.NEGATIVE_INFINITY
+  return {
+    /** Replaces the line, a few times a second at most. */
+    show(text: string): void {
+      const now = performance.now()
+      if (!isTTY || now - last < 80) return
+      last = now
+      process.stderr.write(`${ERASE_LINE}${text.slice(0, (process.stderr.columns || 80) - 1)}`)
+    },
+    stop(): void {
+      if (isTTY && last > 0) process.stderr.write(ERASE_LINE)
+    },
+  }
+}

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { tensor, writeArk, writeNpy, writeNpz } from '@dsp/tensor'
+import { tensor, writeArk, writeCsv, writeNpy, writeNpz } from '@dsp/tensor'
 import { seededRandom } from '@dsp/tensor/testing'
 import { describe, expect, it } from 'vitest'
 import { dsp, scratch } from './helpers.js'
@@ -46,6 +46,15 @@ describe('dsp compare', () => {
       worstBins: [],
       worstFrames: [],
     })
+  })
+
+  it('takes text', async () => {
+    writeFileSync(work.in('b.csv'), writeCsv(tensor(b, [frames, bins])))
+    expect(await json('b.npz:x', 'b.csv')).toMatchObject({ shape: [frames, bins], maxAbs: 0 })
+    writeFileSync(work.in('ragged.csv'), '1,2\n3\n')
+    const { code, stderr } = await dsp(work.path, ['compare', 'b.csv', 'ragged.csv'])
+    expect(code).toBe(1)
+    expect(stderr).toBe('dsp: ragged.csv: line 2 has length 1, those before it have 2\n')
   })
 
   it('takes equal NaNs and infinities as equal, and one-sided ones as infinitely far', async () => {

@@ -44,6 +44,7 @@ testFeatures(work, [
         logZeroGuardValue: 'tiny',
       }),
   ],
+  ['nemo', ['preset=parakeet'], () => nemoLogMel(sound, { windowSize: 0.025, features: 80, padTo: 0 })],
   [
     'nemo',
     ['features=2', 'normalize=fixed', 'fixedMean=-5,-6', 'fixedStd=2,3'],

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Recognizer, toSrt, toVtt } from '@dsp/asr'
+import { decodeAudioSync, writeWav } from '@dsp/audio'
+import { tensor } from '@dsp/tensor'
 import { describe, expect, it } from 'vitest'
 import { dsp, scratch } from './helpers.js'
 
@@ -43,7 +45,8 @@ describe('dsp transcribe', () => {
       .map((line) => JSON.parse(line))
     expect(objects.map(({ file }) => file)).toEqual(clips)
     for (const object of objects) {
-      expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf', 'features'])
+      expect(Object.keys(object)).toEqual(['file', 'text', 'words', 'seconds', 'rtf', 'features', 'warnings'])
+      expect(object.warnings).toEqual([])
       expect(object.features).toBe('sherpa-onnx')
       expect(object.words.map(({ word }: { word: string }) => word).join(' ')).toBe(object.text)
       for (const word of object.words) {
@@ -100,6 +103,28 @@ describe('dsp transcribe', () => {
     expect(code).toBe(1)
     expect(stderr).toMatch(/model.*\.onnx/)
     expect(stderr).not.toContain('defect')
+  })
+
+  it('warns of what is far from the passport of the model, and can be told not to', async () => {
+    // what int16 values are when they are taken for samples in [-1, 1]
+    const { samples, sampleRate } = decodeAudioSync(clips[0]!)
+    writeFileSync(work.in('int16.wav'), writeWav({ samples: tensor(samples.data.map((v) => v * 32768)), sampleRate }))
+    const { code, stdout, stderr } = await transcribe('int16.wav', clips[0]!, '--json')
+    expect(code).toBe(0)
+    const [far, near] = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(far.warnings).toHaveLength(1)
+    expect(near.warnings).toEqual([])
+    const words = /all bins are \d+\.?\d* sigma above what this model was trained on; \d+ % of outputs are blank/
+    expect(far.warnings[0]).toMatch(words)
+    expect(stderr.split('\n').filter((line) => line.includes('warning'))).toEqual([
+      `dsp: int16.wav: warning: ${far.warnings[0]}`,
+    ])
+    const without = await transcribe('int16.wav', '--json', '--set', 'passport=false')
+    expect(JSON.parse(without.stdout).warnings).toEqual([])
+    expect(without.stderr).not.toContain('warning')
   })
 
   it('hears what the demo clips say, by the model that comes with the package', async ({ skip }) => {

@@ -25,7 +25,7 @@ export function addCompare(program: Command): void {
       'Compares two arrays of the same shape element by element: A minus B, where B is the reference.\n' +
         'Complex numbers by the magnitudes of their differences, and the real part of their correlation.',
     )
-    .argument('<a>', 'a .npy, .npz or .ark file, or - for standard input; FILE.npz:NAME picks an array')
+    .argument('<a>', 'a .npy, .npz, .ark or .csv file, or - for standard input; FILE.npz:NAME picks an array')
     .argument('<b>', 'the reference')
     .option('--tolerance <number>', 'fail (exit code 1) where the largest difference is more than this', nonNegative)
     .addOption(

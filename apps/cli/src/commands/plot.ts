@@ -27,7 +27,7 @@ export function addPlot(program: Command): void {
     .command('plot')
     .summary('draw features as a PNG picture')
     .description('Draws features of a sound file, or of a file that dsp features (or numpy) wrote, as a PNG picture.')
-    .argument('<file>', 'a sound file, or a .npy, .npz or .ark file of features; - for standard input')
+    .argument('<file>', 'a sound file, or a .npy, .npz, .ark or .csv file of features; - for standard input')
     .requiredOption('--kind <kind>', 'what to draw, see below')
     .requiredOption('--out <file.png>', 'where to write the picture; - for standard output', pngPath)
     .option('--set <name=value>', 'an option of the kind, by its name in the API; may be repeated', collect, [])

@@ -31,14 +31,17 @@ export function addTranscribe(program: Command): void {
     .option('--set <name=value>', 'an option of the recognizer, by its name in the API; may be repeated', collect, [])
     .addOption(new Option('--format <format>', 'what to print').choices(['text', 'srt', 'vtt']).default('text'))
     .option('--out-dir <folder>', 'write one .txt, .srt or .vtt file for each recording instead of printing')
-    .option('--json', 'print one object per file: file, text, words, seconds, rtf, features')
+    .option('--json', 'print one object per file: file, text, words, seconds, rtf, features, warnings')
     .addHelpText(
       'after',
       `
 Examples:
   dsp transcribe call.wav
   dsp transcribe --format srt --out-dir subtitles talks/*.flac
-  dsp transcribe --json --model models/parakeet --set numThreads=2 *.wav`,
+  dsp transcribe --json --model models/parakeet --set numThreads=2 *.wav
+
+A passport (dsp.json, see dsp passport) beside the model says what its features should look like: where those of a recording are far
+from it, a warning goes to standard error. --set passport=false leaves it unread.`,
     )
     .action(run)
 }
@@ -61,9 +64,11 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
 
   const { Recognizer, recognizerOptionSpecs } = await import('@dsp/asr')
   const settings: Settings = parseSettings(recognizerOptionSpecs as never, flags.set)
-  const recognizer = await Recognizer.load(flags.model ?? defaultModel(), settings).catch((error: unknown) => {
+  const model = flags.model ?? defaultModel()
+  const recognizer = await Recognizer.load(model, settings).catch((error: unknown) => {
     throw asUsage(error, recognizerOptionSpecs)
   })
+  for (const warning of recognizer.model.warnings) console.error(`dsp: ${model}: warning: ${warning}`)
   const progress = fileProgress(files.length)
   const begun = performance.now()
   let seconds = 0
@@ -76,6 +81,8 @@ async function run(files: readonly string[], flags: Flags): Promise<void> {
       const output = outputs[i]
       if (output !== undefined) await writeWhole(output, await show(file, transcript, flags, false))
       else progress.print((await show(file, transcript, flags, files.length > 1)).trimEnd())
+      for (const warning of transcript.warnings.slice(recognizer.model.warnings.length))
+        progress.warn(`dsp: ${labelOf(file)}: warning: ${warning}`)
     } catch (error) {
       failures++
       progress.warn(`dsp: ${messageOf(named(file, error))}`)
