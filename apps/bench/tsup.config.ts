@@ -7,6 +7,8 @@ export default base({
     'memory-child': 'src/memory/child.ts',
     'peak-child': 'src/peak-child.ts',
     'own-worker': 'src/own-worker.ts',
+    doctor: 'src/doctor/main.ts',
+    'front-ends': 'src/doctor/projects.ts',
   },
   format: ['esm'],
   dts: false,

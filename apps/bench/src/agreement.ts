@@ -28,6 +28,8 @@ export const TOLERANCES = {
   score: 1e-5,
   /** Whisper's features: absolute (the torch paths compute in float32). */
   whisper: 1e-3,
+  /** NeMo's features after normalisation: absolute (a peer that rounds each stage to float32 is this near). */
+  nemo: 1e-4,
 } as const
 
 const small = (value: number): string => (value === 0 ? '0' : value.toExponential(1))

@@ -14,6 +14,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   chroma: 90,
   mel: 40,
   whisper: 30,
+  nemo: 5,
   speaker: 60,
   three: 60,
   threads: 60,
@@ -30,6 +31,7 @@ const BUDGETED: Readonly<Partial<Record<Group, number>>> = {
   decode: 3,
   asr: 1,
   whisper: 1,
+  nemo: 2,
   q15: 3,
 }
 

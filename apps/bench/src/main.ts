@@ -30,6 +30,7 @@ const WORKS: Record<Exclude<Group, 'linear' | 'memory' | 'peak'>, (context: Cont
   chroma: async (context) => (await import('./works/chroma.ts')).chromaWorks(context),
   mel: async (context) => (await import('./works/mel.ts')).melWorks(context),
   whisper: async (context) => (await import('./works/mel.ts')).whisperWorks(context),
+  nemo: async (context) => (await import('./works/nemo.ts')).nemoWorks(context),
   'whisper-text': async (context) => (await import('./works/whisper-text.ts')).whisperTextWorks(context),
   q15: async (context) => (await import('./works/q15.ts')).q15Works(context),
   speaker: async (context) => (await import('./works/speaker.ts')).speakerWorks(context),

@@ -14,6 +14,7 @@ export const GROUPS = [
   'chroma',
   'mel',
   'whisper',
+  'nemo',
   'speaker',
   'three',
   'threads',

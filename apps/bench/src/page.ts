@@ -26,6 +26,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   chroma: 'Chroma',
   mel: 'Mel spectrograms',
   whisper: "Whisper's features",
+  nemo: "NeMo's features",
   'whisper-text': 'Whisper, speech to text',
   q15: 'Mel features in 16-bit fixed point',
   speaker: 'Speakers',

@@ -160,6 +160,23 @@ export async function transformersJs(
   )
 }
 
+/** What is used of parakeet.js's mel features. */
+interface ParakeetMel {
+  JsPreprocessor: new (options: { nMels: number }) => { process(samples: Float32Array): { features: Float32Array } }
+}
+
+/** parakeet.js's features in JavaScript, as its models get them: the valid frames only. */
+export async function parakeetJs(samples: Float32Array, nMels: number): Promise<Ready> {
+  const entry = resolveFrom(requireHeavy, 'parakeet.js/mel')
+  const { JsPreprocessor } = (await import(pathToFileURL(entry).href)) as ParakeetMel
+  const preprocessor = new JsPreprocessor({ nMels })
+  return inProcess(
+    versionOf(entry),
+    () => preprocessor.process(samples).features,
+    (data) => ({ shape: [nMels, data.length / nMels], data }),
+  )
+}
+
 /** What is used of transformers.js's package. */
 interface Transformers {
   readonly env: { allowRemoteModels: boolean; localModelPath: string }
