@@ -17,6 +17,10 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['packages/npu-host', 'AMD NPU: devices and files', 'packages/npu-host'],
     ['packages/whisper-npu', 'Whisper', 'apps/whisper-npu'],
     ['guide/whisper-front-ends', "Whisper's front ends"],
+    ['guide/doctor', 'Why are my features different?'],
+    ['packages/doctor', 'The doctor', 'packages/doctor'],
+    ['guide/posted-case', 'A worked case: 6.13 in the log'],
+    ['guide/front-ends-compared', 'Front ends compared'],
     ['guide/speaker-verification', 'Who is speaking?'],
     ['packages/speaker-verification', 'Speaker verification', 'apps/speaker-verification'],
     ['packages/sincnet', 'SincNet and speaker embeddings', 'packages/sincnet'],
@@ -63,8 +67,12 @@ const sidebar = Object.entries(PAGES).map(([text, pages]) => ({
   items: pages.map(([page, title]) => ({ text: title, link: `/${page.replace(/index$/, '')}` })),
 }))
 
-/** READMEs link to folders of the repository, the site to its pages. */
+/** READMEs link to folders and pages of the repository, the site to its own pages. */
 const siteLinks = new Map(listed.flatMap(([page, , folder]) => (folder ? [[folder, `/${page}`]] : [])))
+function siteLink(url: string): string {
+  const path = url.replace(/^(\.\.\/)+/, '')
+  return siteLinks.get(path) ?? (path.startsWith('docs/') ? path.replace('docs', '') : url)
+}
 
 // TypeDoc writes the API just before the site is built: one folder per package.
 const api = new URL('api/@dsp/', docs)
@@ -82,7 +90,7 @@ export default defineConfig({
   markdown: {
     config: (md) => {
       const { normalizeLink } = md
-      md.normalizeLink = (url) => normalizeLink(siteLinks.get(url) ?? url)
+      md.normalizeLink = (url) => normalizeLink(siteLink(url))
     },
   },
   themeConfig: {
