@@ -90,6 +90,7 @@ export const ARGUMENTS: Readonly<Record<string, Readonly<Record<string, Argument
     nemoLogMel: [y, { sampleRate: SR }],
     nemoSeqLen: [y.length],
     nemoWindowStride: [],
+    withNemoPreset: [{ preset: 'parakeet' }],
     OnlineNemoLogMel: [{ normalize: 'none', sampleRate: SR }],
     hzToMel: [spectrogram],
     melToHz: [spectrogram],

@@ -55,6 +55,7 @@ export async function search(
       pool.push(...judgedChildren.filter((one): one is Judged => one !== undefined))
       if (rank < FITTED_NODES && !pool.some(isFound))
         pool.push(...(await fittedMoves(children, judgedChildren, evaluator)))
+      if (pool.some(isFound)) break
     }
     beam = distinct(pool, BEAM, differing)
     if (!beam.some(isFound)) {
