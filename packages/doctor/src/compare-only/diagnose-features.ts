@@ -70,7 +70,7 @@ class Account {
  * @param reference - The features that they should equal, `[frames, bins]` or in another layout.
  * @returns The signs in the order in which they were undone; none for equal matrices. Matrices that cannot be compared, values that
  *   are not finite and whatever stays unexplained are named in `open`.
- * @throws {@link DspError} `ERR_DSP_TYPE` if either is not a tensor.
+ * @throws `DspError` `ERR_DSP_TYPE` if either is not a tensor.
  *
  * @example
  * ```ts

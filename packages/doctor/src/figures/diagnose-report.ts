@@ -26,7 +26,7 @@ export interface DiagnoseReportOptions {
  * @param report - The report, or its text for {@link parseReport}.
  * @param options - See {@link DiagnoseReportOptions}.
  * @returns What is proven, likely and open, in sentences with numbers, and the best candidates. It takes some seconds.
- * @throws {@link DspError} `ERR_DSP_ARGUMENT` for fields that are unknown or out of range, `ERR_DSP_ABORTED` if stopped.
+ * @throws `DspError` `ERR_DSP_ARGUMENT` for fields that are unknown or out of range, `ERR_DSP_ABORTED` if stopped.
  *
  * @example
  * ```ts

@@ -143,7 +143,7 @@ export function checkReport(value: unknown): FeatureReport {
  * Reads a report of two feature matrices: JSON in the form of {@link FeatureReport} (settings of both sides may stand once, in
  * `both`), or words, as in the example. What is not understood in words is kept in `notRead`, and never left out in silence.
  * @param text - The text.
- * @throws {@link DspError} `ERR_DSP_ARGUMENT` naming the field, if the JSON has unknown fields or values out of range, or if no
+ * @throws `DspError` `ERR_DSP_ARGUMENT` naming the field, if the JSON has unknown fields or values out of range, or if no
  *   figure was found.
  *
  * @example
