@@ -9,7 +9,7 @@ import { wholeFeatures } from './extract.js'
 import type { FrontEnd, Layout } from './front-end.js'
 import { type DiagnosableKind, diagnosableKinds, frontEndOf } from './kinds.js'
 import { ranked, rootMeanSquare, roundGain } from './rank.js'
-import { type Reference, readReference } from './reference.js'
+import { readReference } from './reference.js'
 import { aim, deltasOf } from './search/aim.js'
 import { withDither } from './search/dither.js'
 import { Evaluator } from './search/evaluate.js'
@@ -142,23 +142,15 @@ async function nearestKind(input: DiagnoseInput, sound: Sound): Promise<Diagnosa
   for (const kind of diagnosableKinds) {
     const ours = ourFrontEnd({ ...rest, kind }, sound)
     const read = readReference(input.reference, sound.frames(ours), columnsOf(ours))
-    const { target } = aim(read, ours, sound)
+    const { target, late } = aim(read, ours, sound)
     if (target === undefined) continue
     const evaluator = new Evaluator(sound, target, input.signal)
-    const late = lateOf(target, read)
     const tries = starts(ours, sound, target.totalFrames, target.totalColumns, late).slice(0, 3)
     for (const judged of await evaluator.judgeAll(tries)) {
       if (judged !== undefined && judged.score < nearest.score) nearest = { kind, score: judged.score }
     }
   }
   return nearest.kind
-}
-
-function lateOf(
-  { freedom }: Target,
-  read: Reference & { readonly normalisation?: Partial<FrontEnd> },
-): Partial<FrontEnd> {
-  return freedom === 'none' ? {} : (read.normalisation ?? {})
 }
 
 async function explained(
