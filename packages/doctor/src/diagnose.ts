@@ -2,7 +2,7 @@ import type { AudioLike } from '@dsp/signal'
 import { DspError, type Tensor, type TensorData } from '@dsp/tensor'
 import type { Cause, CauseId } from './cause.js'
 import { causeIds } from './cause.js'
-import { differences } from './cause-fields.js'
+import { differences, type Field } from './cause-fields.js'
 import { countFindings } from './counts.js'
 import type { Diagnosis, DiagnosisProgress, Finding, Matrix } from './diagnosis.js'
 import { wholeFeatures } from './extract.js'
@@ -47,6 +47,9 @@ export interface DiagnoseInput {
   /** Is told how far it is. */
   readonly onProgress?: (progress: DiagnosisProgress) => void
 }
+
+/** Settings that decide the number of columns. */
+const SHAPE: ReadonlySet<Field> = new Set<Field>(['numBins', 'numCeps', 'energyColumn', 'deltas'])
 
 /** The part of what was left that a cause must explain to be more than minor. */
 const LEAST_SHARE = 0.01
@@ -263,7 +266,15 @@ async function proof(given: Proof): Promise<Diagnosis> {
   const isLayout = all.some(({ id }) => id === 'layout')
   const layoutCause = isLayout ? [layoutCauseOf(ours, theirs, context, difference, causes.length === 0)] : []
   // Noise leaves as much as it makes: that it looks like theirs is what shows it.
-  const isMain = ({ id, explainsRest }: Cause) => explainsRest > LEAST_SHARE || (id === 'dither' && isFound)
+  // Columns and frames that are missing differ in no value.
+  const isShaped = oursValues.bins !== reference.bins
+  const isCounted = oursValues.frames < reference.frames || oursValues.frames > reference.frames + layout.after
+  const shapes = new Set(all.filter(({ fields }) => fields.some((field) => SHAPE.has(field))).map(({ id }) => id))
+  const isMain = ({ id, explainsRest }: Cause) =>
+    explainsRest > LEAST_SHARE ||
+    (id === 'dither' && isFound) ||
+    (isShaped && shapes.has(id)) ||
+    (isCounted && id === 'snip-edges')
   const main = [...layoutCause, ...shown.filter(isMain)]
   const { ruledOut, cannotTell } = await elsewhere(
     best,

@@ -87,7 +87,8 @@ export function differencesFrom(energies: Energies, frontEnd: FrontEnd, target: 
       for (let i = 0; i < ours.data.length; i++) ours.data[i] = (ours.data[i]! + 4) / 4
     }
   }
-  return frontEnd.log === 'none' && target.freedom === 'none' ? ratios(ours.data, target) : freed(ours.data, target)
+  const isLinear = frontEnd.log === 'none' && target.freedom === 'none' && target.logarithms !== undefined
+  return isLinear ? ratios(ours.data, target) : freed(ours.data, target)
 }
 
 /** What rounding may leave of a value. */

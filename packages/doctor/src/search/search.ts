@@ -6,7 +6,7 @@ import { isFittable, refine, refineMove } from './refine.js'
 import type { Judged } from './score.js'
 
 /** Front ends that go on from one generation to the next. */
-const BEAM = 5
+const BEAM = 8
 /** Settings that may differ. */
 const MAX_GENERATIONS = 12
 /** A part of the values that agrees to within rounding: the settings are found. */
@@ -76,7 +76,7 @@ export async function search(
 
 /** Causes of which the best move is fitted in every generation, from each of the best front ends. */
 const FITTED = 3
-const FITTED_NODES = 3
+const FITTED_NODES = 5
 
 const isFound = ({ exact }: Judged) => exact >= FOUND
 

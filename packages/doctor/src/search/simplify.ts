@@ -1,7 +1,7 @@
 import { differences, type Field } from '../cause-fields.js'
 import type { FrontEnd } from '../front-end.js'
 import { staticColumns } from '../late.js'
-import { frameCount } from './counts.js'
+import { frameCount, framings } from './counts.js'
 import type { Evaluator } from './evaluate.js'
 import type { Judged } from './score.js'
 import { FOUND } from './search.js'
@@ -13,7 +13,8 @@ const LEAST_WORSE = 1.004
 
 /** Takes back, of the differences from ours, every one without which the target is reproduced as well. */
 export async function simplify(found: Judged, ours: FrontEnd, evaluator: Evaluator): Promise<Judged> {
-  let best = await withOurGain(found, ours, evaluator)
+  const told = await asToldOtherwise(await ofTheirCount(found, evaluator), ours, evaluator)
+  let best = await withOurGain(told, ours, evaluator)
   for (;;) {
     // Normalisation over time cannot be judged by some frames: the reference itself has shown whose it is.
     const isShown = evaluator.target.freedom !== 'none' || !['none', 'whisper'].includes(ours.normalisation)
@@ -31,6 +32,26 @@ export async function simplify(found: Judged, ours: FrontEnd, evaluator: Evaluat
     if (simpler === undefined) return best
     best = simpler
   }
+}
+
+/** The same front end with other edges, if only those give the reference's number of frames. */
+async function ofTheirCount(found: Judged, evaluator: Evaluator): Promise<Judged> {
+  const { sound, target } = evaluator
+  const samples = sound.length(found.frontEnd)
+  if (frameCount(found.frontEnd, samples) >= target.totalFrames) return found
+  const framed = framings(found.frontEnd, samples, target.totalFrames, 0)
+  const judged = await evaluator.compareAll(framed.map((framing) => ({ ...found.frontEnd, ...framing })))
+  return judged.find((one) => one !== undefined && isAsGood(one, found)) ?? found
+}
+
+/** A gain rather than another floor, where normalisation leaves nothing else of it: both give the same features. */
+async function asToldOtherwise(found: Judged, ours: FrontEnd, evaluator: Evaluator): Promise<Judged> {
+  const { floor, floorType, spectrum } = found.frontEnd
+  const isSame = floorType === ours.floorType && floor === ours.floor
+  if (evaluator.target.freedom === 'none' || isSame || !(floor > 0) || !(ours.floor > 0)) return found
+  const gain = found.frontEnd.gain * (ours.floor / floor) ** (spectrum === 'power' ? 0.5 : 1)
+  const [one] = await evaluator.compareAll([{ ...found.frontEnd, gain, floor: ours.floor, floorType: ours.floorType }])
+  return one !== undefined && isAsGood(one, found) ? one : found
 }
 
 function reverted(from: FrontEnd, ours: FrontEnd, fields: readonly Field[]): FrontEnd {
