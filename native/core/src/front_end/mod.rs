@@ -12,6 +12,7 @@ mod tests;
 use crate::fft::Rfft;
 use crate::jobs::map;
 use crate::mel::Row;
+use crate::stft::PadMode;
 use crate::{Result, check_finite, dither};
 pub use options::{DcOffset, FrontEndOptions, MelScale, Norm, Padding, Shape, Spectrum, Triangles};
 
@@ -125,19 +126,13 @@ impl<'a> Plan<'a> {
             let at = at - self.options.shift as isize;
             if at >= 0 && (at as usize) < samples.len() { samples[at as usize] - self.mean } else { 0.0 }
         };
-        let at = match self.options.padding {
-            _ if (0..total).contains(&at) => at,
-            Padding::Mirror => {
-                let folded = at.rem_euclid(2 * total);
-                if folded < total { folded } else { 2 * total - 1 - folded }
-            }
-            Padding::Reflect if total > 1 => {
-                let period = 2 * (total - 1);
-                let folded = at.rem_euclid(period);
-                if folded < total { folded } else { period - folded }
-            }
-            _ => return 0.0,
+        let beyond = match self.options.padding {
+            Padding::Mirror => PadMode::Symmetric,
+            Padding::Reflect => PadMode::Reflect,
+            Padding::Snip | Padding::Constant | Padding::End => PadMode::Constant,
         };
+        let Some(at) = beyond.source(at as i64, total as usize) else { return 0.0 };
+        let at = at as isize;
         // The first sample has none before it.
         let before = |at: isize, back: isize| if at >= back { raw(at - back) } else { 0.0 };
         if c == 0.0 {
