@@ -35,12 +35,6 @@ impl FrontEndAudio {
         caught(|| Audio::new(samples.to_vec()).map(|audio| Self(Closable::new(Arc::new(audio)))))
     }
 
-    /// Frames of the whole signal.
-    #[napi(catch_unwind)]
-    pub fn frames(&self, #[napi(ts_arg_type = "object")] options: Object<'_>) -> Result<f64> {
-        caught(|| Ok(self.0.cloned()?.frames(&settings(options)?) as f64))
-    }
-
     /// The energies of the filters, and two columns of the frames' energies, of all frames or some.
     #[napi(catch_unwind, ts_return_type = "Float64Array")]
     pub fn extract(

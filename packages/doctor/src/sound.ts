@@ -4,6 +4,7 @@ import { type AudioLike, asSignal } from '@dsp/signal'
 import { DspError, guard, guardAsync, tensor } from '@dsp/tensor'
 import type { FrontEnd } from './front-end.js'
 import type { Energies } from './late.js'
+import { frameCount } from './search/counts.js'
 
 /** Settings that decide which samples a front end sees. */
 type Source = Pick<FrontEnd, 'channel' | 'sampleRate' | 'resampler'>
@@ -48,8 +49,7 @@ export class Sound {
 
   /** Frames that a front end makes of the recording. */
   frames(frontEnd: FrontEnd): number {
-    const frames = guard(() => this.#stream(frontEnd).audio.frames(native(frontEnd)))
-    return Math.max(0, frames - (frontEnd.dropLast ? 1 : 0))
+    return frameCount(frontEnd, this.length(frontEnd))
   }
 
   /** The energies of the filters in some frames, or in all. */

@@ -1,4 +1,5 @@
 import type { FrontEnd } from '../front-end.js'
+import { FRAME_COUNTS } from '../search/counts.js'
 import { count, either, plural } from './numbers.js'
 import type { ReportedSide, Statement } from './report.js'
 
@@ -9,17 +10,14 @@ interface Framing {
   frames(samples: number, length: number, shift: number, fft: number): number
 }
 
-const whole = (samples: number, length: number, shift: number) =>
-  samples < length ? 0 : Math.floor((samples - length) / shift) + 1
-
 /** Every rule in use, by its number of frames. */
 export const framings: readonly Framing[] = [
-  { padding: 'snip', name: 'snip_edges=True (whole frames only)', frames: (n, w, h) => whole(n, w, h) },
-  { padding: 'mirror', name: 'snip_edges=False (mirrored edges)', frames: (n, _w, h) => Math.floor((n + h / 2) / h) },
+  { padding: 'snip', name: 'snip_edges=True (whole frames only)', frames: FRAME_COUNTS.snip },
+  { padding: 'mirror', name: 'snip_edges=False (mirrored edges)', frames: FRAME_COUNTS.mirror },
   {
     padding: 'reflect',
     name: 'centred frames, as in librosa and torch.stft',
-    frames: (n, _w, h) => Math.floor(n / h) + 1,
+    frames: FRAME_COUNTS.reflect,
   },
   {
     padding: 'floor',
@@ -30,12 +28,12 @@ export const framings: readonly Framing[] = [
   {
     padding: 'end',
     name: 'zeros up to the end of the last frame, as in python_speech_features',
-    frames: (n, w, h) => (n <= w ? 1 : 1 + Math.ceil((n - w) / h)),
+    frames: FRAME_COUNTS.end,
   },
   {
     padding: 'fft',
     name: 'whole frames of the length of the transform, as in torch.stft with center=False',
-    frames: (n, _w, h, fft) => whole(n, fft, h),
+    frames: (n, _w, h, fft) => FRAME_COUNTS.snip(n, fft, h),
   },
 ]
 

@@ -1,16 +1,23 @@
 import type { FrontEnd } from '../front-end.js'
 
+const centred = (samples: number, _length: number, shift: number) => 1 + Math.floor(samples / shift)
+
+/** Frames of so many samples, by a window's length and the shift, for each way of treating the edges. */
+export const FRAME_COUNTS: Readonly<
+  Record<FrontEnd['padding'], (samples: number, length: number, shift: number) => number>
+> = {
+  snip: (samples, length, shift) => (samples < length ? 0 : 1 + Math.floor((samples - length) / shift)),
+  mirror: (samples, _length, shift) => Math.floor((samples + Math.floor(shift / 2)) / shift),
+  reflect: centred,
+  constant: centred,
+  end: (samples, length, shift) => (samples <= length ? 1 : 1 + Math.ceil((samples - length) / shift)),
+}
+
 /** Frames that a front end makes of so many samples. */
 export function frameCount(frontEnd: FrontEnd, samples: number): number {
   const { frameLength, frameShift, padding, dropLast, shift } = frontEnd
-  const n = Math.max(0, samples + shift)
-  const whole = () => {
-    if (padding === 'snip') return n < frameLength ? 0 : 1 + Math.floor((n - frameLength) / frameShift)
-    if (padding === 'mirror') return Math.floor((n + Math.floor(frameShift / 2)) / frameShift)
-    if (padding === 'end') return n <= frameLength ? 1 : 1 + Math.ceil((n - frameLength) / frameShift)
-    return 1 + Math.floor(n / frameShift)
-  }
-  return Math.max(0, whole() - (dropLast ? 1 : 0))
+  const count = FRAME_COUNTS[padding](Math.max(0, samples + shift), frameLength, frameShift)
+  return Math.max(0, count - (dropLast ? 1 : 0))
 }
 
 /** Samples before the signal at which the first window starts. */
