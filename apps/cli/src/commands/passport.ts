@@ -17,7 +17,7 @@ interface Flags {
   readonly json?: boolean
 }
 
-/** Extensions of the files that count as sound, also of those that cannot be decoded: they fail rather than be passed over. */
+/** Extensions of sound files. Formats that have no decoder here are among them: they are reported as failed, not passed over. */
 const SOUND =
   /^\.(wav|wave|rf64|flac|ogg|oga|mp3|aiff?|aifc|sph|au|snd|caf|w64|m4a|m4b|mp4|aac|opus|webm|wma|amr|wv|ape)$/i
 /** Below this a passport says little of how recordings differ. */

@@ -5,7 +5,7 @@ import { open, rename, rm, stat } from 'node:fs/promises'
 /** Told of the bytes that have arrived. */
 export type Progress = (received: number, total: number) => void
 
-/** Milliseconds without a byte after which a server is given up. */
+/** Milliseconds without a byte after which a download fails. */
 const PATIENCE = 30_000
 
 /** The SHA-256 of a file in hexadecimal digits. */

