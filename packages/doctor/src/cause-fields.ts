@@ -55,6 +55,24 @@ export function fieldsOf(cause: CauseId): readonly Field[] {
   return FIELDS[cause]
 }
 
+/**
+ * A front end with some settings of another one.
+ * @param from - What it is but for those settings.
+ * @param to - The one that has them.
+ * @param fields - Their names.
+ * @returns A new front end.
+ *
+ * @example
+ * ```ts
+ * import { fieldsOf, type FrontEnd, withFields } from '@dsp/doctor'
+ * const [ours, theirs] = [{ window: 'povey', numBins: 80 }, { window: 'hann', numBins: 40 }] as FrontEnd[]
+ * withFields(ours, theirs, fieldsOf('window')).window // => 'hann'
+ * ```
+ */
+export function withFields(from: FrontEnd, to: FrontEnd, fields: readonly Field[]): FrontEnd {
+  return { ...from, ...Object.fromEntries(fields.map((field) => [field, to[field as keyof FrontEnd]])) }
+}
+
 /** What decides between causes that features cannot tell apart. */
 export interface DifferenceContext {
   /** Whether the audio is lossy, or counts prove that whole codec frames are missing: a delay is then `decoder-delay`. */
@@ -135,8 +153,8 @@ function followRate(ours: FrontEnd, theirs: FrontEnd): ReadonlySet<Field> {
  *
  * @example
  * ```ts
- * import { differences, type FrontEnd } from '@dsp/doctor'
- * const ours = { melScale: 'htk', numBins: 80, window: 'povey', gain: 1 } as FrontEnd
+ * import { differences, frontEndOf } from '@dsp/doctor'
+ * const ours = frontEndOf('fbank', { numMelBins: 80 }, 16000)
  * differences(ours, { ...ours, melScale: 'slaney', gain: 32768 }).map(({ id }) => id) // => ['sample-scale', 'mel-scale']
  * ```
  */

@@ -1,6 +1,7 @@
 import type { CauseId } from './cause.js'
-import type { Finding, Matrix } from './diagnosis.js'
+import type { Finding } from './diagnosis.js'
 import type { FrontEnd } from './front-end.js'
+import type { Matrix } from './matrix.js'
 import { framings, possibleShifts } from './search/counts.js'
 import type { Sound } from './sound.js'
 

@@ -4,12 +4,14 @@ import type { Cause, CauseId } from './cause.js'
 import { causeIds } from './cause.js'
 import { differences, type Field } from './cause-fields.js'
 import { countFindings } from './counts.js'
-import type { Diagnosis, DiagnosisProgress, Finding, Matrix } from './diagnosis.js'
+import type { Diagnosis, DiagnosisProgress, Finding } from './diagnosis.js'
 import { wholeFeatures } from './extract.js'
-import type { FrontEnd, Layout } from './front-end.js'
+import type { FrontEnd } from './front-end.js'
 import { type DiagnosableKind, diagnosableKinds, frontEndOf } from './kinds.js'
+import { layoutCauseOf, plainLayout } from './layout-cause.js'
+import { type Matrix, spread } from './matrix.js'
 import { ranked, rootMeanSquare, roundGain } from './rank.js'
-import { readReference } from './reference.js'
+import { readReference, type Stored, storedReference } from './reference.js'
 import { aim, deltasOf } from './search/aim.js'
 import { withDither } from './search/dither.js'
 import { Evaluator } from './search/evaluate.js'
@@ -18,10 +20,8 @@ import type { Judged } from './search/score.js'
 import { FOUND, search } from './search/search.js'
 import { isAsGood, simplify } from './search/simplify.js'
 import { starts } from './search/starts.js'
-import { moments, type Target } from './search/target.js'
+import type { Target } from './search/target.js'
 import { Sound } from './sound.js'
-import { describeSetting } from './words/describe.js'
-import { type SentenceContext, sentence } from './words/sentence.js'
 
 /** What is diagnosed. */
 export interface DiagnoseInput {
@@ -80,12 +80,13 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis> {
   const padTo = padding(input)
   const sound = new Sound(audio, padTo)
   try {
-    const kind = input.kind ?? (await nearestKind(input, sound))
-    const given = ourFrontEnd({ ...input, kind }, sound)
-    const deadline = start + 1000 * timeLimit
-    if (input.ours === undefined) return await explained(input, kind, given, sound, start, deadline)
-    const own = await explained({ ...input, reference: input.ours }, kind, given, sound, start, start + 500 * timeLimit)
-    const result = await explained(input, kind, own.theirs, sound, start, deadline)
+    const stored = storedReference(input.reference)
+    const kind = input.kind ?? (await nearestKind(input, stored, sound))
+    const claimed = { kind, ours: ourFrontEnd(kind, input.options, stored, sound) }
+    const until = (seconds: number) => ({ start, deadline: start + 1000 * seconds })
+    if (input.ours === undefined) return await explained(input, stored, claimed, sound, until(timeLimit))
+    const own = await explained(input, storedReference(input.ours), claimed, sound, until(timeLimit / 2))
+    const result = await explained(input, stored, { ...claimed, ours: own.theirs }, sound, until(timeLimit))
     const finding: Finding = {
       stage: 'search',
       causes: [],
@@ -119,15 +120,14 @@ function ourRate(kind: DiagnosableKind, options: object | undefined, sampleRate:
   return given ?? sampleRate
 }
 
-function ourFrontEnd(input: DiagnoseInput & { readonly kind: DiagnosableKind }, sound: Sound): FrontEnd {
-  const { kind, options } = input
+function ourFrontEnd(kind: DiagnosableKind, options: object | undefined, stored: Stored, sound: Sound): FrontEnd {
   const sampleRate = ourRate(kind, options, sound.sampleRate)
   const resampler = sampleRate === sound.sampleRate ? 'none' : 'torchaudio'
   const frontEnd = { ...frontEndOf(kind, options, sampleRate), resampler } as const
   // Without options, our number of columns is theirs if that is a number of filters at all.
   const count = ['numMelBins', 'nMels', 'features', 'numCeps', 'nMfcc'].some((name) => name in (options ?? {}))
   if (count || 'preset' in (options ?? {})) return frontEnd
-  const { matrix } = readReference(input.reference, sound.frames(frontEnd), columnsOf(frontEnd))
+  const { matrix } = readReference(stored, sound.frames(frontEnd), columnsOf(frontEnd))
   const columns = matrix.bins / (deltasOf(matrix) + 1)
   if (columns < 3 || columns > 256) return frontEnd
   if (frontEnd.numCeps === 0) return { ...frontEnd, numBins: columns }
@@ -138,16 +138,21 @@ function columnsOf({ numCeps, numBins, deltas }: FrontEnd): number {
   return (numCeps > 0 ? numCeps : numBins) * (deltas + 1)
 }
 
-/** The kind whose own front end comes nearest. */
-async function nearestKind(input: DiagnoseInput, sound: Sound): Promise<DiagnosableKind> {
-  const { options, ...rest } = input
+/** What ours are taken for. */
+interface Claimed {
+  readonly kind: DiagnosableKind
+  readonly ours: FrontEnd
+}
+
+/** The kind whose own front end, with its defaults, comes nearest. */
+async function nearestKind({ signal }: DiagnoseInput, stored: Stored, sound: Sound): Promise<DiagnosableKind> {
   let nearest: { kind: DiagnosableKind; score: number } = { kind: 'fbank', score: Number.POSITIVE_INFINITY }
   for (const kind of diagnosableKinds) {
-    const ours = ourFrontEnd({ ...rest, kind }, sound)
-    const read = readReference(input.reference, sound.frames(ours), columnsOf(ours))
+    const ours = ourFrontEnd(kind, undefined, stored, sound)
+    const read = readReference(stored, sound.frames(ours), columnsOf(ours))
     const { target, late } = aim(read, ours, sound)
     if (target === undefined) continue
-    const evaluator = new Evaluator(sound, target, input.signal)
+    const evaluator = new Evaluator(sound, target, signal)
     const tries = starts(ours, sound, target.totalFrames, target.totalColumns, late).slice(0, 3)
     for (const judged of await evaluator.judgeAll(tries)) {
       if (judged !== undefined && judged.score < nearest.score) nearest = { kind, score: judged.score }
@@ -158,15 +163,14 @@ async function nearestKind(input: DiagnoseInput, sound: Sound): Promise<Diagnosa
 
 async function explained(
   input: DiagnoseInput,
-  kind: DiagnosableKind,
-  ours: FrontEnd,
+  stored: Stored,
+  { kind, ours }: Claimed,
   sound: Sound,
-  start: number,
-  deadline: number,
+  { start, deadline }: { readonly start: number; readonly deadline: number },
 ): Promise<Diagnosis> {
   const { signal, onProgress } = input
   onProgress?.({ stage: 'counts', tried: 0, residual: Number.NaN })
-  const read = readReference(input.reference, sound.frames(ours), columnsOf(ours))
+  const read = readReference(stored, sound.frames(ours), columnsOf(ours))
   const oursValues = wholeFeatures(sound, ours)
   const findings: Finding[] = [...read.findings, ...countFindings(ours, sound, read.matrix)]
   const { target, late, lag, notes, reference, isReversed } = aim(read, ours, sound)
@@ -259,9 +263,9 @@ async function proof(given: Proof): Promise<Diagnosis> {
   const share = difference > 0 ? Math.max(0, 1 - residual / difference) : 1
   const causes = ranked(all, ours, theirs, sound, reference, difference, context)
   // A difference that is mostly a constant is no sign of being near: what is left must be small beside the values' own spread.
-  const { deviation } = moments(reference.data)
-  const isNear = isFound || (share >= 0.5 && residual < 0.5 * deviation)
-  const isLikely = share >= 0.9 && residual < 0.2 * deviation
+  const { std } = spread(reference.data, 1)
+  const isNear = isFound || (share >= 0.5 && residual < 0.5 * std)
+  const isLikely = share >= 0.9 && residual < 0.2 * std
   const shown = isNear ? causes : []
   const isLayout = all.some(({ id }) => id === 'layout')
   const layoutCause = isLayout ? [layoutCauseOf(ours, theirs, context, difference, causes.length === 0)] : []
@@ -308,36 +312,6 @@ async function proof(given: Proof): Promise<Diagnosis> {
     reproduced,
     tried: evaluator.tried,
     seconds: (Date.now() - start) / 1000,
-  }
-}
-
-/** How a matrix of the kind lies in memory if nothing was done to it. */
-function plainLayout(kind: DiagnosableKind, layout: Layout): Layout {
-  const axes = kind === 'fbank' || kind === 'mfcc' ? ('frames-bins' as const) : ('bins-frames' as const)
-  const dtype = layout.dtype === 'float64' || layout.dtype === 'float32' ? layout.dtype : ('float32' as const)
-  // NeMo's last column is padding by design.
-  const after = kind === 'nemo' && layout.after === 1 ? 1 : 0
-  return { axes, reversed: false, dtype, swapped: false, before: 0, after }
-}
-
-/** The cause that lies in how the values are stored. Nothing can be compared before it is undone, so it comes first. */
-function layoutCauseOf(
-  ours: FrontEnd,
-  theirs: FrontEnd,
-  context: SentenceContext,
-  difference: number,
-  isOnly: boolean,
-): Cause {
-  const [own, their] = context.layouts!
-  return {
-    id: 'layout',
-    ours: describeSetting('layout', ours, own),
-    theirs: describeSetting('layout', theirs, their),
-    explains: isOnly ? 1 : 0,
-    explainsRest: 1,
-    residual: difference,
-    equivalent: [],
-    sentence: sentence('layout', ours, theirs, isOnly ? 1 : 0, context),
   }
 }
 

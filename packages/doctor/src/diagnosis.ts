@@ -1,6 +1,7 @@
 import type { Cause, CauseId } from './cause.js'
 import type { FrontEnd, Layout } from './front-end.js'
 import type { DiagnosableKind } from './kinds.js'
+import type { Matrix } from './matrix.js'
 
 /** Something that the numbers of samples and frames alone say, or another observation on the way. */
 export interface Finding {
@@ -59,16 +60,6 @@ export interface Diagnosis {
   readonly tried: number
   /** Seconds that it took. */
   readonly seconds: number
-}
-
-/** A matrix of features, row by row. */
-export interface Matrix {
-  /** Row-major values. */
-  readonly data: Float64Array
-  /** Number of rows. */
-  readonly frames: number
-  /** Number of columns. */
-  readonly bins: number
 }
 
 /** How far a diagnosis is. */

@@ -1,7 +1,7 @@
 import type { AudioLike } from '@dsp/signal'
-import type { Matrix } from './diagnosis.js'
 import type { FrontEnd } from './front-end.js'
 import { normalised, staticFeatures, withDeltas } from './late.js'
+import type { Matrix } from './matrix.js'
 import { Sound } from './sound.js'
 
 /**

@@ -1,30 +1,13 @@
+import { windowValues } from '@dsp/native'
+import { guard } from '@dsp/tensor'
 import type { FrontEnd } from './front-end.js'
 
 /** How near a gain comes to a known one. */
 const TOLERANCE = 1e-3
 
 /** The values of the window of a front end. */
-export function windowValues({ window, periodic, frameLength }: FrontEnd): Float64Array {
-  const last = periodic ? frameLength : Math.max(frameLength - 1, 1)
-  return Float64Array.from({ length: frameLength }, (_, i) => {
-    const turn = (2 * Math.PI * i) / last
-    switch (window) {
-      case 'hann':
-        return 0.5 - 0.5 * Math.cos(turn)
-      case 'povey':
-        return Math.max(0.5 - 0.5 * Math.cos(turn), 0) ** 0.85
-      case 'hamming':
-        return 0.54 - 0.46 * Math.cos(turn)
-      case 'blackman':
-        return 0.42 - 0.5 * Math.cos(turn) + 0.08 * Math.cos(2 * turn)
-      case 'sine':
-        return Math.sin(turn / 2)
-      case 'bartlett':
-        return 1 - Math.abs((2 * i) / last - 1)
-      case 'rectangular':
-        return 1
-    }
-  })
+export function windowOf({ window, periodic, frameLength }: FrontEnd): Float64Array {
+  return guard(() => windowValues(window, frameLength, periodic, 0))
 }
 
 /** A gain that has a name. */
@@ -52,7 +35,7 @@ function both(value: number, name: string): NamedGain[] {
 /** How transforms are scaled: by their length, its square root or the sum of the window. */
 export function transformGains(frontEnd: FrontEnd): NamedGain[] {
   const { fftLength } = frontEnd
-  const total = sum(windowValues(frontEnd))
+  const total = sum(windowOf(frontEnd))
   return [
     ...both(fftLength, `N (${fftLength})`),
     ...both(Math.sqrt(fftLength), `sqrt N (${round(Math.sqrt(fftLength))})`),
@@ -70,7 +53,7 @@ export interface GainContext {
 
 /** How samples are scaled, and what else a gain may be. */
 export function sampleGains(frontEnd: FrontEnd, { peak = 0, rms = 0 }: GainContext = {}): NamedGain[] {
-  const energy = sum(windowValues(frontEnd).map((value) => value * value))
+  const energy = sum(windowOf(frontEnd).map((value) => value * value))
   return [
     { gain: 32768, name: 'int16 samples (x 32768)' },
     { gain: 32767, name: 'int16 samples (x 32767)' },

@@ -1,6 +1,7 @@
 import { type FeatureKind, resolveFeatureOptions } from '@dsp/features'
 import { DspError } from '@dsp/tensor'
 import type { FrontEnd } from './front-end.js'
+import { FLOAT32_EPSILON } from './late.js'
 
 /** The kinds of features that the doctor knows. */
 export const diagnosableKinds = ['fbank', 'mfcc', 'mel', 'mel-mfcc', 'whisper', 'nemo'] as const
@@ -53,9 +54,6 @@ export const PLAIN: FrontEnd = {
   normalisationTimes: 1,
 }
 
-/** Kaldi's floor under the filters' energies: float32's epsilon. */
-const KALDI_FLOOR = 2 ** -23
-
 type Options = Readonly<Record<string, unknown>>
 const number = (options: Options, name: string): number => Number(options[name])
 
@@ -101,7 +99,7 @@ function kaldi(kind: 'fbank' | 'mfcc', options: Options, sampleRate: number): Fr
     vtlnWarp: number(options, 'vtlnWarp'),
     log: isLog ? 'ln' : 'none',
     floorType: isLog ? 'max' : 'none',
-    floor: isLog ? KALDI_FLOOR : 0,
+    floor: isLog ? FLOAT32_EPSILON : 0,
     energyColumn: !hasEnergy ? 'none' : !isFbank ? 'c0' : options.htkCompat === true ? 'last' : 'first',
     rawEnergy: options.rawEnergy === true,
     energyFloor: number(options, 'energyFloor'),
@@ -191,7 +189,7 @@ function nemo(options: Options, sampleRate: number): FrontEnd {
     highFreq: number(options, 'highfreq') || sampleRate / 2,
     log: isLog ? 'ln' : 'none',
     floorType: !isLog ? 'none' : options.logZeroGuardType === 'add' ? 'add' : 'max',
-    floor: !isLog ? 0 : guard === 'tiny' ? 2 ** -126 : guard === 'eps' ? 2 ** -23 : Number(guard),
+    floor: !isLog ? 0 : guard === 'tiny' ? 2 ** -126 : guard === 'eps' ? FLOAT32_EPSILON : Number(guard),
     normalisation: !isNormalised ? 'none' : options.normalize === 'per_feature' ? 'per-feature' : 'all-features',
   }
 }

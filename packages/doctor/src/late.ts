@@ -1,7 +1,8 @@
+import { mfccFromSpectrogram } from '@dsp/mel'
 import { addDeltas } from '@dsp/mel-kaldi'
 import { tensor } from '@dsp/tensor'
-import type { Matrix } from './diagnosis.js'
 import type { FrontEnd } from './front-end.js'
+import type { Matrix } from './matrix.js'
 
 /** What the core extracts: the filters' energies of some frames, and the frames' energies beside them. */
 export interface Energies {
@@ -10,6 +11,37 @@ export interface Energies {
   readonly frames: number
   /** Filters, or bins of the spectrum. */
   readonly columns: number
+}
+
+/** Settings that decide the energies, but for the dither; the others act on them, or say which frames there are. */
+const EARLY = [
+  'channel',
+  'sampleRate',
+  'resampler',
+  'shift',
+  'signalPreemphasis',
+  'framePreemphasis',
+  'preemphasisTimes',
+  'dcOffset',
+  'frameLength',
+  'frameShift',
+  'padding',
+  'window',
+  'periodic',
+  'fftLength',
+  'spectrum',
+  'numBins',
+  'melScale',
+  'melNorm',
+  'triangles',
+  'lowFreq',
+  'highFreq',
+  'vtlnWarp',
+] as const satisfies readonly (keyof FrontEnd)[]
+
+/** The same for front ends that have the same energies where neither has dither. */
+export function earlyKey(frontEnd: FrontEnd): string {
+  return EARLY.map((name) => frontEnd[name]).join(' ')
 }
 
 const LOGARITHMS: Readonly<Record<Exclude<FrontEnd['log'], 'none'>, number>> = {
@@ -66,15 +98,15 @@ function logEnergies({ data, frames, columns }: Energies, frontEnd: FrontEnd): F
   return out
 }
 
-/** The smallest energy that a logarithm is taken of. */
-const SMALLEST = 2 ** -23
+/** float32's epsilon, the smallest energy that Kaldi takes a logarithm of. */
+export const FLOAT32_EPSILON = 2 ** -23
 
 function frameEnergies({ data, frames, columns }: Energies, frontEnd: FrontEnd): Float64Array {
   const { gain, rawEnergy, energyFloor } = frontEnd
   const slope = logarithm(frontEnd) || 1
   return Float64Array.from({ length: frames }, (_, f) => {
     const energy = data[f * (columns + 2) + columns + (rawEnergy ? 0 : 1)]! * gain * gain
-    return slope * Math.log(Math.max(energy, energyFloor, SMALLEST))
+    return slope * Math.log(Math.max(energy, energyFloor, FLOAT32_EPSILON))
   })
 }
 
@@ -89,33 +121,21 @@ function withEnergy({ data, frames, bins }: Matrix, energy: Float64Array, isFirs
 
 const matrices = new Map<string, Float64Array>()
 
-/** The cosine transform's rows, `[count, n]`, as scipy defines them. */
-function cosines(n: number, count: number, type: 1 | 2 | 3, isOrtho: boolean): Float64Array {
-  const key = `${n} ${count} ${type} ${isOrtho}`
+/** Transforms that are kept. */
+const MAX_MATRICES = 64
+
+/** The first rows of a cosine transform of `n` values, `[count, n]`, as scipy defines it: what the core makes of the unit vectors. */
+export function cosines(n: number, count: number, dctType: 1 | 2 | 3, isOrtho: boolean): Float64Array {
+  const key = `${n} ${count} ${dctType} ${isOrtho}`
   const known = matrices.get(key)
   if (known !== undefined) return known
-  const rows = new Float64Array(count * n)
-  const edge = (i: number) => (i === 0 || i === n - 1 ? Math.SQRT1_2 : 1)
-  for (let k = 0; k < count; k++) {
-    for (let m = 0; m < n; m++) {
-      let value: number
-      if (type === 2) {
-        value = 2 * Math.cos((Math.PI * k * (2 * m + 1)) / (2 * n))
-        if (isOrtho) value *= Math.sqrt((k === 0 ? 0.25 : 0.5) / n)
-      } else if (type === 3) {
-        value = Math.cos((Math.PI * (2 * k + 1) * m) / (2 * n))
-        if (isOrtho) value *= Math.sqrt((m === 0 ? 1 : 2) / n)
-        else if (m > 0) value *= 2
-      } else {
-        value = Math.cos((Math.PI * k * m) / (n - 1)) * (m === 0 || m === n - 1 ? 1 : 2)
-        if (isOrtho) value *= (edge(k) / edge(m)) * Math.sqrt(0.5 / (n - 1))
-      }
-      rows[k * n + m] = value
-    }
-  }
-  if (matrices.size > 64) matrices.clear()
-  matrices.set(key, rows)
-  return rows
+  const units = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) units[i * (n + 1)] = 1
+  const norm = isOrtho ? 'ortho' : null
+  const { data } = mfccFromSpectrogram(tensor(units, [n, n]), { nMfcc: count, dctType, norm })
+  if (matrices.size >= MAX_MATRICES) matrices.clear()
+  matrices.set(key, data)
+  return data
 }
 
 function cepstra({ data, frames, bins }: Matrix, frontEnd: FrontEnd, energy: Float64Array | undefined): Matrix {
@@ -151,17 +171,27 @@ export function withDeltas(matrix: Matrix, order: FrontEnd['deltas']): Matrix {
 /** What is added to a standard deviation before it divides. */
 const EPSILON = 1e-5
 
+/** Features with Whisper's `(x + 4) / 4`, if that is their normalisation: the only one that needs no other frames. */
+export function whisperScaled(matrix: Matrix, { normalisation, normalisationTimes }: FrontEnd): Matrix {
+  if (normalisation !== 'whisper') return matrix
+  const scaled = (value: number) => (normalisationTimes === 1 ? (value + 4) / 4 : ((value + 4) / 4 + 4) / 4)
+  return { ...matrix, data: matrix.data.map(scaled) }
+}
+
+/** A value before that. */
+export function beforeWhisper(value: number, { normalisation, normalisationTimes }: FrontEnd): number {
+  if (normalisation !== 'whisper') return value
+  return normalisationTimes === 1 ? 4 * value - 4 : 16 * value - 20
+}
+
 /** Normalises whole features. */
 export function normalised(matrix: Matrix, frontEnd: FrontEnd): Matrix {
   const { normalisation, normalisationDdof: ddof, normalisationTimes: times } = frontEnd
   if (normalisation === 'none') return matrix
+  if (normalisation === 'whisper') return whisperScaled(matrix, frontEnd)
   const { frames, bins } = matrix
   const data = matrix.data.slice()
   for (let time = 0; time < times; time++) {
-    if (normalisation === 'whisper') {
-      for (let i = 0; i < data.length; i++) data[i] = (data[i]! + 4) / 4
-      continue
-    }
     const isWhole = normalisation === 'all-features'
     const groups = isWhole ? 1 : bins
     for (let g = 0; g < groups; g++) {

@@ -1,9 +1,9 @@
 import type { Cause } from './cause.js'
-import { type Difference, type Field, isClose } from './cause-fields.js'
-import type { Matrix } from './diagnosis.js'
+import { type Difference, isClose, withFields } from './cause-fields.js'
 import { wholeFeatures } from './extract.js'
 import type { FrontEnd } from './front-end.js'
 import { normalised, staticFeatures } from './late.js'
+import type { Matrix } from './matrix.js'
 import { rowsAt } from './search/target.js'
 import type { Sound } from './sound.js'
 import { describeSetting } from './words/describe.js'
@@ -68,13 +68,13 @@ export function ranked(
   const end = left(theirs)
   while (rest.length > 0) {
     const tries = rest.map((one) => {
-      const frontEnd = fixed(at, theirs, one.fields)
+      const frontEnd = withFields(at, theirs, one.fields)
       return { one, frontEnd, residual: rest.length === 1 ? end : left(frontEnd) }
     })
     const chosen = tries.reduce((best, next) => (next.residual < best.residual ? next : best))
     const residual = Number.isFinite(chosen.residual) ? chosen.residual : before
     // What it hides: the difference if all others were fixed and this one were not.
-    const alone = left(fixed(theirs, ours, chosen.one.fields))
+    const alone = left(withFields(theirs, ours, chosen.one.fields))
     const inTurn = Math.max(0, before - residual)
     const hidden = Number.isFinite(alone) ? Math.max(0, alone - end) : 0
     const explains = difference > 0 ? Math.min(1, inTurn / difference) : 0
@@ -95,11 +95,6 @@ export function ranked(
     ;[at, before] = [chosen.frontEnd, residual]
   }
   return causes
-}
-
-function fixed(from: FrontEnd, to: FrontEnd, fields: readonly Field[]): FrontEnd {
-  const change = Object.fromEntries(fields.map((field) => [field, to[field as keyof FrontEnd]]))
-  return { ...from, ...change }
 }
 
 /** A gain that people choose, if one is so near that no value tells. */

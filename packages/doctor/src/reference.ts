@@ -1,6 +1,7 @@
 import { contiguous, DspError, type Tensor, type TensorData } from '@dsp/tensor'
-import type { Finding, Matrix } from './diagnosis.js'
+import type { Finding } from './diagnosis.js'
 import type { Layout } from './front-end.js'
+import { isFlat, type Matrix, rows as rowRange, transposed, withSwappedBytes } from './matrix.js'
 
 /** A reference with its layout undone, and what undoing it has shown. */
 export interface Reference {
@@ -15,42 +16,54 @@ export interface Reference {
 const MAX_SANE = 1e15
 const MIN_SANE = 1e-25
 
-type Numbers = ArrayLike<number> & { readonly buffer: ArrayBufferLike; readonly byteOffset: number }
+type Numbers = Exclude<TensorData, BigInt64Array | BigUint64Array>
+
+/** A reference as it was stored: the values of two axes. */
+export interface Stored {
+  readonly matrix: Matrix
+  readonly isSwapped: boolean
+  readonly dtype: Layout['dtype']
+  /** Values that are no numbers. */
+  readonly missing: number
+}
 
 /**
- * Undoes the layout of a reference.
- * @param tensor - As it was read, of any element type.
- * @param frames - Frames that our features have.
- * @param bins - Columns that our features have.
+ * Reads a reference of any element type.
+ * @param given - With two axes, and others of one element.
  */
-export function readReference(given: Tensor<TensorData>, frames: number, bins: number): Reference {
-  const findings: Finding[] = []
-  const say = (sentence: string) => findings.push({ stage: 'counts', sentence, causes: ['layout'] })
+export function storedReference(given: Tensor<TensorData>): Stored {
   const { shape, data } = squeezed(given)
   const { values, isSwapped } = sane(data)
-  if (isSwapped) say('The values are sensible only if the bytes of each are read in the other order.')
-  const [rows, columns] = shape as [number, number]
-  // Whichever axis is nearer to our number of frames, on a logarithmic scale, is time.
-  const distance = (f: number, b: number) =>
-    Math.abs(Math.log(f / Math.max(1, frames))) + 0.2 * Math.abs(Math.log(b / bins))
-  const isFramesFirst = distance(rows, columns) <= distance(columns, rows)
-  const matrix = isFramesFirst
-    ? { data: values, frames: rows, bins: columns }
-    : { data: transposed(values, rows, columns), frames: columns, bins: rows }
-  if (!isFramesFirst) say(`The shape [${rows}, ${columns}] is [bins, frames]: ${columns} frames of ${rows} columns.`)
   const missing = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0)
   if (missing === values.length) {
     throw new DspError('the reference holds no finite number', { code: 'ERR_DSP_NOT_FINITE', argument: 'reference' })
   }
-  if (missing > 0) say(`${missing} of ${values.length} values are NaN or infinite; they are left out.`)
+  const [frames, bins] = shape as [number, number]
+  return { matrix: { data: values, frames, bins }, isSwapped, dtype: precision(values, data), missing }
+}
+
+/**
+ * Undoes the layout of a reference.
+ * @param stored - As it was read.
+ * @param frames - Frames that our features have.
+ * @param bins - Columns that our features have.
+ */
+export function readReference(stored: Stored, frames: number, bins: number): Reference {
+  const findings: Finding[] = []
+  const say = (sentence: string) => findings.push({ stage: 'counts', sentence, causes: ['layout'] })
+  const { isSwapped, dtype, missing } = stored
+  const { frames: rows, bins: columns } = stored.matrix
+  if (isSwapped) say('The values are sensible only if the bytes of each are read in the other order.')
+  // Whichever axis is nearer to our number of frames, on a logarithmic scale, is time.
+  const distance = (f: number, b: number) =>
+    Math.abs(Math.log(f / Math.max(1, frames))) + 0.2 * Math.abs(Math.log(b / bins))
+  const isFramesFirst = distance(rows, columns) <= distance(columns, rows)
+  const matrix = isFramesFirst ? stored.matrix : transposed(stored.matrix)
+  if (!isFramesFirst) say(`The shape [${rows}, ${columns}] is [bins, frames]: ${columns} frames of ${rows} columns.`)
+  if (missing > 0) say(`${missing} of ${stored.matrix.data.length} values are NaN or infinite; they are left out.`)
   const { before, after } = padding(matrix, frames)
   if (before + after > 0) say(`${before} frames before and ${after} after the others are constant: padding.`)
-  const kept = {
-    data: matrix.data.subarray(before * matrix.bins, (matrix.frames - after) * matrix.bins),
-    frames: matrix.frames - before - after,
-    bins: matrix.bins,
-  }
-  const dtype = precision(values, data)
+  const kept = rowRange(matrix, before, matrix.frames - after)
   const axes = isFramesFirst ? ('frames-bins' as const) : ('bins-frames' as const)
   return {
     matrix: kept,
@@ -74,19 +87,16 @@ function squeezed(given: Tensor<TensorData>): { shape: readonly number[]; data: 
     throw new DspError(message, { code: 'ERR_DSP_SHAPE', argument: 'reference', expected })
   }
   if (given.size === 0) throw new DspError('the reference is empty', { code: 'ERR_DSP_SHAPE', argument: 'reference' })
-  return { shape, data: data as unknown as Numbers }
+  return { shape, data }
 }
 
 /** The values, with the bytes of each the other way round if only that makes sense of them. */
 function sane(data: Numbers): { values: Float64Array; isSwapped: boolean } {
-  const values = Float64Array.from(data as ArrayLike<number>)
+  const values = Float64Array.from(data)
   if (wildness(values) < 0.05 || !(data instanceof Float32Array || data instanceof Float64Array)) {
     return { values, isSwapped: false }
   }
-  const bytes = Uint8Array.from(new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength))
-  const size = data.BYTES_PER_ELEMENT
-  for (let i = 0; i < bytes.length; i += size) bytes.subarray(i, i + size).reverse()
-  const swapped = Float64Array.from(size === 4 ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer))
+  const swapped = Float64Array.from(withSwappedBytes(data))
   return wildness(swapped) < 0.01 ? { values: swapped, isSwapped: true } : { values, isSwapped: false }
 }
 
@@ -100,18 +110,10 @@ function wildness(values: Float64Array): number {
   return wild / values.length
 }
 
-function transposed(values: Float64Array, rows: number, columns: number): Float64Array {
-  const out = new Float64Array(values.length)
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out[c * rows + r] = values[r * columns + c]!
-  return out
-}
-
 /** Constant frames at both ends beyond those that the audio accounts for. */
-function padding({ data, frames, bins }: Matrix, expected: number): { before: number; after: number } {
-  const isConstant = (f: number) => {
-    for (let b = 1; b < bins; b++) if (data[f * bins + b] !== data[f * bins]) return false
-    return bins > 1
-  }
+function padding(matrix: Matrix, expected: number): { before: number; after: number } {
+  const { data, frames, bins } = matrix
+  const isConstant = (f: number) => bins > 1 && isFlat(matrix, f)
   // Centred frames are up to four more than whole ones.
   let spare = frames - expected
   // Zeros before the audio give frames at the floor, which are its own; padding has another value.

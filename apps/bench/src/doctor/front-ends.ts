@@ -11,6 +11,7 @@ import {
   type FrontEnd,
   frontEndOf,
   type Layout,
+  withFields,
 } from '@dsp/doctor'
 import { markdownTable } from '../table.ts'
 
@@ -111,9 +112,7 @@ export function tellable(one: Laid, other: Laid, distance: Distance): Difference
   const [a, b] = [one.frontEnd, other.frontEnd]
   return differencesOf(one, other).filter(({ id, fields }) => {
     if (id === 'layout') return true
-    const changed = Object.fromEntries(fields.map((field) => [field, b[field as keyof FrontEnd]]))
-    const back = Object.fromEntries(fields.map((field) => [field, a[field as keyof FrontEnd]]))
-    return distance(a, { ...a, ...changed }) > TELLS || distance(b, { ...b, ...back }) > TELLS
+    return distance(a, withFields(a, b, fields)) > TELLS || distance(b, withFields(b, a, fields)) > TELLS
   })
 }
 

@@ -1,5 +1,4 @@
-import type { Matrix } from '../diagnosis.js'
-import { rows } from './table.js'
+import { type Matrix, rows } from '../matrix.js'
 
 const MAX_LAG = 300
 const GROUPS = 8

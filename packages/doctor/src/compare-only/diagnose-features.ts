@@ -1,7 +1,7 @@
 import type { TensorData, TensorLike } from '@dsp/tensor'
 import type { CauseId } from '../cause.js'
-import type { Matrix } from '../diagnosis.js'
 import { count, plural } from '../figures/numbers.js'
+import { type Matrix, relate, spread } from '../matrix.js'
 import { align } from './align.js'
 import { floorStep } from './floor.js'
 import { byteOrder, cepstraOf, roundingOf, unfold } from './layout.js'
@@ -9,7 +9,7 @@ import { logarithmStep, offsetStep, slopeStep } from './levels.js'
 import { normalisationStep } from './normalised.js'
 import { shapeStep, unknownShape, warpStep } from './shape.js'
 import type { Pair, Step } from './steps.js'
-import { head, MOST_FRAMES, relate, spread, tableOf } from './table.js'
+import { head, MOST_FRAMES, tableOf } from './table.js'
 import type { FeatureDiagnosis, Sign } from './types.js'
 
 /** Differences up to this are rounding, or nothing that a model would notice. */

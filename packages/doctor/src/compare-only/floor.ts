@@ -1,6 +1,5 @@
-import type { Matrix } from '../diagnosis.js'
+import { type Matrix, mapped, median, relate, spread } from '../matrix.js'
 import type { Pair, Step } from './steps.js'
-import { mapped, median, relate, spread } from './table.js'
 
 /** What part of all values must be the smallest one to count as a floor. */
 const MIN_PART = 0.003

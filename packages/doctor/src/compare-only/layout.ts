@@ -1,21 +1,9 @@
 import type { TensorData, TensorLike } from '@dsp/tensor'
-import type { Matrix } from '../diagnosis.js'
 import { plural } from '../figures/numbers.js'
+import { cosines } from '../late.js'
+import { column, columns, fill, isFlat, type Matrix, relate, reversed, rows, spread, transposed } from '../matrix.js'
 import { align } from './align.js'
-import {
-  column,
-  columns,
-  fill,
-  head,
-  relate,
-  reversed,
-  rows,
-  spread,
-  swapped,
-  type Table,
-  tableOf,
-  transposed,
-} from './table.js'
+import { head, swapped, type Table, tableOf } from './table.js'
 
 /** What the layout of the reference was, and the reference without it. */
 export interface Unfolded {
@@ -44,14 +32,10 @@ export function byteOrder(reference: TensorLike<TensorData>, table: Table): Matr
 
 /** Frames at either end in which every value is one and the same, as padding has. */
 export function paddingOf(m: Matrix): { before: number; after: number } {
-  const isFlat = (f: number) => {
-    for (let b = 1; b < m.bins; b++) if (m.data[f * m.bins + b] !== m.data[f * m.bins]) return false
-    return true
-  }
   let before = 0
-  while (before < m.frames && isFlat(before)) before++
+  while (before < m.frames && isFlat(m, before)) before++
   let after = 0
-  while (after < m.frames - before && isFlat(m.frames - 1 - after)) after++
+  while (after < m.frames - before && isFlat(m, m.frames - 1 - after)) after++
   return { before, after }
 }
 
@@ -168,14 +152,10 @@ export function cepstraOf(ours: Matrix, theirs: Matrix): Matrix | undefined {
   const { frames, bins } = ours
   const count = theirs.bins
   if (count >= bins || count > MOST_CEPSTRA || count < 4) return undefined
-  const basis = fill(
-    count,
-    bins,
-    (k, b) => Math.sqrt((k === 0 ? 1 : 2) / bins) * Math.cos((Math.PI * k * (2 * b + 1)) / (2 * bins)),
-  )
+  const basis = cosines(bins, count, 2, true)
   const cepstra = fill(frames, count, (f, k) => {
     let sum = 0
-    for (let b = 0; b < bins; b++) sum += ours.data[f * bins + b]! * basis.data[k * bins + b]!
+    for (let b = 0; b < bins; b++) sum += ours.data[f * bins + b]! * basis[k * bins + b]!
     return sum
   })
   return agreement(cepstra, theirs) > FOLLOWS ? cepstra : undefined

@@ -1,8 +1,8 @@
 import type { CauseId } from '../cause.js'
-import type { Matrix } from '../diagnosis.js'
 import { signed } from '../figures/numbers.js'
+import { column, type Matrix, mapped, median, type Relation, relate, spread } from '../matrix.js'
 import type { Pair, Step } from './steps.js'
-import { column, loudOffsets, mapped, median, type Relation, relate, spread } from './table.js'
+import { loudOffsets } from './table.js'
 
 const LN10 = Math.LN10
 /** Slopes that one setting gives, of theirs over ours. */

@@ -1,6 +1,5 @@
-import type { Matrix } from '../diagnosis.js'
+import { column, type Matrix, mapped, spread } from '../matrix.js'
 import type { Pair, Step } from './steps.js'
-import { column, mapped, spread } from './table.js'
 
 /** How far a mean may be from 0, and a deviation from 1, in features that count as normalised. */
 const NEAR = 0.01

@@ -1,6 +1,7 @@
 import { count, signed } from '../figures/numbers.js'
+import { mapped, median, relate, spread } from '../matrix.js'
 import type { Pair, Step } from './steps.js'
-import { loudOffsets, mapped, median, relate, spread } from './table.js'
+import { loudOffsets } from './table.js'
 
 /** What part of the variance over bins a known shape must explain to be named. */
 const MIN_FIT = 0.9

@@ -1,5 +1,5 @@
 import type { CauseId } from '../cause.js'
-import type { Matrix } from '../diagnosis.js'
+import type { Matrix } from '../matrix.js'
 
 /** Two aligned matrices of one shape on their way to each other: ours is changed step by step into theirs. */
 export interface Pair {

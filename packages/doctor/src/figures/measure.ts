@@ -1,4 +1,4 @@
-import type { Matrix } from '../diagnosis.js'
+import type { Matrix } from '../matrix.js'
 import type { FeatureReport, Figures } from './report.js'
 
 /** How much each figure varies from one recording of speech to the next, at the same level and spread of our features. */

@@ -1,8 +1,8 @@
 import { throwIfAborted } from '@dsp/signal'
 import { differences } from '../cause-fields.js'
-import type { Matrix } from '../diagnosis.js'
 import type { FrontEnd } from '../front-end.js'
-import type { Energies } from '../late.js'
+import { type Energies, earlyKey } from '../late.js'
+import type { Matrix } from '../matrix.js'
 import { describeSetting } from '../words/describe.js'
 import { type Change, type CountFacts, changesOf, knownChanges } from './faults.js'
 import { figuresOf, missesOf, rms } from './measure.js'
@@ -42,18 +42,6 @@ export interface Simulated {
   readonly tried: number
 }
 
-/** Settings that act on energies, after the core. */
-const LATE: readonly (keyof FrontEnd)[] = [
-  'gain',
-  'log',
-  'floorType',
-  'floor',
-  'topDb',
-  'normalisation',
-  'normalisationDdof',
-  'normalisationTimes',
-  'deltas',
-]
 /** Trials whose energies are extracted at once. */
 const AT_ONCE = 32
 /** Of so many frames, one is looked at first. */
@@ -73,8 +61,7 @@ const PER_FAULT = 0.3
 
 const other = (side: Side): Side => (side === 'ours' ? 'theirs' : 'ours')
 
-const earlyKey = (frontEnd: FrontEnd) =>
-  JSON.stringify(Object.entries(frontEnd).filter(([key]) => !LATE.includes(key as keyof FrontEnd)))
+const keyOf = (frontEnd: FrontEnd) => `${earlyKey(frontEnd)} ${String(frontEnd.dither)}`
 
 /** One voice at the level of one side, against which the other side is changed. */
 class Stage {
@@ -110,7 +97,7 @@ class Stage {
       const wanted = new Map(
         part
           .map((trial) => this.frontEnd(trial))
-          .map((frontEnd) => [earlyKey(frontEnd), frontEnd] as const)
+          .map((frontEnd) => [keyOf(frontEnd), frontEnd] as const)
           .filter(([key]) => !this.#energies.has(key)),
       )
       const found = await this.scene.sound.energiesOfMany([...wanted.values()], this.#frames, signal)
@@ -128,7 +115,7 @@ class Stage {
 
   #outcome(trial: Trial): Outcome | undefined {
     const frontEnd = this.frontEnd(trial)
-    const energies = this.#energies.get(earlyKey(frontEnd))
+    const energies = this.#energies.get(keyOf(frontEnd))
     if (energies === undefined || energies.frames === 0) return undefined
     let gain = 1
     if (trial.isScaled) {

@@ -1,8 +1,8 @@
 import { resample } from '@dsp/audio'
 import { tensor } from '@dsp/tensor'
-import type { Matrix } from '../diagnosis.js'
 import type { FrontEnd } from '../front-end.js'
 import { type Energies, logarithm, normalised, staticFeatures, withDeltas } from '../late.js'
+import type { Matrix } from '../matrix.js'
 import { Sound } from '../sound.js'
 import { mix, type SpeechLike, speechLike } from './speech.js'
 

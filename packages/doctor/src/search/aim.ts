@@ -1,20 +1,11 @@
-import type { Finding, Matrix } from '../diagnosis.js'
+import type { Finding } from '../diagnosis.js'
 import { wholeFeatures } from '../extract.js'
 import type { FrontEnd } from '../front-end.js'
 import { staticColumns, withDeltas } from '../late.js'
+import { column, columns as columnRange, type Matrix, median, relate, reversed, spread } from '../matrix.js'
 import type { Reference } from '../reference.js'
 import type { Sound } from '../sound.js'
-import {
-  every,
-  type Freedom,
-  logarithmsOf,
-  median,
-  moments,
-  normalisationOf,
-  rowsAt,
-  type Target,
-  tellingFrames,
-} from './target.js'
+import { type Freedom, logarithmsOf, normalisationOf, rowsAt, type Target, tellingFrames } from './target.js'
 
 /** What the search is to reach, and what the reference alone has shown. */
 export interface Aim {
@@ -43,8 +34,8 @@ export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
   const notes: Finding[] = []
   const note = (sentence: string, ...causes: Finding['causes']) => notes.push({ stage: 'signatures', sentence, causes })
   const { matrix } = read
-  const whole = moments(matrix.data)
-  if (!(whole.deviation > 1e-9 * Math.max(1, Math.abs(whole.mean)))) {
+  const whole = spread(matrix.data, 1)
+  if (!(whole.std > 1e-9 * Math.max(1, Math.abs(whole.mean)))) {
     note(`All values of the reference are ${whole.mean.toPrecision(4)}: it says nothing of how it was made.`)
     return { target: undefined, reference: matrix, late: {}, lag: 0, isReversed: false, notes }
   }
@@ -79,8 +70,10 @@ export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
     ...beside.loudest,
   ])
   const values = rowsAt(reference, frames, columns)
-  const spread =
-    median(Array.from({ length: columns }, (_, b) => moments(every(values, columns, b)).deviation)) || whole.deviation
+  const deviations = Array.from(
+    { length: columns },
+    (_, b) => spread(column({ data: values, bins: columns }, b), 1).std,
+  )
   const least = matrix.data.reduce((a, b) => Math.min(b, a), Number.POSITIVE_INFINITY)
   const atLeast = matrix.data.reduce(
     (n, value) => n + (value - least <= 1e-6 * Math.max(1, Math.abs(least)) ? 1 : 0),
@@ -94,7 +87,7 @@ export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
     maskedFrames: read.layout.after <= 2 ? read.layout.after : 0,
     totalColumns: matrix.bins,
     freedom,
-    spread,
+    spread: median(deviations) || whole.std,
     logarithms: logarithmsOf(values, columns),
     precision: PRECISION[read.layout.dtype],
     least,
@@ -122,52 +115,23 @@ function normalisationSentence(normalisation: FrontEnd['normalisation']): string
   return 'All values together have mean 0 and deviation 1: they were normalised as a whole.'
 }
 
+const columnAt = (m: Matrix, b: number) => Float64Array.from(column(m, b))
+const correlate = (a: Float64Array, b: Float64Array) => relate(a, b).correlation
+
 /** How many orders of deltas the columns hold. */
 export function deltasOf(matrix: Matrix): FrontEnd['deltas'] {
   if (matrix.frames < 12) return 0
   for (const order of [2, 1] as const) {
     const columns = matrix.bins / (order + 1)
     if (!Number.isInteger(columns) || columns < 2) continue
-    const own = take(matrix, columns)
+    const own = columnRange(matrix, 0, columns)
     for (const [i, value] of own.data.entries()) if (!Number.isFinite(value)) own.data[i] = 0
     const made = withDeltas(own, order)
     const correlations: number[] = []
-    for (let b = columns; b < matrix.bins; b++) correlations.push(correlate(columnOf(matrix, b), columnOf(made, b)))
+    for (let b = columns; b < matrix.bins; b++) correlations.push(correlate(columnAt(matrix, b), columnAt(made, b)))
     if (median(correlations) > DELTA_LIKE) return order
   }
   return 0
-}
-
-function take({ data, frames, bins }: Matrix, columns: number): Matrix {
-  const out = new Float64Array(frames * columns)
-  for (let f = 0; f < frames; f++) out.set(data.subarray(f * bins, f * bins + columns), f * columns)
-  return { data: out, frames, bins: columns }
-}
-
-function columnOf({ data, frames, bins }: Matrix, b: number): Float64Array {
-  return Float64Array.from({ length: frames }, (_, f) => data[f * bins + b]!)
-}
-
-/** Pearson's correlation over the places where both have a number; 0 if one is constant. */
-export function correlate(a: Float64Array, b: Float64Array): number {
-  let [n, x, y] = [0, 0, 0]
-  const length = Math.min(a.length, b.length)
-  const isBoth = (i: number) => Number.isFinite(a[i]!) && Number.isFinite(b[i]!)
-  for (let i = 0; i < length; i++) {
-    if (!isBoth(i)) continue
-    n++
-    x += a[i]!
-    y += b[i]!
-  }
-  let [xx, yy, xy] = [0, 0, 0]
-  for (let i = 0; i < length; i++) {
-    if (!isBoth(i)) continue
-    const [dx, dy] = [a[i]! - x / n, b[i]! - y / n]
-    xx += dx * dx
-    yy += dy * dy
-    xy += dx * dy
-  }
-  return xx > 0 && yy > 0 ? xy / Math.sqrt(xx * yy) : 0
 }
 
 /** The frame that holds the largest value. */
@@ -195,17 +159,6 @@ function envelope({ data, frames, bins }: Matrix, columns: number): Float64Array
   })
 }
 
-function reversed({ data, frames, bins }: Matrix, columns: number): Matrix {
-  const out = new Float64Array(data.length)
-  for (let f = 0; f < frames; f++) {
-    for (let b = 0; b < bins; b++) {
-      const block = Math.floor(b / columns) * columns
-      out[f * bins + b] = data[f * bins + block + (columns - 1 - (b - block))]!
-    }
-  }
-  return { data: out, frames, bins }
-}
-
 /** Order and place in time beside features of our own that have as many columns. */
 function besideOurs(matrix: Matrix, columns: number, ours: FrontEnd, sound: Sound) {
   const isCepstral = ours.numCeps > 0
@@ -223,17 +176,17 @@ function besideOurs(matrix: Matrix, columns: number, ours: FrontEnd, sound: Soun
     }),
   )
   const filters = isCepstral ? wholeFeatures(sound, { ...plain, numCeps: 0, energyColumn: 'none' }) : own
-  const theirs = logarithmic(take(matrix, columns))
-  const loudness = isCepstral ? (m: Matrix) => columnOf(m, 0) : (m: Matrix) => envelope(m, columns)
+  const theirs = logarithmic(columnRange(matrix, 0, columns))
+  const loudness = isCepstral ? (m: Matrix) => columnAt(m, 0) : (m: Matrix) => envelope(m, columns)
   const [a, b] = [loudness(own), loudness(theirs)]
   const ratio = own.frames / Math.max(1, theirs.frames)
   const place =
     Math.abs(ratio - 1) < 0.05 ? bestLag(a, b) : { lag: 0, correlation: correlate(stretched(a, b.length), b) }
   let [straight, opposite] = [0, 0]
   for (let k = 0; k < columns; k++) {
-    const mine = stretchedOrShifted(columnOf(own, k), theirs.frames, place.lag, ratio)
-    straight += correlate(mine, columnOf(theirs, k)) / columns
-    opposite += correlate(mine, columnOf(theirs, columns - 1 - k)) / columns
+    const mine = stretchedOrShifted(columnAt(own, k), theirs.frames, place.lag, ratio)
+    straight += correlate(mine, columnAt(theirs, k)) / columns
+    opposite += correlate(mine, columnAt(theirs, columns - 1 - k)) / columns
   }
   const own0 = loudestFrame(filters, filters.bins)
   const loudest = [own0, own0 - 1, own0 + 1, own0 + place.lag]

@@ -1,10 +1,11 @@
 import type { FrontEnd } from '../front-end.js'
 import { type Energies, energyGain, logarithm, staticColumns } from '../late.js'
+import { median } from '../matrix.js'
 import type { Evaluator } from './evaluate.js'
 import { DITHERS } from './moves.js'
 import { differencesFrom, type Judged } from './score.js'
 import { FOUND } from './search.js'
-import { median, type Target } from './target.js'
+import type { Target } from './target.js'
 
 /** How far the level of the residual may be from that of noise against noise. */
 const MAX_RATIO = 1.25

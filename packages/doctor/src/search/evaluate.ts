@@ -1,34 +1,8 @@
 import type { FrontEnd } from '../front-end.js'
-import type { Energies } from '../late.js'
+import { type Energies, earlyKey } from '../late.js'
 import { Sound } from '../sound.js'
 import { compared, type Judged, judge } from './score.js'
 import type { Target } from './target.js'
-
-/** Settings that decide the energies; the others act on them. */
-const EARLY = [
-  'channel',
-  'sampleRate',
-  'resampler',
-  'shift',
-  'signalPreemphasis',
-  'framePreemphasis',
-  'preemphasisTimes',
-  'dcOffset',
-  'frameLength',
-  'frameShift',
-  'padding',
-  'window',
-  'periodic',
-  'fftLength',
-  'spectrum',
-  'numBins',
-  'melScale',
-  'melNorm',
-  'triangles',
-  'lowFreq',
-  'highFreq',
-  'vtlnWarp',
-] as const satisfies readonly (keyof FrontEnd)[]
 
 /** Energies that are kept: a few generations of the search. */
 const MAX_KEPT = 600
@@ -99,12 +73,12 @@ export class Evaluator {
   /** The energies of one front end. */
   async energiesOf(frontEnd: FrontEnd): Promise<Energies | undefined> {
     await this.#extract([frontEnd])
-    return this.#energies.get(early(frontEnd))
+    return this.#energies.get(earlyKey(frontEnd))
   }
 
   /** The energies of a front end, with what its dither adds to them on average. */
   #expected(frontEnd: FrontEnd): Energies | undefined {
-    const key = early(frontEnd)
+    const key = earlyKey(frontEnd)
     const plain = this.#energies.get(key)
     if (plain === undefined || frontEnd.dither === 0 || frontEnd.spectrum === 'magnitude') return plain
     const known = this.#noises.get(key)
@@ -119,7 +93,7 @@ export class Evaluator {
   }
 
   async #extract(frontEnds: readonly FrontEnd[]): Promise<void> {
-    const wanted = new Map(frontEnds.map((frontEnd) => [early(frontEnd), { ...frontEnd, dither: 0 }]))
+    const wanted = new Map(frontEnds.map((frontEnd) => [earlyKey(frontEnd), { ...frontEnd, dither: 0 }]))
     if (this.#energies.size + wanted.size > MAX_KEPT) this.#energies.clear()
     const list = [...wanted].filter(([key]) => !this.#energies.has(key))
     if (list.length === 0) return
@@ -133,8 +107,4 @@ export class Evaluator {
       if (energies !== undefined) this.#energies.set(key, energies)
     }
   }
-}
-
-function early(frontEnd: FrontEnd): string {
-  return EARLY.map((name) => frontEnd[name]).join(' ')
 }

@@ -1,6 +1,6 @@
 import type { CauseId } from '../cause.js'
 import type { FrontEnd } from '../front-end.js'
-import { logarithm } from '../late.js'
+import { beforeWhisper, logarithm } from '../late.js'
 import type { Sound } from '../sound.js'
 import { frameCount, framings, lead, PADDINGS, possibleShifts } from './counts.js'
 import type { Target } from './target.js'
@@ -9,12 +9,10 @@ import type { Target } from './target.js'
 export interface Move {
   readonly cause: CauseId
   readonly frontEnd: FrontEnd
-  /** Whether the energies are those of the front end that it came from. */
-  readonly isLate: boolean
 }
 
 /** Rates that audio is recorded and recognised at. */
-export const RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
+const RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
 const WINDOWS = ['povey', 'hann', 'hamming', 'blackman', 'rectangular', 'sine', 'bartlett'] as const
 /** Lengths of windows in milliseconds and in samples. */
 const LENGTHS_MS = [10, 16, 20, 23.22, 25, 30, 32, 40, 46.44, 50, 64]
@@ -31,8 +29,11 @@ const WARPS = [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2]
 const FLOORS = [1e-12, 1e-10, 2 ** -24, 1e-8, 2 ** -23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1]
 const LIFTERS = [0, 10, 12, 14, 16, 20, 22, 24, 26, 30, 40]
 const BANKS = [20, 23, 24, 26, 32, 40, 64, 80, 128]
+/** Places of an energy beside the other columns, and among cepstra. */
+const APART = ['first', 'last'] as const
+const IN_PLACE = ['none', 'c0'] as const
 /** Frames of MP3 and AAC, and the delays of their encoders and decoders, in samples. */
-export const DELAYS = [105, 528, 529, 576, 1024, 1105, 1152, 1681, 2048, 2112, 2257, 2304, 2624]
+const DELAYS = [105, 528, 529, 576, 1024, 1105, 1152, 1681, 2048, 2112, 2257, 2304, 2624]
 const STEPS = [1, 2, 5, 10, 20, 40, 80, 120, 160, 240, 320, 480, 640]
 /** Noise of one step of int16, and others that people choose. */
 export const DITHERS = [2 ** -15, 1e-5, 1e-4, 1e-3]
@@ -50,11 +51,11 @@ type Change = Partial<FrontEnd>
 /** Every front end that differs from this one in one cause. */
 export function moves(from: FrontEnd, context: Context): Move[] {
   const all: Move[] = []
-  const add = (cause: CauseId, change: Change, isLate = false) => {
+  const add = (cause: CauseId, change: Change) => {
     const frontEnd = { ...from, ...change }
     const isSame = (Object.keys(change) as (keyof FrontEnd)[]).every((name) => Object.is(frontEnd[name], from[name]))
     if (!isSame && frontEnd.frameLength <= frontEnd.fftLength && frontEnd.lowFreq < frontEnd.highFreq) {
-      all.push({ cause, frontEnd, isLate })
+      all.push({ cause, frontEnd })
     }
   }
   signalMoves(from, context, add)
@@ -64,7 +65,7 @@ export function moves(from: FrontEnd, context: Context): Move[] {
   return all
 }
 
-type Add = (cause: CauseId, change: Change, isLate?: boolean) => void
+type Add = (cause: CauseId, change: Change) => void
 
 /** Lengths and edges in proportion, where a front end is moved to another rate. */
 export function atRate(from: FrontEnd, sampleRate: number): FrontEnd {
@@ -200,31 +201,25 @@ function filterMoves(from: FrontEnd, { target }: Context, add: Add): void {
 
 function lateMoves(from: FrontEnd, { target }: Context, add: Add): void {
   for (const log of ['ln', 'log2', 'log10', 'dB', 'dB-amplitude', 'none'] as const) {
-    if (log !== from.log) add('log', { log, ...(log === 'none' ? { topDb: null } : {}) }, true)
+    if (log !== from.log) add('log', { log, ...(log === 'none' ? { topDb: null } : {}) })
   }
-  add('log-floor', { floorType: 'none', floor: 0 }, true)
+  add('log-floor', { floorType: 'none', floor: 0 })
   const slope = logarithm(from)
-  const plateau = slope === 0 || target.leastShare < 0.005 ? [] : [Math.exp(levelOf(target.least, from) / slope)]
+  const plateau = slope === 0 || target.leastShare < 0.005 ? [] : [Math.exp(beforeWhisper(target.least, from) / slope)]
   for (const floor of [...FLOORS, ...plateau]) {
-    add('log-floor', { floorType: 'max', floor }, true)
-    add('log-floor', { floorType: 'add', floor }, true)
+    add('log-floor', { floorType: 'max', floor })
+    add('log-floor', { floorType: 'add', floor })
   }
-  for (const topDb of [null, 60, 80, 100, 120]) if (from.log !== 'none') add('log-floor', { topDb }, true)
+  for (const topDb of [null, 60, 80, 100, 120]) if (from.log !== 'none') add('log-floor', { topDb })
   if (from.numCeps > 0) {
-    for (const lifter of LIFTERS) add('dct', { lifter, lifterType: 'kaldi' }, true)
-    for (const lifter of [12, 22]) add('dct', { lifter, lifterType: 'librosa' }, true)
-    for (const dctType of [1, 2, 3] as const)
-      for (const dctOrtho of [false, true]) add('dct', { dctType, dctOrtho }, true)
-    const isApart = from.energyColumn === 'first' || from.energyColumn === 'last'
-    for (const energyColumn of isApart ? (['first', 'last'] as const) : (['none', 'c0'] as const)) {
-      for (const rawEnergy of [false, true])
-        for (const energyFloor of [0, 1]) add('energy-column', { energyColumn, rawEnergy, energyFloor }, true)
-    }
-  } else if (from.energyColumn !== 'none') {
-    for (const energyColumn of ['first', 'last'] as const) {
-      for (const rawEnergy of [false, true])
-        for (const energyFloor of [0, 1]) add('energy-column', { energyColumn, rawEnergy, energyFloor }, true)
-    }
+    for (const lifter of LIFTERS) add('dct', { lifter, lifterType: 'kaldi' })
+    for (const lifter of [12, 22]) add('dct', { lifter, lifterType: 'librosa' })
+    for (const dctType of [1, 2, 3] as const) for (const dctOrtho of [false, true]) add('dct', { dctType, dctOrtho })
+  }
+  const isApart = from.energyColumn === 'first' || from.energyColumn === 'last'
+  for (const energyColumn of isApart ? APART : from.numCeps > 0 ? IN_PLACE : []) {
+    for (const rawEnergy of [false, true])
+      for (const energyFloor of [0, 1]) add('energy-column', { energyColumn, rawEnergy, energyFloor })
   }
   if (target.freedom !== 'none') {
     // A gain shows only against a floor here, and is not fitted.
@@ -242,19 +237,12 @@ function lateMoves(from: FrontEnd, { target }: Context, add: Add): void {
       2,
       0.5,
     ]) {
-      add('sample-scale', { gain: from.gain * ratio }, true)
+      add('sample-scale', { gain: from.gain * ratio })
     }
   }
   if (target.freedom === 'none') {
-    add('normalisation', { normalisation: 'none', normalisationTimes: 1 }, true)
-    add('normalisation', { normalisation: 'whisper', normalisationTimes: 1 }, true)
-    add('normalisation', { normalisation: 'whisper', normalisationTimes: 2 }, true)
+    add('normalisation', { normalisation: 'none', normalisationTimes: 1 })
+    add('normalisation', { normalisation: 'whisper', normalisationTimes: 1 })
+    add('normalisation', { normalisation: 'whisper', normalisationTimes: 2 })
   }
-}
-
-/** A value of the target before Whisper's scaling. */
-function levelOf(value: number, { normalisation, normalisationTimes }: FrontEnd): number {
-  let level = value
-  if (normalisation === 'whisper') for (let i = 0; i < normalisationTimes; i++) level = 4 * level - 4
-  return level
 }

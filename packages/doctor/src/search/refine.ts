@@ -6,8 +6,6 @@ import type { Judged } from './score.js'
 /** A setting that is fitted. */
 interface Knob {
   readonly name:
-    | 'gain'
-    | 'dither'
     | 'signalPreemphasis'
     | 'framePreemphasis'
     | 'lowFreq'
@@ -16,7 +14,6 @@ interface Knob {
     | 'floor'
     | 'shift'
     | 'lifter'
-    | 'frameLength'
   /** How far the first step goes. */
   readonly reach: number
   /** Settings that are whole numbers are not divided further. */
@@ -28,7 +25,7 @@ interface Knob {
   readonly nice: readonly number[]
 }
 
-function knobs(frontEnd: FrontEnd, _isGainFree: boolean): Knob[] {
+function knobs(frontEnd: FrontEnd): Knob[] {
   const nyquist = frontEnd.sampleRate / 2
   const all: Knob[] = [{ name: 'shift', reach: 24, isWhole: true, low: -1e5, high: 1e5, nice: [] }]
   for (const name of ['signalPreemphasis', 'framePreemphasis'] as const) {
@@ -62,10 +59,9 @@ const TURNS = 3
 
 /** Fits the settings that have any value, for as long as it helps. */
 export async function refine(start: Judged, evaluator: Evaluator, rounds = ROUNDS): Promise<Judged> {
-  const isGainFree = evaluator.target.freedom !== 'none'
   let best = start
   for (let n = 0; n < TURNS; n++) {
-    const all = knobs(best.frontEnd, isGainFree)
+    const all = knobs(best.frontEnd)
     const steps = all.map((knob) =>
       around(best.frontEnd, knob, knob.reach).map((value) => changed(best.frontEnd, knob, value)),
     )
@@ -95,8 +91,6 @@ const TURNED: Partial<Record<CauseId, readonly Knob['name'][]>> = {
   vtln: ['vtlnWarp'],
   'log-floor': ['floor'],
   dct: ['lifter'],
-  dither: ['dither'],
-  'sample-scale': ['gain'],
 }
 
 /** Whether a cause is about a setting that is fitted. */
@@ -104,7 +98,7 @@ export const isFittable = (cause: CauseId): boolean => cause in TURNED
 
 /** Fits the setting that a move has changed, before others make up for it. */
 export async function refineMove(judged: Judged, cause: CauseId, evaluator: Evaluator): Promise<Judged> {
-  const all = knobs(judged.frontEnd, evaluator.target.freedom !== 'none')
+  const all = knobs(judged.frontEnd)
   let best = judged
   for (const name of TURNED[cause] ?? []) {
     const knob = all.find((one) => one.name === name)

@@ -1,7 +1,17 @@
 import type { FrontEnd } from '../front-end.js'
-import { type Energies, energyGain, logarithm, staticColumns, staticFeatures } from '../late.js'
+import {
+  beforeWhisper,
+  type Energies,
+  energyGain,
+  FLOAT32_EPSILON,
+  logarithm,
+  staticColumns,
+  staticFeatures,
+  whisperScaled,
+} from '../late.js'
+import { median } from '../matrix.js'
 import { roundingNoise } from './noise.js'
-import { median, type Target } from './target.js'
+import type { Target } from './target.js'
 
 /** How near a front end comes to the target. */
 export interface Judged {
@@ -81,18 +91,13 @@ export function compared(energies: Energies, frontEnd: FrontEnd, target: Target)
 
 /** Theirs minus what a front end makes of energies, less what the target is freed of. */
 export function differencesFrom(energies: Energies, frontEnd: FrontEnd, target: Target): Float64Array {
-  const ours = staticFeatures(energies, frontEnd)
-  if (frontEnd.normalisation === 'whisper') {
-    for (let time = 0; time < frontEnd.normalisationTimes; time++) {
-      for (let i = 0; i < ours.data.length; i++) ours.data[i] = (ours.data[i]! + 4) / 4
-    }
-  }
+  const ours = whisperScaled(staticFeatures(energies, frontEnd), frontEnd)
   const isLinear = frontEnd.log === 'none' && target.freedom === 'none' && target.logarithms !== undefined
   return isLinear ? ratios(ours.data, target) : freed(ours.data, target)
 }
 
 /** What rounding may leave of a value. */
-export function tolerance(value: number, { precision, spread }: Pick<Target, 'precision' | 'spread'>): number {
+function tolerance(value: number, { precision, spread }: Pick<Target, 'precision' | 'spread'>): number {
   return Math.max(1e-3 * Math.min(1, spread), precision * Math.abs(value))
 }
 
@@ -136,20 +141,17 @@ function fittedGain(energies: Energies, frontEnd: FrontEnd, target: Target): num
   const { values, columns } = target
   const slope = logarithm(frontEnd)
   const power = frontEnd.spectrum === 'power' ? 2 : 1
-  const isWhisper = frontEnd.normalisation === 'whisper'
-  const stretch = isWhisper ? 4 ** frontEnd.normalisationTimes : 1
-  const shift = isWhisper ? (frontEnd.normalisationTimes === 1 ? 1 : 1.25) : 0
+  const level = (value: number) => beforeWhisper(value, frontEnd)
   const at: number[] = []
   if (frontEnd.numCeps > 0) {
     // A factor on all energies is a constant in every filter: only the zeroth coefficient sees it.
     const place = frontEnd.energyColumn === 'first' ? 1 : 0
     if (slope === 0) return frontEnd.gain
     const ours = staticFeatures(energies, frontEnd)
-    const level = (value: number) => stretch * (value - shift)
     if (frontEnd.energyColumn === 'c0') {
       // The energy in its place follows the gain alone.
       const own = ours.data
-      const least = slope * Math.log(Math.max(frontEnd.energyFloor, 2 ** -23))
+      const least = slope * Math.log(Math.max(frontEnd.energyFloor, FLOAT32_EPSILON))
       for (let i = 0; i < values.length; i += columns)
         if (own[i]! > least) at.push((level(values[i]!) - own[i]!) / slope)
       return at.length < 4 ? frontEnd.gain : frontEnd.gain * Math.exp(middle(at) / 2)
@@ -170,7 +172,7 @@ function fittedGain(energies: Energies, frontEnd: FrontEnd, target: Target): num
     const value = values[f * columns + b + first]!
     const energy = energies.data[f * (energies.columns + 2) + b]! * factor
     if (!Number.isFinite(value)) continue
-    const theirs = slope === 0 ? value : Math.exp((stretch * (value - shift)) / slope)
+    const theirs = slope === 0 ? value : Math.exp(level(value) / slope)
     // At a floor the gain does not show, be it theirs or ours.
     if (target.leastShare > FLOORED && value <= target.least + 1e-6 * Math.max(1, Math.abs(target.least))) continue
     if (frontEnd.floorType === 'add') {

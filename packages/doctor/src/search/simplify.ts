@@ -1,4 +1,4 @@
-import { differences, type Field } from '../cause-fields.js'
+import { differences, type Field, withFields } from '../cause-fields.js'
 import type { FrontEnd } from '../front-end.js'
 import { staticColumns } from '../late.js'
 import { frameCount, framings } from './counts.js'
@@ -24,7 +24,7 @@ export async function simplify(found: Judged, ours: FrontEnd, evaluator: Evaluat
     const groups: Field[][] = ids.map(({ fields }) => [...fields])
     for (const [i, a] of ids.entries()) for (const b of ids.slice(i + 1)) groups.push([...a.fields, ...b.fields])
     const simpler = await firstAsGood(
-      groups.map((fields) => reverted(best.frontEnd, ours, fields)),
+      groups.map((fields) => withFields(best.frontEnd, ours, fields)),
       best,
       ours,
       evaluator,
@@ -52,11 +52,6 @@ async function asToldOtherwise(found: Judged, ours: FrontEnd, evaluator: Evaluat
   const gain = found.frontEnd.gain * (ours.floor / floor) ** (spectrum === 'power' ? 0.5 : 1)
   const [one] = await evaluator.compareAll([{ ...found.frontEnd, gain, floor: ours.floor, floorType: ours.floorType }])
   return one !== undefined && isAsGood(one, found) ? one : found
-}
-
-function reverted(from: FrontEnd, ours: FrontEnd, fields: readonly Field[]): FrontEnd {
-  const back = Object.fromEntries(fields.map((field) => [field, ours[field as keyof FrontEnd]]))
-  return { ...from, ...back }
 }
 
 /** The gain is ours unless another is needed. */

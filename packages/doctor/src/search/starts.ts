@@ -61,7 +61,7 @@ function known(rate: number): FrontEnd[] {
 }
 
 /** The shape of a reference's columns as front ends may make it. */
-export function structures(columns: number, ours: FrontEnd): Partial<FrontEnd>[] {
+function structures(columns: number, ours: FrontEnd): Partial<FrontEnd>[] {
   const all: Partial<FrontEnd>[] = []
   for (const deltas of [0, 1, 2] as const) {
     const own = columns / (deltas + 1)
@@ -116,7 +116,7 @@ export function starts(
 }
 
 /** The front end itself if it gives so many frames, else with another framing, or with another shift. */
-export function fitting(frontEnd: FrontEnd, sound: Sound, frames: number): FrontEnd[] {
+function fitting(frontEnd: FrontEnd, sound: Sound, frames: number): FrontEnd[] {
   const samples = sound.length(frontEnd)
   const exact = framings(frontEnd, samples, frames, 0)
   const isOwn = exact.some(({ padding, dropLast }) => padding === frontEnd.padding && dropLast === frontEnd.dropLast)

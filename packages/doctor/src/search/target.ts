@@ -1,5 +1,5 @@
-import type { Matrix } from '../diagnosis.js'
 import type { FrontEnd } from '../front-end.js'
+import { column, type Matrix, median, spread } from '../matrix.js'
 
 /** What a fit may take away before a front end is judged: what normalisation over time does to features. */
 export type Freedom = 'none' | 'column-offset' | 'column-affine' | 'affine'
@@ -56,26 +56,8 @@ export function logarithmsOf(values: Float64Array, columns: number): Target['log
   const most = values.reduce((a, b) => Math.max(b, a), 0)
   const least = 1e-9 * most
   const logs = values.map((value) => Math.log(value + least))
-  const deviations = Array.from({ length: columns }, (_, b) => moments(every(logs, columns, b)).deviation)
+  const deviations = Array.from({ length: columns }, (_, b) => spread(column({ data: logs, bins: columns }, b), 1).std)
   return { values: logs, least, spread: median(deviations) || 1 }
-}
-
-/** The values of a column. */
-export function* every(values: Float64Array, step: number, first: number): Iterable<number> {
-  for (let i = first; i < values.length; i += step) yield values[i]!
-}
-
-/** Mean and deviation of a sequence, of the finite values. */
-export function moments(values: Iterable<number>): { mean: number; deviation: number; count: number } {
-  let [count, mean, square] = [0, 0, 0]
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue
-    count++
-    const d = value - mean
-    mean += d / count
-    square += d * (value - mean)
-  }
-  return { mean, deviation: count > 1 ? Math.sqrt(square / (count - 1)) : 0, count }
 }
 
 /** Normalisation over time as it shows in the statistics of whole columns. */
@@ -83,39 +65,27 @@ export function normalisationOf(
   matrix: Matrix,
   columns: number,
 ): Pick<FrontEnd, 'normalisation' | 'normalisationDdof'> {
-  const { data, frames, bins } = matrix
-  const whole = moments(data)
-  const stats = Array.from({ length: columns }, (_, b) => moments(column(data, frames, bins, b)))
-  const varied = stats.filter(({ deviation }) => deviation > 1e-6)
+  const { data, frames } = matrix
+  const whole = spread(data, 1)
+  const stats = Array.from({ length: columns }, (_, b) => spread(column(matrix, b), 1))
+  const varied = stats.filter(({ std }) => std > 1e-6)
   if (varied.length < columns / 2 || frames < 4) return { normalisation: 'none', normalisationDdof: 1 }
   const within = (values: number[], tolerance: number) =>
     values.filter((v) => Math.abs(v) < tolerance).length / values.length
   const centred = within(
-    varied.map(({ mean, deviation }) => mean / deviation),
+    varied.map(({ mean, std }) => mean / std),
     2e-3,
   )
-  const unit = varied.map(({ deviation }) => deviation - 1)
+  const unit = varied.map(({ std }) => std - 1)
   if (centred > 0.9 && within(unit, 0.02 + 2 / frames) > 0.9) {
     // With N - 1 the deviations are 1 as they are taken here, with N they are above it by half a frame's part.
     const mean = median(unit)
     return { normalisation: 'per-feature', normalisationDdof: mean > 0.25 / frames ? 0 : 1 }
   }
   if (centred > 0.9) return { normalisation: 'mean', normalisationDdof: 1 }
-  if (Math.abs(whole.mean) < 2e-3 && Math.abs(whole.deviation - 1) < 2e-3) {
-    const isBiased = whole.deviation - 1 > 0.25 / whole.count
+  if (Math.abs(whole.mean) < 2e-3 && Math.abs(whole.std - 1) < 2e-3) {
+    const isBiased = whole.std - 1 > 0.25 / whole.n
     return { normalisation: 'all-features', normalisationDdof: isBiased ? 0 : 1 }
   }
   return { normalisation: 'none', normalisationDdof: 1 }
-}
-
-function* column(data: Float64Array, frames: number, bins: number, b: number): Iterable<number> {
-  for (let f = 0; f < frames; f++) yield data[f * bins + b]!
-}
-
-/** The median; 0 of nothing. */
-export function median(values: ArrayLike<number>): number {
-  const sorted = Float64Array.from(values).sort()
-  const middle = sorted.length >> 1
-  if (sorted.length === 0) return 0
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
