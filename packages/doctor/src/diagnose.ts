@@ -183,6 +183,7 @@ async function explained(
   const begin = starts(ours, sound, target.totalFrames, target.totalColumns, late, {
     lag,
     masked: target.maskedFrames,
+    isLogarithmic: target.freedom === 'none' && target.logarithms === undefined,
   })
   const onStep = (best: Judged) => onProgress?.({ stage: 'search', tried: evaluator.tried, residual: best.residual })
   const differing = (one: FrontEnd) => differences(ours, { ...one, gain: ours.gain }).map(({ id }) => id)
@@ -190,7 +191,7 @@ async function explained(
   const found =
     same[0] !== undefined && same[0].exact >= FOUND && isSameShape(oursValues, reference)
       ? { best: same[0], isCut: false }
-      : await search(begin, evaluator, context, deadline, onStep, differing)
+      : await search(begin, evaluator, context, deadline, onStep, ours, differing)
   signal?.throwIfAborted()
   if (found === undefined)
     return unexplained({ ...base, findings, tried: evaluator.tried, seconds: (Date.now() - start) / 1000 })

@@ -54,9 +54,11 @@ export function readReference(stored: Stored, frames: number, bins: number): Ref
   const { isSwapped, dtype, missing } = stored
   const { frames: rows, bins: columns } = stored.matrix
   if (isSwapped) say('The values are sensible only if the bytes of each are read in the other order.')
-  // Whichever axis is nearer to our number of frames, on a logarithmic scale, is time.
+  // Whichever axis is nearer to our number of frames, on a logarithmic scale, is time; columns as many as ours are more telling still.
   const distance = (f: number, b: number) =>
-    Math.abs(Math.log(f / Math.max(1, frames))) + 0.2 * Math.abs(Math.log(b / bins))
+    Math.abs(Math.log(f / Math.max(1, frames))) +
+    0.2 * Math.abs(Math.log(b / bins)) -
+    (b === bins ? 1.2 : b === 2 * bins || b === 3 * bins ? 0.9 : 0)
   const isFramesFirst = distance(rows, columns) <= distance(columns, rows)
   const matrix = isFramesFirst ? stored.matrix : transposed(stored.matrix)
   if (!isFramesFirst) say(`The shape [${rows}, ${columns}] is [bins, frames]: ${columns} frames of ${rows} columns.`)

@@ -1,5 +1,5 @@
 import { resample } from '@dsp/audio'
-import { FrontEndAudio, resampleLinear } from '@dsp/native'
+import { FrontEndAudio, resampleLinear, resampleSoxr } from '@dsp/native'
 import { type AudioLike, asSignal } from '@dsp/signal'
 import { DspError, guard, guardAsync, tensor } from '@dsp/tensor'
 import type { FrontEnd } from './front-end.js'
@@ -145,12 +145,8 @@ export class Sound {
 
 function resampled(x: Float64Array, from: number, to: number, resampler: FrontEnd['resampler']): Float64Array {
   if (resampler === 'linear') return guard(() => resampleLinear(x, from, to))
-  const options =
-    resampler === 'soxr'
-      ? // soxr's own filters are of its own design: this one passes and stops the same bands.
-        ({ resamplingMethod: 'sinc_interp_kaiser', lowpassFilterWidth: 96, rolloff: 0.956, beta: 12 } as const)
-      : {}
-  return resample(tensor(x), { origFreq: from, newFreq: to, ...options }).data as Float64Array
+  if (resampler === 'soxr') return guard(() => resampleSoxr(x, from, to))
+  return resample(tensor(x), { origFreq: from, newFreq: to }).data as Float64Array
 }
 
 function energies(data: Float64Array, { numBins, fftLength }: FrontEnd): Energies {

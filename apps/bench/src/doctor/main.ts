@@ -20,6 +20,7 @@ Runs the doctor on the cases that apps/bench/doctor/generate.py made in FOLDER, 
   --case ID     only this case, with everything that the doctor says of it; may be repeated
   --part I/N    every N-th case, from the I-th on, to share a run among processes
   --time-limit S  seconds after which a search ends (default: the doctor's own)
+  --cpu-time    let time limits count processor time, so that other work on the machine changes nothing
   --json FILE   also write the verdicts as JSON
   --from FILE   verdicts of an earlier run instead of a new one; may be repeated
   --write       also write the tables into packages/doctor/README.md`
@@ -29,11 +30,21 @@ const flags = {
   case: { type: 'string', multiple: true },
   part: { type: 'string' },
   'time-limit': { type: 'string' },
+  'cpu-time': { type: 'boolean' },
   json: { type: 'string' },
   from: { type: 'string', multiple: true },
   write: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const
+
+/** The doctor's clock goes by the processor time of this process from here on. */
+function countProcessorTime(): void {
+  const [start, used] = [Date.now(), process.cpuUsage()]
+  Date.now = () => {
+    const { user, system } = process.cpuUsage(used)
+    return start + (user + system) / 1000
+  }
+}
 
 async function diagnosed(
   folder: string,
@@ -80,6 +91,7 @@ async function main(): Promise<void> {
     const [folder] = positionals
     if (folder === undefined) throw new UsageError(HELP)
     const limit = given['time-limit'] === undefined ? {} : { timeLimit: Number(given['time-limit']) }
+    if (given['cpu-time']) countProcessorTime()
     const [part, of] = (given.part ?? '1/1').split('/').map(Number) as [number, number]
     const all = readCases(folder, given.only?.split(',') ?? CASE_GROUPS, given.case ?? [])
     const cases = all.filter((_, i) => i % of === part - 1)

@@ -9,6 +9,7 @@ mod dot;
 mod kernel;
 mod linear;
 mod online;
+mod soxr;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ pub use dot::Sample;
 pub use kernel::MAX_COEFFICIENTS;
 pub use linear::linear;
 pub use online::{OnlineChannels, OnlineResampler};
+pub use soxr::soxr_hq;
 
 use crate::jobs::for_signals;
 use crate::{Error, Result, check_finite, option_words, options};

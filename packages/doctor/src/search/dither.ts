@@ -10,7 +10,7 @@ import type { Target } from './target.js'
 /** How far the level of the residual may be from that of noise against noise. */
 const MAX_RATIO = 1.25
 /** What dither may move the loudest values by, in spreads of the reference. */
-const MAX_LOUD = 0.1
+const MAX_LOUD = 0.3
 /** Parts of the values, by level, in each of which that must hold. */
 const PARTS = 4
 
@@ -20,14 +20,21 @@ const PARTS = 4
  */
 export async function withDither(best: Judged, ours: FrontEnd, evaluator: Evaluator): Promise<Judged | undefined> {
   const { target } = evaluator
-  if (best.exact >= FOUND || logarithm(best.frontEnd) === 0) return undefined
+  if (best.exact >= FOUND) return undefined
   const { floorType, floor, topDb } = ours
   const plain = { ...best.frontEnd, dither: 0 }
-  const bases = [plain, { ...plain, floorType, floor, topDb }, { ...ours, deltas: plain.deltas, gain: plain.gain }]
+  // Noise and a floor look alike where it is quiet: our floor first.
+  const bases = [
+    { ...plain, floorType, floor, topDb },
+    { ...plain, floorType, floor, topDb: null },
+    plain,
+    { ...ours, deltas: plain.deltas, gain: plain.gain },
+  ]
   const levels = best.frontEnd.dither > 0 ? [best.frontEnd.dither, ...DITHERS] : DITHERS
   for (const frontEnd of bases) {
     const energies = await evaluator.energiesOf(frontEnd)
     if (energies === undefined || staticColumns(frontEnd) !== target.columns) continue
+    if (logarithm(frontEnd) === 0 && (target.logarithms === undefined || target.freedom !== 'none')) continue
     const estimate = await deviationOf(energies, frontEnd, evaluator)
     for (const dither of estimate === undefined ? levels : [estimate, ...levels]) {
       const dithered = { ...frontEnd, dither }
@@ -55,7 +62,8 @@ async function deviationOf(energies: Energies, frontEnd: FrontEnd, evaluator: Ev
       const value = values[f * columns + b]!
       const energy = energies.data[f * (columns + 2) + b]!
       if (!Number.isFinite(value) || !(unit[b]! > 0)) continue
-      excess.push({ share: (Math.exp(value / slope) / factor - energy) / unit[b]!, level: energy / unit[b]! })
+      const theirs = slope === 0 ? value : Math.exp(value / slope)
+      excess.push({ share: (theirs / factor - energy) / unit[b]!, level: energy / unit[b]! })
     }
   }
   excess.sort((a, b) => a.level - b.level)
@@ -71,9 +79,17 @@ function isNoise(draws: readonly Energies[], frontEnd: FrontEnd, target: Target)
   const [a, b] = draws as [Energies, Energies]
   const theirs = differencesFrom(a, frontEnd, target)
   const other = differencesFrom(b, frontEnd, target)
-  const order = Array.from({ length: theirs.length }, (_, i) => i)
+  const { columns } = target
+  // Each cepstral coefficient is of all filters: how loud it was is its frame's matter.
+  const levels =
+    frontEnd.numCeps > 0
+      ? Array.from(theirs, (_, i) => a.data[Math.floor(i / columns) * (a.columns + 2) + a.columns + 1]!)
+      : target.values
+  const order = Array.from(theirs.keys())
     .filter((i) => Number.isFinite(theirs[i]!))
-    .sort((i, j) => target.values[i]! - target.values[j]!)
+    .sort((i, j) => levels[i]! - levels[j]!)
+  const isLinear = logarithm(frontEnd) === 0
+  const spread = isLinear ? target.logarithms!.spread : target.spread
   let isSeen = false
   for (let part = 0; part < PARTS; part++) {
     const some = order.slice(Math.floor((part * order.length) / PARTS), Math.floor(((part + 1) * order.length) / PARTS))
@@ -82,7 +98,7 @@ function isNoise(draws: readonly Energies[], frontEnd: FrontEnd, target: Target)
     const own = level((i) => other[i]! - theirs[i]!)
     if (own > 1e-3) isSeen = true
     // Noise that drowns the loudest values explains anything.
-    if (part === PARTS - 1 && own > MAX_LOUD * target.spread) return false
+    if (part === PARTS - 1 && own > MAX_LOUD * spread) return false
     if (left > 1e-3 && (left > own * MAX_RATIO || left < own / MAX_RATIO)) return false
   }
   return isSeen

@@ -1,7 +1,7 @@
 import type { FrontEnd } from '../front-end.js'
 import { type Energies, earlyKey } from '../late.js'
 import { Sound } from '../sound.js'
-import { compared, type Judged, judge } from './score.js'
+import { compared, differencesFrom, type Judged, judge } from './score.js'
 import type { Target } from './target.js'
 
 /** Energies that are kept: a few generations of the search. */
@@ -12,7 +12,7 @@ export class Evaluator {
   tried = 0
   readonly #energies = new Map<string, Energies>()
   readonly #noises = new Map<string, Float64Array>()
-  readonly #judged = new Map<string, Judged>()
+  readonly #judged = new Map<string, Judged | undefined>()
 
   constructor(
     readonly sound: Sound,
@@ -22,16 +22,15 @@ export class Evaluator {
 
   /** Front ends with the gains that fit best; those that are impossible are left out. */
   async judgeAll(frontEnds: readonly FrontEnd[]): Promise<(Judged | undefined)[]> {
-    await this.#extract(frontEnds)
-    return frontEnds.map((frontEnd) => {
-      const key = JSON.stringify(frontEnd)
-      const known = this.#judged.get(key)
-      if (known !== undefined) return known
+    const keys = frontEnds.map((frontEnd) => JSON.stringify(frontEnd))
+    await this.#extract(frontEnds.filter((_, i) => !this.#judged.has(keys[i]!)))
+    return frontEnds.map((frontEnd, i) => {
+      const key = keys[i]!
+      if (this.#judged.has(key)) return this.#judged.get(key)
       const energies = this.#expected(frontEnd)
-      if (energies === undefined) return undefined
-      this.tried++
-      const judged = judge(energies, frontEnd, this.target)
-      if (judged !== undefined) this.#judged.set(key, judged)
+      if (energies !== undefined) this.tried++
+      const judged = energies && judge(energies, frontEnd, this.target)
+      this.#judged.set(key, judged)
       return judged
     })
   }
@@ -43,6 +42,15 @@ export class Evaluator {
       const energies = this.#expected(frontEnd)
       this.tried++
       return energies && compared(energies, frontEnd, this.target)
+    })
+  }
+
+  /** Theirs minus what each front end gives, value by value. */
+  async differencesOf(frontEnds: readonly FrontEnd[]): Promise<(Float64Array | undefined)[]> {
+    await this.#extract(frontEnds)
+    return frontEnds.map((frontEnd) => {
+      const energies = this.#expected(frontEnd)
+      return energies && differencesFrom(energies, frontEnd, this.target)
     })
   }
 

@@ -28,7 +28,7 @@ const HIGH = [
 const WARPS = [0.8, 0.85, 0.9, 0.95, 1, 1.05, 1.1, 1.15, 1.2]
 const FLOORS = [1e-12, 1e-10, 2 ** -24, 1e-8, 2 ** -23, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1]
 const LIFTERS = [0, 10, 12, 14, 16, 20, 22, 24, 26, 30, 40]
-const BANKS = [20, 23, 24, 26, 32, 40, 64, 80, 128]
+const BANKS = [20, 23, 24, 26, 30, 32, 36, 40, 48, 60, 64, 72, 80, 96, 100, 120, 128, 256]
 /** Places of an energy beside the other columns, and among cepstra. */
 const APART = ['first', 'last'] as const
 const IN_PLACE = ['none', 'c0'] as const
@@ -70,7 +70,9 @@ type Add = (cause: CauseId, change: Change) => void
 /** Lengths and edges in proportion, where a front end is moved to another rate. */
 export function atRate(from: FrontEnd, sampleRate: number): FrontEnd {
   const factor = sampleRate / from.sampleRate
-  const frameLength = Math.max(2, Math.round(from.frameLength * factor))
+  // Lengths in milliseconds are cut to whole samples.
+  const samples = (length: number) => Math.floor(length * factor + 1e-6)
+  const frameLength = Math.max(2, samples(from.frameLength))
   const isPower = Number.isInteger(Math.log2(from.fftLength))
   const isFull = from.highFreq === from.sampleRate / 2
   const fftLength = isPower ? 2 ** Math.ceil(Math.log2(frameLength)) : Math.round(from.fftLength * factor)
@@ -81,7 +83,7 @@ export function atRate(from: FrontEnd, sampleRate: number): FrontEnd {
     ...from,
     sampleRate,
     frameLength,
-    frameShift: Math.max(1, Math.round(from.frameShift * factor)),
+    frameShift: Math.max(1, samples(from.frameShift)),
     fftLength: Math.max(frameLength, fftLength),
     highFreq,
   }
@@ -127,7 +129,11 @@ function signalMoves(from: FrontEnd, { sound, target, slack }: Context, add: Add
   }
   if (times === 1 && signal + frame > 0) add('preemphasis', { preemphasisTimes: 2 })
   add('preemphasis', { signalPreemphasis: frame, framePreemphasis: signal })
-  for (const dither of [0, ...DITHERS]) add('dither', { dither })
+  for (const dither of [0, ...DITHERS]) {
+    add('dither', { dither })
+    // A floor relative to the loudest value hides it.
+    if (dither > 0 && from.topDb !== null) add('dither', { dither, topDb: null })
+  }
   for (const dcOffset of ['none', 'frame', 'signal'] as const) add('dc-offset', { dcOffset })
 }
 

@@ -1,6 +1,8 @@
 import type { CauseId } from '../cause.js'
+import type { Field } from '../cause-fields.js'
 import type { FrontEnd } from '../front-end.js'
 import type { Evaluator } from './evaluate.js'
+import { fit } from './fit.js'
 import type { Judged } from './score.js'
 
 /** A setting that is fitted. */
@@ -57,9 +59,12 @@ const SHRINK = 0.34
 /** Settings that are fitted one after the other, that which helps most first. */
 const TURNS = 3
 
-/** Fits the settings that have any value, for as long as it helps. */
-export async function refine(start: Judged, evaluator: Evaluator, rounds = ROUNDS): Promise<Judged> {
-  let best = start
+/** Which settings a fit may change: those that are known to differ. */
+export type Wanted = (name: Field) => boolean
+
+/** Fits the settings that differ from ours, then others that have any value, for as long as it helps. */
+export async function refine(start: Judged, ours: FrontEnd, evaluator: Evaluator, rounds = ROUNDS): Promise<Judged> {
+  let best = await fit(start, differingFrom(ours, start.frontEnd), evaluator, rounds)
   for (let n = 0; n < TURNS; n++) {
     const all = knobs(best.frontEnd)
     const steps = all.map((knob) =>
@@ -67,19 +72,25 @@ export async function refine(start: Judged, evaluator: Evaluator, rounds = ROUND
     )
     const judged = await evaluator.judgeAll(steps.flat())
     let at = 0
-    let chosen: { knob: Knob; score: number } | undefined
+    let chosen: { knob: Knob; judged: Judged } | undefined
     for (const [i, knob] of all.entries()) {
       for (const one of judged.slice(at, at + steps[i]!.length)) {
-        if (one !== undefined && one.score < (chosen?.score ?? best.score)) chosen = { knob, score: one.score }
+        if (one !== undefined && one.score < (chosen?.judged ?? best).score) chosen = { knob, judged: one }
       }
       at += steps[i]!.length
     }
     if (chosen === undefined) break
     const before = best.score
-    best = await turn(best, chosen.knob, evaluator, rounds)
+    best = await turn(chosen.judged, chosen.knob, evaluator, rounds)
+    best = await fit(best, differingFrom(ours, best.frontEnd), evaluator, rounds)
     if (best.score > before * 0.99) break
   }
-  return best
+  return rounded(best, ours, evaluator)
+}
+
+/** The settings in which a front end differs from ours. */
+export function differingFrom(ours: FrontEnd, frontEnd: FrontEnd): Wanted {
+  return (name) => !Object.is(ours[name as keyof FrontEnd], frontEnd[name as keyof FrontEnd])
 }
 
 /** The setting that a cause is about, if it has any value. */
@@ -93,17 +104,46 @@ const TURNED: Partial<Record<CauseId, readonly Knob['name'][]>> = {
   dct: ['lifter'],
 }
 
-/** Whether a cause is about a setting that is fitted. */
-export const isFittable = (cause: CauseId): boolean => cause in TURNED
-
-/** Fits the setting that a move has changed, before others make up for it. */
-export async function refineMove(judged: Judged, cause: CauseId, evaluator: Evaluator): Promise<Judged> {
+/** Fits the settings that differ from ours after a move, and that which it is about before others make up for it. */
+export async function refineMove(
+  judged: Judged,
+  cause: CauseId,
+  ours: FrontEnd,
+  evaluator: Evaluator,
+): Promise<Judged> {
   const all = knobs(judged.frontEnd)
   let best = judged
-  for (const name of TURNED[cause] ?? []) {
-    const knob = all.find((one) => one.name === name)
-    if (knob !== undefined) best = await turn(best, knob, evaluator, 5)
+  const own = TURNED[cause] ?? []
+  const differs = differingFrom(ours, best.frontEnd)
+  for (const knob of all) {
+    const isOwn = own.includes(knob.name)
+    // Edges at whole bins move in steps, which have no slope.
+    const isEdge = knob.name === 'lowFreq' || knob.name === 'highFreq'
+    const isStepped = isEdge && best.frontEnd.triangles === 'bins' && (isOwn || differs(knob.name))
+    if (isStepped) best = await roundest(best, knob, evaluator)
+    else if (isOwn && knob.name === 'shift') best = await turn(best, knob, evaluator, 5)
   }
+  return fit(best, (name) => own.includes(name as Knob['name']) || differs(name), evaluator, 3)
+}
+
+/** Steps of an edge on either side of where it is. */
+const EDGES = 8
+
+/** The best of the round values around: edges that are cut to whole bins have no better ones in between. */
+async function roundest(best: Judged, knob: Knob, evaluator: Evaluator): Promise<Judged> {
+  const step = knob.name === 'lowFreq' ? 5 : 50
+  const centre = Math.round(best.frontEnd[knob.name] / step) * step
+  const values = Array.from({ length: 2 * EDGES + 1 }, (_, i) => centre + (i - EDGES) * step)
+  const inside = values.filter((value) => value >= knob.low && value <= knob.high)
+  for (const judged of await evaluator.judgeAll(inside.map((value) => changed(best.frontEnd, knob, value))))
+    if (judged !== undefined && judged.score < best.score) best = judged
+  return best
+}
+
+/** Every fitted setting at the roundest value that is no worse. */
+async function rounded(best: Judged, ours: FrontEnd, evaluator: Evaluator): Promise<Judged> {
+  const differs = differingFrom(ours, best.frontEnd)
+  for (const knob of knobs(best.frontEnd)) if (differs(knob.name)) best = await nicest(best, knob, evaluator)
   return best
 }
 

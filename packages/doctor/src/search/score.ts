@@ -26,7 +26,7 @@ export interface Judged {
 }
 
 /** Differences above so many spreads count no more than this: they are of something else that is wrong. */
-const CAP = 2
+export const CAP = 2
 
 /** A least value that more of the values have is a floor. */
 const FLOORED = 0.005

@@ -1,8 +1,9 @@
 import type { CauseId } from '../cause.js'
 import type { FrontEnd } from '../front-end.js'
 import type { Evaluator } from './evaluate.js'
+import { promises } from './fit.js'
 import { type Context, type Move, moves } from './moves.js'
-import { isFittable, refine, refineMove } from './refine.js'
+import { differingFrom, refine, refineMove } from './refine.js'
 import type { Judged } from './score.js'
 
 /** Front ends that go on from one generation to the next. */
@@ -12,7 +13,7 @@ const MAX_GENERATIONS = 12
 /** A part of the values that agrees to within rounding: the settings are found. */
 export const FOUND = 0.998
 /** Improvements by less are none. */
-const LEAST_GAIN = 0.004
+const LEAST_GAIN = 0.02
 
 /** What the search came to. */
 export interface Found {
@@ -31,6 +32,7 @@ export async function search(
   context: Context,
   deadline: number,
   onStep: (best: Judged) => void,
+  ours: FrontEnd,
   differing: Differing,
 ): Promise<Found | undefined> {
   const judged = (await evaluator.judgeAll(starts)).filter((one): one is Judged => one !== undefined)
@@ -49,19 +51,19 @@ export async function search(
     if (best.exact >= FOUND) break
     if (Date.now() > deadline) return { best, isCut: true }
     const pool: Judged[] = [...beam]
-    for (const [rank, { frontEnd }] of beam.entries()) {
-      const children = moves(frontEnd, context)
+    for (const [rank, parent] of beam.entries()) {
+      const children = moves(parent.frontEnd, context)
       const judgedChildren = await evaluator.judgeAll(children.map((move) => move.frontEnd))
       pool.push(...judgedChildren.filter((one): one is Judged => one !== undefined))
       if (rank < FITTED_NODES && !pool.some(isFound))
-        pool.push(...(await fittedMoves(children, judgedChildren, evaluator)))
+        pool.push(...(await fittedMoves(parent, children, judgedChildren, ours, evaluator)))
       if (pool.some(isFound)) break
     }
     beam = distinct(pool, BEAM, differing)
     if (!beam.some(isFound)) {
       const refined: Judged[] = []
       for (const one of beam.slice(0, idle > 0 ? 2 : 1))
-        refined.push(await refine(one, evaluator, idle > 0 ? undefined : 5))
+        refined.push(await refine(one, ours, evaluator, idle > 0 ? undefined : 4))
       beam = distinct([...refined, ...beam], BEAM, differing)
     }
     const top = beam[0]!
@@ -69,31 +71,39 @@ export async function search(
     if (top.score < best.score) best = top
     if (idle >= 2) break
   }
-  best = await refine(best, evaluator)
+  best = await refine(best, ours, evaluator)
   onStep(best)
   return { best, isCut: false }
 }
 
 /** Causes of which the best move is fitted in every generation, from each of the best front ends. */
-const FITTED = 3
+const FITTED = 6
 const FITTED_NODES = 5
+/** Moves of which it is told beforehand what a fit would come to. */
+const PROMISED = 100
 
 const isFound = ({ exact }: Judged) => exact >= FOUND
 
-/** The best moves of a few causes whose settings have any value, fitted. */
+/** The most promising moves of a few causes, with what differs from ours fitted to each. */
 async function fittedMoves(
+  from: Judged,
   children: readonly Move[],
   judged: readonly (Judged | undefined)[],
+  ours: FrontEnd,
   evaluator: Evaluator,
 ): Promise<Judged[]> {
-  const best = new Map<CauseId, Judged>()
-  for (const [i, { cause }] of children.entries()) {
-    const one = judged[i]
-    if (one !== undefined && one.score < (best.get(cause)?.score ?? Number.POSITIVE_INFINITY)) best.set(cause, one)
+  const known = children.flatMap(({ cause }, i) => (judged[i] === undefined ? [] : [{ cause, one: judged[i] }]))
+  const near = known.sort((a, b) => a.one.score - b.one.score).slice(0, PROMISED)
+  const frontEnds = near.map(({ one }) => one.frontEnd)
+  const promised = await promises(from, frontEnds, differingFrom(ours, from.frontEnd), evaluator)
+  const best = new Map<CauseId, { one: Judged; score: number }>()
+  for (const [i, { cause, one }] of near.entries()) {
+    const score = Math.min(one.score, promised[i]!)
+    if (score < (best.get(cause)?.score ?? Number.POSITIVE_INFINITY)) best.set(cause, { one, score })
   }
-  const order = [...best].filter(([cause]) => isFittable(cause)).sort(([, a], [, b]) => a.score - b.score)
+  const order = [...best].sort(([, a], [, b]) => a.score - b.score)
   const out: Judged[] = []
-  for (const [cause, one] of order.slice(0, FITTED)) out.push(await refineMove(one, cause, evaluator))
+  for (const [cause, { one }] of order.slice(0, FITTED)) out.push(await refineMove(one, cause, ours, evaluator))
   return out
 }
 

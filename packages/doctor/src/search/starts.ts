@@ -89,10 +89,11 @@ export function starts(
   frames: number,
   columns: number,
   late: Partial<FrontEnd>,
-  { lag = 0, masked = 0 } = {},
+  { lag = 0, masked = 0, isLogarithmic = false } = {},
 ): FrontEnd[] {
   const all: FrontEnd[] = []
-  for (const frontEnd of [ours, ...known(ours.sampleRate)]) {
+  const own = isLogarithmic && ours.log === 'none' ? withLogarithms(ours) : [ours]
+  for (const frontEnd of [...own, ...known(ours.sampleRate)]) {
     for (const structure of structures(columns, frontEnd)) {
       const shaped = { ...frontEnd, channel: ours.channel, ...structure, ...late }
       const base =
@@ -103,8 +104,8 @@ export function starts(
       for (const count of new Set([frames, frames + masked])) all.push(...fitting(base, sound, count))
       // Audio that begins elsewhere has another number of frames.
       if (lag !== 0) all.push({ ...base, shift: base.shift + lag * base.frameShift })
-      if (frontEnd === ours) all.push(base)
-      if (base.resampler !== 'none' && frontEnd === ours) {
+      if (own.includes(frontEnd)) all.push(base)
+      if (base.resampler !== 'none' && own.includes(frontEnd)) {
         // Audio that was taken as it is, whatever its rate.
         const asIs = { ...base, resampler: 'none' } as const
         const framed = framings(asIs, sound.length(asIs), frames, 1)
@@ -113,6 +114,12 @@ export function starts(
     }
   }
   return all
+}
+
+/** A front end without a logarithm as it is with one: what is negative has been through one. */
+function withLogarithms(ours: FrontEnd): FrontEnd[] {
+  const logs = ['ln', 'log10', 'dB', 'dB-amplitude'] as const
+  return logs.map((log) => ({ ...ours, log, floorType: 'max', floor: 1e-10 }))
 }
 
 /** The front end itself if it gives so many frames, else with another framing, or with another shift. */
