@@ -16,7 +16,7 @@ const LAYERS = [
   ['features', 'npu-host', 'onnx'],
   ['doctor', 'sincnet'],
   ['asr', 'python', 'speaker-verification', 'whisper-npu'],
-  ['bench', 'cli'],
+  ['bench', 'cli', 'release'],
 ]
 const ONNX_ROOMS = ['packages/onnx/', 'apps/bench/']
 const MAX_LINES = 400

@@ -23,7 +23,7 @@ from .spectrum import amplitude_to_db, istft, power_to_db, stft
 from .threads import get_num_threads, set_num_threads
 from .util import softmask
 
-__version__ = "0.1.0"
+__version__ = "0.0.0"
 
 __all__ = [
     "DspError",
