@@ -1,0 +1,82 @@
+// `npm run release:rehearse`: publishes everything to a registry on this machine and uses it as strangers would.
+// Options: --only NAME,NAME  some checks; --short  those that CI runs; --list  their names.
+import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { CHECKS } from './rehearsal/checks/index.mjs'
+import { Projects } from './rehearsal/projects.mjs'
+import { copyHead, publicPackages, publish } from './rehearsal/publish.mjs'
+import { startRegistry } from './rehearsal/registry.mjs'
+import { Session, Unavailable } from './rehearsal/session.mjs'
+import { table } from './rehearsal/table.mjs'
+
+/** The checks that the command line asks for; an error that lists the names where it asks for another. */
+export function chosen(checks, { only, short }) {
+  const names = only?.split(',').map((name) => name.trim())
+  const unknown = names?.filter((name) => !checks.some((check) => check.name === name)) ?? []
+  if (unknown.length > 0)
+    throw new Error(`no check is named ${unknown.join(', ')}; there are ${checks.map(({ name }) => name).join(', ')}`)
+  return checks.filter((check) => (names ? names.includes(check.name) : !short || check.inShort))
+}
+
+async function rehearse(session, checks, short, log) {
+  const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)))
+  const say = (text) => log(`   ${text}`)
+  log('1. a registry')
+  const scope = '@dsp'
+  const registry = await startRegistry(session, scope)
+  say(registry)
+  log('2. a copy of HEAD, its next versions, and publishing')
+  const copy = copyHead(session, root, say)
+  const manifests = await publish(session, copy, registry, say)
+  const folders = new Map(publicPackages(copy).map(({ folder, manifest }) => [manifest.name, folder]))
+  const projects = new Projects({ session, registry, root: copy, manifests, folders })
+  log(`3. ${checks.length} checks`)
+  const results = []
+  for (const check of checks) {
+    const start = Date.now()
+    const seconds = () => (Date.now() - start) / 1000
+    log(`   ${results.length + 1}/${checks.length} ${check.name}`)
+    try {
+      const note = await check.run({ session, projects, short, say: (text) => log(`       ${text}`) })
+      results.push({ name: check.name, state: 'passed', seconds: seconds(), note })
+    } catch (error) {
+      if (session.closed) throw error
+      const state = error instanceof Unavailable ? 'skipped' : 'FAILED'
+      log(`!!! ${check.name} ${state}: ${error.message}`)
+      results.push({ name: check.name, state, seconds: seconds(), note: error.message.split('\n')[0] })
+    }
+  }
+  return results
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: { only: { type: 'string' }, short: { type: 'boolean' }, list: { type: 'boolean' } },
+  })
+  const checks = chosen(CHECKS, values)
+  if (values.list) return console.log(checks.map(({ name }) => name).join('\n'))
+  const session = new Session()
+  const stop = (signal, status) => {
+    console.log(`\nstopped by ${signal}`)
+    session.close()
+    process.exit(status)
+  }
+  process.once('SIGINT', () => stop('SIGINT', 130))
+  process.once('SIGTERM', () => stop('SIGTERM', 143))
+  const start = Date.now()
+  const log = (text) => console.log(`${String(Math.round((Date.now() - start) / 1000)).padStart(4)} s  ${text}`)
+  try {
+    const results = await rehearse(session, checks, values.short ?? false, log)
+    console.log(`\n${table(results)}`)
+    process.exitCode = results.some(({ state }) => state === 'FAILED') ? 1 : 0
+  } catch (error) {
+    if (error instanceof Unavailable) console.log(`!!! SKIPPED: the release was not rehearsed: ${error.message}`)
+    else console.error(`the rehearsal failed before its checks: ${error.stack}`)
+    process.exitCode = error instanceof Unavailable ? Number(process.env.SKIP_STATUS ?? 0) : 1
+  } finally {
+    session.close()
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main()
