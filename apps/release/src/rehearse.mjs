@@ -9,6 +9,7 @@ import { copyHead, publicPackages, publish } from './rehearsal/publish.mjs'
 import { startRegistry } from './rehearsal/registry.mjs'
 import { Session, Unavailable } from './rehearsal/session.mjs'
 import { table } from './rehearsal/table.mjs'
+import { scopeOf } from './rename-scope.mjs'
 
 /** The checks that the command line asks for; an error that lists the names where it asks for another. */
 export function chosen(checks, { only, short }) {
@@ -23,7 +24,7 @@ async function rehearse(session, checks, short, log) {
   const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)))
   const say = (text) => log(`   ${text}`)
   log('1. a registry')
-  const scope = '@dsp'
+  const scope = scopeOf(root)
   const registry = await startRegistry(session, scope)
   say(registry)
   log('2. a copy of HEAD, its next versions, and publishing')
