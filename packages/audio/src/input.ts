@@ -6,7 +6,11 @@ import { assertAttached, DspError, show } from '@dsp/tensor'
 export type AudioFile = string | URL | Uint8Array | ArrayBuffer
 
 /** Bytes that arrive over time: a Node.js `Readable`, a web `ReadableStream`, or any async iterable of byte arrays. */
-export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream | ReadableStream<Uint8Array>
+export type ByteStream =
+  | AsyncIterable<Uint8Array>
+  // What tells a NodeJS.ReadableStream, which may hold text: programs without Node's types do not have that name.
+  | (AsyncIterable<Uint8Array | string> & { read(size?: number): Uint8Array | string | null })
+  | ReadableStream<Uint8Array>
 
 /** An audio file: a path, a `file:` URL (as a `URL` or as text), its bytes, a `Blob` (a `File`, too), or a stream of its bytes. */
 export type AudioInput = AudioFile | Blob | ByteStream
