@@ -92,8 +92,9 @@ describe('a copy of the repository under another scope', { timeout: 240_000 }, (
 
   it('builds, passes the compiler and runs', () => {
     const at = join(copy, 'r')
-    for (const name of ['tensor', 'signal', 'yin']) run(join(at, 'packages', name), 'npx', '--no-install', 'tsup')
-    run(join(at, 'packages/yin'), 'npx', '--no-install', 'tsc', '-p', '.')
+    for (const name of ['tensor', 'signal', 'yin'])
+      run(join(at, 'packages', name), 'npx', '--no-install', 'tsup', '--no-dts')
+    run(join(at, 'packages/tensor'), 'npx', '--no-install', 'tsc', '-p', '.')
     writeFileSync(
       join(at, 'try.mjs'),
       `import { yin } from '${`${scope}/yin`}'\nconsole.log(yin(new Float32Array(4096), { fmin: 65, fmax: 2093 }).shape)\n`,

@@ -35,7 +35,8 @@ async function deno({ projects, session, say }) {
     const folder = projects.empty('deno', {
       dependencies: Object.fromEntries(names.map((name) => [name, projects.version(name)])),
     })
-    await session.run(program, ['install'], { cwd: folder, env })
+    // Deno takes no version that is younger than a day, and ours are seconds old.
+    await session.run(program, ['install', '--minimum-dependency-age=0'], { cwd: folder, env })
     projects.furnish(folder, item)
     // What the examples need: to read the files here, and to load the binding.
     await session.run(program, ['run', '--allow-read', '--allow-ffi', '--allow-env', '--allow-sys', 'example.ts'], {
@@ -55,7 +56,7 @@ async function worker({ projects, session }) {
 await import('./example.mjs')
 for (let round = 0; round < 2; round++) {
   const workers = ['mjs', 'cjs', 'mjs'].map((end) => new Worker(new URL('./example.' + end, import.meta.url), { stdout: true }))
-  await Promise.all(workers.map((worker) => new Promise((resolve, reject) => worker.on('error', reject).on('exit', resolve))))
+  await Promise.all(workers.map((worker) => new Promise((resolve, reject) => worker.on('error', reject).on('exit', resolve) && worker.stdout.resume())))
 }
 `,
     )
