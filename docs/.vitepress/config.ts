@@ -6,6 +6,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
   Guide: [
     ['guide/getting-started', 'Getting started'],
     ['guide/from-librosa', 'Coming from librosa'],
+    ['guide/bundlers', 'Bundlers and runtimes'],
     ['guide/formats', 'File formats'],
     ['guide/npu-design', 'Designs for an NPU'],
     ['guide/fixed-point', 'Fixed-point mel features'],

@@ -65,16 +65,19 @@ async function main() {
   }
   process.once('SIGINT', () => stop('SIGINT', 130))
   process.once('SIGTERM', () => stop('SIGTERM', 143))
+  // A caller that must know that something was skipped says by which exit status.
+  const skipStatus = Number(process.env.SKIP_STATUS ?? 0)
   const start = Date.now()
   const log = (text) => console.log(`${String(Math.round((Date.now() - start) / 1000)).padStart(4)} s  ${text}`)
   try {
     const results = await rehearse(session, checks, values.short ?? false, log)
     console.log(`\n${table(results)}`)
-    process.exitCode = results.some(({ state }) => state === 'FAILED') ? 1 : 0
+    const has = (state) => results.some((result) => result.state === state)
+    process.exitCode = has('FAILED') ? 1 : has('skipped') ? skipStatus : 0
   } catch (error) {
     if (error instanceof Unavailable) console.log(`!!! SKIPPED: the release was not rehearsed: ${error.message}`)
     else console.error(`the rehearsal failed before its checks: ${error.stack}`)
-    process.exitCode = error instanceof Unavailable ? Number(process.env.SKIP_STATUS ?? 0) : 1
+    process.exitCode = error instanceof Unavailable ? skipStatus : 1
   } finally {
     session.close()
   }
