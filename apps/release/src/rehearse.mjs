@@ -1,11 +1,14 @@
 // `npm run release:rehearse`: publishes everything to a registry on this machine and uses it as strangers would.
-// Options: --only NAME,NAME  some checks; --short  those that CI runs; --list  their names.
+//   --only NAME,NAME  some checks; --list  their names
+//   --as-is           the versions of HEAD and the binding as it is built, instead of the next versions and a new build
+//   --short           what CI runs: few checks, as is
+//   --platforms       the binaries of all platforms that can be built here, not this machine's alone
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { CHECKS } from './rehearsal/checks/index.mjs'
 import { Projects } from './rehearsal/projects.mjs'
-import { copyHead, publicPackages, publish } from './rehearsal/publish.mjs'
+import { copyHead, publish } from './rehearsal/publish.mjs'
 import { startRegistry } from './rehearsal/registry.mjs'
 import { Session, Unavailable } from './rehearsal/session.mjs'
 import { table } from './rehearsal/table.mjs'
@@ -20,18 +23,17 @@ export function chosen(checks, { only, short }) {
   return checks.filter((check) => (names ? names.includes(check.name) : !short || check.inShort))
 }
 
-async function rehearse(session, checks, short, log) {
+async function rehearse(session, checks, { short = false, 'as-is': asIs = short, platforms = false }, log) {
   const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)))
   const say = (text) => log(`   ${text}`)
   log('1. a registry')
   const scope = scopeOf(root)
   const registry = await startRegistry(session, scope)
   say(registry)
-  log('2. a copy of HEAD, its next versions, and publishing')
+  log(`2. a copy of HEAD, ${asIs ? 'its versions as they are' : 'its next versions'}, and publishing`)
   const copy = copyHead(session, root, say)
-  const manifests = await publish(session, copy, registry, say)
-  const folders = new Map(publicPackages(copy).map(({ folder, manifest }) => [manifest.name, folder]))
-  const projects = new Projects({ session, registry, root: copy, manifests, folders })
+  const published = await publish(session, copy, registry, { asIs, platforms: platforms ? 'all' : 'here', say })
+  const projects = new Projects({ session, registry, root: copy, published })
   log(`3. ${checks.length} checks`)
   const results = []
   for (const check of checks) {
@@ -53,7 +55,13 @@ async function rehearse(session, checks, short, log) {
 
 async function main() {
   const { values } = parseArgs({
-    options: { only: { type: 'string' }, short: { type: 'boolean' }, list: { type: 'boolean' } },
+    options: {
+      only: { type: 'string' },
+      short: { type: 'boolean' },
+      list: { type: 'boolean' },
+      'as-is': { type: 'boolean' },
+      platforms: { type: 'boolean' },
+    },
   })
   const checks = chosen(CHECKS, values)
   if (values.list) return console.log(checks.map(({ name }) => name).join('\n'))
@@ -70,7 +78,7 @@ async function main() {
   const start = Date.now()
   const log = (text) => console.log(`${String(Math.round((Date.now() - start) / 1000)).padStart(4)} s  ${text}`)
   try {
-    const results = await rehearse(session, checks, values.short ?? false, log)
+    const results = await rehearse(session, checks, values, log)
     console.log(`\n${table(results)}`)
     const has = (state) => results.some((result) => result.state === state)
     process.exitCode = has('FAILED') ? 1 : has('skipped') ? skipStatus : 0

@@ -1,17 +1,18 @@
 // Fresh folders with packages from the registry in them, as a user would have them.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { scopeOf } from '../rename-scope.mjs'
 import { example, toCommonJs, toEsm } from './examples.mjs'
 
 export class Projects {
   #made = new Map()
   #count = 0
 
-  constructor({ session, registry, root, manifests, folders }) {
-    Object.assign(this, { session, registry, root, folders })
-    this.versions = new Map(manifests.map(({ name, version }) => [name, version]))
-    const native = manifests.find(({ name }) => /^@[^/]+\/native$/.test(name))
-    this.scope = native.name.split('/')[0]
+  constructor({ session, registry, root, published }) {
+    Object.assign(this, { session, registry, root })
+    this.versions = new Map(published.map(({ manifest }) => [manifest.name, manifest.version]))
+    this.folders = new Map(published.map(({ folder, manifest }) => [manifest.name, join(root, folder)]))
+    this.scope = scopeOf(root)
     this.env = { npm_config_registry: registry, NPM_CONFIG_REGISTRY: registry }
   }
 

@@ -1,7 +1,10 @@
 // The release itself, on a copy of HEAD: versions by the changesets, then every package to the registry.
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { address, write as writeMetadata } from '../metadata.mjs'
+import { publicPackages, readJson } from '../packages.mjs'
+import { TOOLS, upstream } from './registry.mjs'
 
 const git = (root, ...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
 
@@ -34,70 +37,56 @@ export function copyHead(session, root, say) {
   return copy
 }
 
-/** The public packages of a checkout: those of the workspaces, and the platforms' folders in native/node/npm. */
-export function publicPackages(copy) {
-  const folders = ['packages', 'apps', 'native', 'native/node/npm']
-  const found = folders.flatMap((parent) =>
-    existsSync(join(copy, parent)) ? readdirSync(join(copy, parent)).map((name) => join(copy, parent, name)) : [],
-  )
-  return found
-    .filter((folder) => existsSync(join(folder, 'package.json')))
-    .map((folder) => ({ folder, manifest: JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) }))
-    .filter(({ manifest }) => manifest.private !== true)
-}
-
-/** Makes the next versions in the copy and publishes everything. Returns the packages as they were published. */
-export async function publish(session, copy, registry, say) {
-  const env = { npm_config_registry: registry, PATH: `${join(copy, 'node_modules/.bin')}:${process.env.PATH}` }
-  writeFileSync(session.path('npmrc'), `//${new URL(registry).host}/:_authToken=rehearsal\nregistry=${registry}\n`)
-  // npm's lock file is made with the registry the user has; ours has nothing yet.
-  const before = JSON.parse(readFileSync(join(copy, 'native/node/package.json'), 'utf8')).version
-  await session.run('node', ['apps/release/src/version.mjs', '--no-build'], { cwd: copy, env: cargo() })
-  const { version } = JSON.parse(readFileSync(join(copy, 'native/node/package.json'), 'utf8'))
-  say(`@dsp/native goes from ${before} to ${version}`)
-  await session.run(
-    'git',
-    [...'-c user.name=rehearsal -c user.email=rehearsal@localhost commit -qam version'.split(' ')],
-    {
-      cwd: copy,
-    },
-  )
-  loader(copy, before, version)
-  const platforms = publicPackages(copy).filter(({ folder }) => folder.includes('native/node/npm'))
-  for (const { folder, manifest } of platforms) {
-    writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ ...manifest, version }, null, 2)}\n`)
-    await session.run('npm', ['publish', '--access', 'public', '--provenance=false'], { cwd: folder, env })
+/**
+ * Makes the next versions in the copy (unless `asIs`) and publishes everything. Returns the packages as published.
+ * `platforms`: 'here' for the binary of this machine, 'all' for every one that can be built on it.
+ */
+export async function publish(session, copy, registry, { asIs, platforms, say }) {
+  const npmrc = `//${new URL(registry).host}/:_authToken=rehearsal\nregistry=${registry}\n`
+  writeFileSync(session.path('npmrc'), npmrc)
+  if (address(readJson(join(copy, 'package.json')).repository) === undefined) {
+    say('package.json names no repository yet: an example stands for it')
+    writeMetadata(copy, 'https://example.com/rehearsal/repository')
   }
-  await session.run('changeset', ['publish', '--no-git-tag'], { cwd: copy, env })
-  const all = publicPackages(copy)
+  const tools = { cwd: copy, env: building(), timeout: 60 * 60_000 }
+  if (!asIs) {
+    await session.run('node', ['apps/release/src/version.mjs', '--no-build'], tools)
+    say('the binding is built again, as its version is in it')
+    mkdirSync(tools.env.CARGO_TARGET_DIR, { recursive: true })
+    symlinkSync(tools.env.CARGO_TARGET_DIR, join(copy, 'native/target'))
+    await session.run('npm', ['run', 'build', '--workspace', 'native/node'], tools)
+  }
+  await session.run('node', ['native/node/scripts/platforms.mjs', ...(platforms === 'all' ? [] : ['--here'])], tools)
+  const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost']
+  await session.run('git', [...author, 'commit', '--quiet', '--all', '--message', 'version'], { cwd: copy })
+  const env = {
+    npm_config_registry: registry,
+    npm_config_provenance: 'false',
+    DSP_PLATFORMS: 'staged',
+    PATH: `${join(copy, 'node_modules/.bin')}:${process.env.PATH}`,
+  }
+  const command = ['native/node/scripts/publish.mjs', 'changeset', 'publish', '--no-git-tag']
+  await session.run('node', command, { cwd: copy, env })
+  const all = publicPackages(copy, ['packages', 'apps', 'native', 'native/node/npm', 'native/wasm/npm'])
   for (const { manifest } of all) {
     const answer = await fetch(`${registry}${manifest.name.replace('/', '%2f')}/${manifest.version}`)
     if (!answer.ok) throw new Error(`${manifest.name}@${manifest.version} was not published: ${answer.status}`)
   }
-  say(`${all.length} packages are published, ${platforms.length} of them for platforms`)
-  return all.map(({ manifest }) => manifest)
+  say(`${all.length} packages are published: ${summary(all.map(({ manifest }) => manifest))}`)
+  return all
 }
 
-/** Cargo's own folders are in the user's home, which the session hides. */
-function cargo() {
-  const home = process.env.HOME
-  return {
-    CARGO_HOME: process.env.CARGO_HOME ?? join(home, '.cargo'),
-    RUSTUP_HOME: process.env.RUSTUP_HOME ?? join(home, '.rustup'),
-    npm_config_registry: execFileSync('npm', ['config', 'get', 'registry', '--workspaces=false'], {
-      encoding: 'utf8',
-      cwd: '/',
-    }).trim(),
-  }
+/** The versions of packages, each with how many have it. */
+export function summary(manifests) {
+  const counts = new Map()
+  for (const { version } of manifests) counts.set(version, (counts.get(version) ?? 0) + 1)
+  return [...counts].map(([version, count]) => `${count} at ${version}`).join(', ')
 }
 
-/** The binding's loader, which the build writes, says its version; it is put in here instead of building for minutes. */
-function loader(copy, before, version) {
-  const path = join(copy, 'native/node/index.js')
-  if (!existsSync(path)) throw new Error('native/node is not built; run npm run build')
-  const text = readFileSync(path, 'utf8').replaceAll(`expected ${before} but`, `expected ${version} but`)
-  writeFileSync(
-    path,
-    text.replaceAll(`bindingPackageVersion !== '${before}'`, `bindingPackageVersion !== '${version}'`),
-  )
-}
+/** Cargo's and npm's own settings, which the session hides, and a folder for what is compiled, kept for the next time. */
+const building = () => ({
+  CARGO_HOME: process.env.CARGO_HOME ?? join(process.env.HOME, '.cargo'),
+  RUSTUP_HOME: process.env.RUSTUP_HOME ?? join(process.env.HOME, '.rustup'),
+  CARGO_TARGET_DIR: join(TOOLS, 'target'),
+  npm_config_registry: upstream(),
+})

@@ -11,6 +11,9 @@ import { Unavailable } from './session.mjs'
 // known hole (CVE-2022-0235).
 const VERDACCIO = { spec: 'verdaccio@6.8.0', overrides: { 'node-fetch': '2.7.0' } }
 
+/** What is kept for the next rehearsal: tools, and what is compiled. */
+export const TOOLS = join(tmpdir(), 'dsp-release-tools')
+
 /** The registry that npm is set to, where third-party packages come from. */
 export const upstream = () =>
   execFileSync('npm', ['config', 'get', 'registry', '--workspaces=false'], { encoding: 'utf8', cwd: tmpdir() }).trim()
@@ -20,10 +23,9 @@ export const upstream = () =>
  * @throws Unavailable where the registry does not give it
  */
 export async function tool(session, spec, overrides = {}) {
-  const cache = join(tmpdir(), 'dsp-release-tools')
-  const folder = join(cache, spec.replaceAll('/', '+'))
+  const folder = join(TOOLS, spec.replaceAll('/', '+'))
   if (!existsSync(folder)) {
-    const fresh = join(cache, `.${process.pid}-${Date.now()}`)
+    const fresh = join(TOOLS, `.${process.pid}-${Date.now()}`)
     mkdirSync(fresh, { recursive: true })
     const [, name, version] = /^(@?[^@]+)@(.+)$/.exec(spec)
     writeFileSync(
