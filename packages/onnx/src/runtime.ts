@@ -102,10 +102,22 @@ let loaded: Promise<typeof import('onnxruntime-node')> | undefined
 function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
   loaded ??= import('onnxruntime-node').catch((error: unknown) => {
     loaded = undefined
-    throw new DspError(
-      `onnxruntime-node cannot be loaded: ${messageOf(error)}; install it (npm install onnxruntime-node) on a platform that it supports`,
-      { code: 'ERR_DSP_IO', argument: 'onnxruntime-node', expected: 'an installed onnxruntime-node', cause: error },
-    )
+    throw new DspError(whyNot(error), {
+      code: 'ERR_DSP_IO',
+      argument: 'onnxruntime-node',
+      expected: 'an installed onnxruntime-node',
+      actual: messageOf(error),
+      cause: error,
+    })
   })
   return loaded
+}
+
+function whyNot(error: unknown): string {
+  const missing =
+    (error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND' && messageOf(error).includes('onnxruntime-node')
+  return missing
+    ? 'models need ONNX Runtime, which is not installed: run `npm install onnxruntime-node` (its script looks for a GPU library; ' +
+        'the environment variable ONNXRUNTIME_NODE_INSTALL=skip keeps it from that)'
+    : `onnxruntime-node cannot be loaded: ${messageOf(error)}; install it again (npm install onnxruntime-node) on a platform that it supports`
 }

@@ -1,0 +1,18 @@
+// What `napi.targets` of package.json says: the platforms that have a package.
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export const folder = fileURLToPath(new URL('..', import.meta.url))
+export const manifest = JSON.parse(readFileSync(`${folder}package.json`, 'utf8'))
+
+const SYSTEMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' }
+const CPUS = { x86_64: 'x64', aarch64: 'arm64' }
+
+/** Each target with the name, os, cpu and libc of its package, as napi-rs names them. */
+export const targets = manifest.napi.targets.map((triple) => {
+  const [cpu, , system, abi] = triple.split('-')
+  const os = SYSTEMS[system]
+  const name = [os, CPUS[cpu], abi].filter((part) => part !== undefined).join('-')
+  const libc = os === 'linux' ? { libc: [abi === 'gnu' ? 'glibc' : abi] } : {}
+  return { triple, name, package: `${manifest.name}-${name}`, os: [os], cpu: [CPUS[cpu]], ...libc }
+})
