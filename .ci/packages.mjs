@@ -2,7 +2,7 @@
 // are-the-types-wrong (ESM and CJS resolution), and that a README, both licences' texts, keywords, the source's address and
 // the notices of third-party code are there.
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { problems as addressProblems } from '../apps/release/src/metadata.mjs'
@@ -48,12 +48,15 @@ function checkPackage(dir, manifest) {
     if (!paths.includes(wanted)) say(name, `the tarball lacks ${wanted}`)
   const stray = paths.filter((path) => /(^|\/)(test|bench|src|reports|node_modules)\//.test(path))
   if (stray.length > 0) say(name, `the tarball holds ${stray.slice(0, 3).join(', ')}`)
-  for (const { path, size: bytes } of files) {
-    if (path.endsWith('.node') && bytes > 7.55e6) say(name, `${path} has ${bytes} bytes, more than 7.55 MB`)
+  // The packages of the platforms carry the binaries; this machine's is as large as theirs.
+  if (paths.some((path) => path.endsWith('.node'))) say(name, 'the tarball holds a binary')
+  for (const path of readdirSync(dir).filter((entry) => entry.endsWith('.node'))) {
+    const bytes = statSync(join(dir, path)).size
+    if (bytes > 7.55e6) say(name, `${path} has ${bytes} bytes, more than 7.55 MB`)
   }
   const tarball = join(temporary, filename)
   run(name, 'publint', ['--strict', tarball])
-  // The binding is CommonJS only, as napi-rs writes it; everything else must resolve in all modes that Node has.
+  // Everything must resolve in all modes that Node.js has.
   const profile = ['--profile', 'node16', '--no-emoji', '--no-color', '--quiet']
   if (manifest.bin === undefined || manifest.exports !== undefined) run(name, 'attw', [tarball, ...profile])
   console.log(`${name}: ${files.length} files, ${(size / 1024).toFixed(0)} KiB`)

@@ -86,12 +86,16 @@ function platformName() {
   return `${platform}-${arch}${abi}`
 }
 
+/** Whether this process runs on musl, whatever else the system has. */
 function isMusl() {
   try {
-    return readFileSync('/usr/bin/ldd', 'latin1').includes('musl')
+    const maps = readFileSync('/proc/self/maps', 'latin1')
+    if (/\/(ld-musl-|libc\.musl-)/.test(maps)) return true
+    if (/\/libc(\.so\.6|-2\.\d+\.so)$/m.test(maps)) return false
   } catch {
-    return glibcVersion() === undefined
+    // there is no /proc
   }
+  return glibcVersion() === undefined
 }
 
 /** The version of glibc that Node.js runs on; it takes milliseconds to ask for. */

@@ -1,5 +1,6 @@
-// What `napi.targets` of package.json says: the platforms that have a package.
-import { readFileSync } from 'node:fs'
+// What the manifests say: the platforms that have a package (`napi.targets`), and the packages of the repository.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const folder = fileURLToPath(new URL('..', import.meta.url))
@@ -16,3 +17,14 @@ export const targets = manifest.napi.targets.map((triple) => {
   const libc = os === 'linux' ? { libc: [abi === 'gnu' ? 'glibc' : abi] } : {}
   return { triple, name, package: `${manifest.name}-${name}`, os: [os], cpu: [CPUS[cpu]], ...libc }
 })
+
+/** The manifests of all packages that are published, @dsp/native's first. */
+export function publicPackages() {
+  const root = join(folder, '..', '..')
+  const within = (parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name))
+  return [folder, ...within('packages'), ...within('apps')]
+    .map((dir) => join(dir, 'package.json'))
+    .filter((path) => existsSync(path))
+    .map((path) => JSON.parse(readFileSync(path, 'utf8')))
+    .filter((candidate) => candidate.private !== true)
+}
