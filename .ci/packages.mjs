@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { addLicences } from '../apps/release/src/licences.mjs'
 import { problems as addressProblems } from '../apps/release/src/metadata.mjs'
 
 const temporary = mkdtempSync(join(tmpdir(), 'dsp-pack-'))
@@ -14,6 +15,7 @@ const say = (name, text) => {
   console.log(`${name}: ${text}`)
 }
 
+addLicences('.')
 run('notices', process.execPath, ['apps/release/src/notices.mjs', '--check'])
 for (const problem of addressProblems('.')) say('metadata', problem)
 try {

@@ -6,6 +6,7 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addLicences } from '../../../apps/release/src/licences.mjs'
 import { folder, manifest, targets } from './targets.mjs'
 
 const shell = process.platform === 'win32' // where npm is a script
@@ -15,6 +16,7 @@ if (command === undefined) fail('which command publishes this package? e.g. npx 
 const staged = existsSync(join(folder, 'npm')) ? readdirSync(join(folder, 'npm')) : []
 const manifests = staged.map((name) => JSON.parse(readFileSync(join(folder, 'npm', name, 'package.json'), 'utf8')))
 check()
+addLicences(join(folder, '..', '..'))
 for (const [i, name] of staged.entries()) publish(join(folder, 'npm', name), manifests[i])
 
 const path = join(folder, 'package.json')
