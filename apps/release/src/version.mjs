@@ -1,5 +1,5 @@
 // `npm run release:version`: the next versions by the changesets, and everything else that carries them: npm's lock
-// file, the Rust crates and their lock file, the Python module, and the platform packages that @dsp/native names.
+// file, the Rust crates and their lock file, and the Python module.
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -17,26 +17,16 @@ export function withVersion(text, before, version, path) {
   return text.replace(before, `$1${version}`)
 }
 
-/** The manifest of @dsp/native with its platform packages at its own version: they are one build. */
-export function withPlatforms(manifest) {
-  const { name, version, optionalDependencies: optional } = manifest
-  if (optional === undefined) return manifest
-  const at = ([other, range]) => [other, other.startsWith(`${name}-`) ? version : range]
-  return { ...manifest, optionalDependencies: Object.fromEntries(Object.entries(optional).map(at)) }
-}
-
-export function main() {
+function main() {
   const run = (command, ...args) => execFileSync(command, args, { stdio: 'inherit' })
   const edit = (path, change) => writeFileSync(path, change(readFileSync(path, 'utf8')))
-  const platforms = (text) => `${JSON.stringify(withPlatforms(JSON.parse(text)), null, 2)}\n`
   run('npx', '--no-install', 'changeset', 'version')
-  edit('native/node/package.json', platforms)
   const { version } = JSON.parse(readFileSync('native/node/package.json', 'utf8'))
   for (const [path, before] of PLACES) edit(path, (text) => withVersion(text, before, version, path))
   run('cargo', 'update', '--workspace', '--offline', '--quiet', '--manifest-path', 'native/Cargo.toml')
   run('npm', 'install', '--package-lock-only', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error')
   run('node', '.ci/complete-lock.mjs')
-  // The binding's loader compares its version with the platform package's, so it is written again.
+  // The binding says its version, and its loader compares the two.
   if (!process.argv.includes('--no-build')) run('npm', 'run', 'build', '--workspace', 'native/node')
   console.log(`@dsp/native, the crates and auralis-dsp are at ${version}`)
 }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
+import { faults } from '../src/rehearsal/checks/contents.mjs'
 import { blocks, example, imports, toCommonJs, toEsm } from '../src/rehearsal/examples.mjs'
 import { settings } from '../src/rehearsal/registry.mjs'
 import { CommandError, Session } from '../src/rehearsal/session.mjs'
@@ -89,6 +90,30 @@ describe('a rehearsal', () => {
     const { packages } = JSON.parse(settings({ folder: '/tmp/x', scope: '@dsp', uplink: 'https://r.example/' }))
     expect(packages['@dsp/*']).toEqual({ access: '$all', publish: '$all' })
     expect(packages['**'].publish).toBeUndefined()
+  })
+
+  it('finds what a tarball lacks', () => {
+    const texts = ['package.json', 'README.md', 'LICENSE-MIT', 'LICENSE-APACHE']
+    const words = {
+      description: 'a',
+      keywords: ['a'],
+      license: 'MIT',
+      repository: {},
+      homepage: 'h',
+      bugs: {},
+      engines: {},
+    }
+    const manifest = { name: '@dsp/yin', ...words, dependencies: { '@dsp/fft': '0.1.0', other: '1.0.0' } }
+    const versions = new Map([['@dsp/fft', '0.1.0']])
+    expect(faults(manifest, texts, versions)).toEqual([])
+    expect(faults({ ...manifest, name: '@dsp/native' }, texts, versions)).toEqual(['the tarball lacks THIRD-PARTY.md'])
+    const bad = { ...manifest, bugs: undefined, dependencies: { '@dsp/fft': '0.0.0' }, scripts: { install: 'make' } }
+    expect(faults(bad, texts.slice(1), versions)).toEqual([
+      'the tarball lacks package.json',
+      'package.json lacks bugs',
+      'it needs @dsp/fft 0.0.0, which is not what was published',
+      'it has the install script install',
+    ])
   })
 
   it('ends with a table', () => {

@@ -82,11 +82,12 @@ function stage(target, library) {
     .filter(([text]) => /^(LICENSE|THIRD-PARTY)/.test(text))
   for (const [text, from] of texts) copyFileSync(from, join(out, text))
   writeFileSync(join(out, 'README.md'), readme(id, triple, libc))
-  const { version, license, engines, repository, homepage, bugs, publishConfig } = manifest
+  const { version, keywords, license, engines, repository, homepage, bugs, publishConfig } = manifest
   const own = {
     name: id,
     version,
     description: `The native core of @dsp for ${triple}`,
+    keywords,
     license,
     ...{ repository, homepage, bugs },
     main: file,

@@ -41,6 +41,7 @@ writeFileSync('theirs.npy', writeNpy(extract('fbank', audio, { preset: 'sherpa-o
   onnx: { only: 'types' },
   signal: { throws: 'ERR_DSP_ARGUMENT' },
   sincnet: {
+    packages: ['onnxruntime-node'],
     globals: { first: SAMPLES, second: SAMPLES, recordingsOfAda: ['Float32Array<ArrayBuffer>[]', `[${SECONDS}]`] },
   },
   tensor: {
@@ -49,8 +50,8 @@ import { writeFileSync } from 'node:fs'
 writeFileSync('features.npz', writeNpz({ features: tensor(new Float32Array(12), [3, 4]) }))`,
     packages: ['onnxruntime-node'],
   },
-  asr: { files: ['demo/enter-six-two-four.wav'], folders: ['models'] },
-  'speaker-verification': { files: ['monday.wav', 'friday.mp3'] },
+  asr: { files: ['demo/enter-six-two-four.wav'], folders: ['models'], packages: ['onnxruntime-node'] },
+  'speaker-verification': { files: ['monday.wav', 'friday.mp3'], packages: ['onnxruntime-node'] },
   'whisper-npu': { only: 'types' },
 }
 

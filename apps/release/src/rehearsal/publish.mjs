@@ -9,7 +9,7 @@ import { TOOLS, upstream } from './registry.mjs'
 const git = (root, ...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 })
 
 /** What is built and not in git, of which a package's tarball is made. */
-const BUILT = /^(packages|apps|native)\/[^/]+\/(dist|npm)\/|^native\/node\/[^/]+\.(node|js|mjs|cjs|ts|mts|wasm)$/
+const BUILT = /^(packages|apps|native)\/[^/]+\/dist\/|^native\/node\/[^/]+\.(node|js|mjs|cjs|ts|mts|wasm)$/
 
 /** Copies HEAD, with what was built from it, and returns the copy's folder. */
 export function copyHead(session, root, say) {
