@@ -17,12 +17,10 @@ const WASI = '@dsp/native-wasm32-wasi'
  */
 function load({ version, platforms, wasi }) {
   const name = platformName()
-  const staged = join(__dirname, 'npm', 'wasm32-wasi') // in a checkout
-  const loadWasi = () => (existsSync(staged) ? attempt(staged) : wasi())
   const context = { version, supported: Object.keys(platforms) }
   const choice = process.env.DSP_NATIVE ?? ''
   if (choice === 'wasi') {
-    const { binding, error } = loadWasi()
+    const { binding, error } = wasi()
     if (binding === undefined)
       throw failure(context, `DSP_NATIVE=wasi asks for ${WASI}`, wasiFix(error, version), error)
     return checked(context, binding, WASI, 'wasi')
@@ -41,7 +39,7 @@ function load({ version, platforms, wasi }) {
   if (native?.binding !== undefined) return checked(context, native.binding, source, 'native')
 
   const reason = native === undefined ? 'there is no binary for this platform' : `${source} cannot be loaded`
-  const other = loadWasi()
+  const other = wasi()
   if (other.binding !== undefined) {
     const why = native === undefined ? '' : ` (${native.error.message})`
     process.emitWarning(`${reason}${why}: ${WASI} is used instead, which is slower`, { code: 'DSP_NATIVE_WASI' })
@@ -173,7 +171,7 @@ function fixOf(error, source, version) {
 function wasiFix(error, version) {
   if (error !== undefined && error.code !== 'MODULE_NOT_FOUND') return 'Remove node_modules and install again.'
   return (
-    `Install the WebAssembly build, which runs everywhere: \`npm install --force ${WASI}@${version}\`. ` +
+    `Install the WebAssembly build, which runs everywhere: \`npm install ${WASI}@${version}\`. ` +
     'Or build the core from its source (Rust) and name the file in the environment variable DSP_NATIVE.'
   )
 }
