@@ -41,7 +41,7 @@ function load({ version, platforms, wasi }) {
   const reason = native === undefined ? 'there is no binary for this platform' : `${source} cannot be loaded`
   const other = wasi()
   if (other.binding !== undefined) {
-    const why = native === undefined ? '' : ` (${native.error.message})`
+    const why = native === undefined ? '' : ` (${said(native.error)})`
     process.emitWarning(`${reason}${why}: ${WASI} is used instead, which is slower`, { code: 'DSP_NATIVE_WASI' })
     return checked(context, other.binding, WASI, 'wasi')
   }
@@ -102,9 +102,9 @@ function glibcVersion() {
   if (report === undefined) return undefined
   const { excludeNetwork } = report
   report.excludeNetwork = true // which would look up host names
-  const { header } = report.getReport()
+  const glibc = report.getReport()?.header?.glibcVersionRuntime
   report.excludeNetwork = excludeNetwork
-  return header.glibcVersionRuntime
+  return glibc
 }
 
 /** What the system's C library is called in messages. */
@@ -176,12 +176,17 @@ function wasiFix(error, version) {
   )
 }
 
+/** What an error says, without the files that required the missing one. */
+function said(error) {
+  return error.message.split('\nRequire stack')[0]
+}
+
 /** The DspError of a core that cannot be loaded. */
 function failure({ version, supported }, what, fix, cause) {
   const { platform, arch } = process
   const libc = libcName()
   const actual = [platform, arch, libc].filter((part) => part !== '').join(' ')
-  const why = cause === undefined ? '' : `: ${cause.message.split('\nRequire stack')[0]}`
+  const why = cause === undefined ? '' : `: ${said(cause)}`
   const message =
     `the native core of @dsp/native ${version} cannot be used on ${actual} (Node.js ${process.versions.node}): ` +
     `${what}${why}. ${fix} Supported: ${supported.join(', ')}.`

@@ -208,6 +208,11 @@ describe('the WebAssembly build', () => {
     const report = use(installed('fallback', wasiPackage()), {}, { platform: 'sunos', arch: 'sparc' })
     expect(report.loaded![0]![1]).toMatchObject({ kind: 'wasi' })
     expect(report.warnings).toMatch(/DSP_NATIVE_WASI.*no binary for this platform.*slower/s)
+    const missing = use(installed('not-installed', wasiPackage()))
+    expect(missing.loaded![0]![1]).toMatchObject({ kind: 'wasi' })
+    expect(missing.warnings).toMatch(
+      /@dsp\/native-.* cannot be loaded \(Cannot find module '[^']*'\): @dsp\/native-wasm32-wasi is used/,
+    )
   })
 
   it('is used if DSP_NATIVE says so, without a word', () => {
