@@ -9,7 +9,7 @@ const LOADED = Symbol.for('@dsp/native')
 const WASI = '@dsp/native-wasm32-wasi'
 
 /**
- * @param {object} table - What index.js knows.
+ * @param {object} table - What binding.js knows.
  * @param {string} table.version - The version of this package.
  * @param {Record<string, () => { binding?: object, error?: Error }>} table.platforms - Loads the package of a platform.
  * @param {() => { binding?: object, error?: Error }} table.wasi - Loads the WebAssembly build.

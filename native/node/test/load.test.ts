@@ -49,7 +49,10 @@ function installed(
 ): string {
   const root = join(work, name)
   const own = Object.fromEntries(
-    ['index.js', 'index.mjs', 'load.js', 'package.json'].map((file) => [file, readFileSync(join(here, file))]),
+    ['binding.js', 'index.js', 'index.mjs', 'load.js', 'package.json'].map((file) => [
+      file,
+      readFileSync(join(here, file)),
+    ]),
   )
   for (const [key, files] of Object.entries({ '@dsp/native': own, ...packages })) {
     mkdirSync(join(root, 'node_modules', key), { recursive: true })
@@ -233,9 +236,9 @@ it('warns of two versions in one process', () => {
   const root = installed('two', binaryPackage(bytes))
   const old = join(root, 'node_modules', 'old', 'node_modules', '@dsp')
   mkdirSync(join(old, 'native'), { recursive: true })
-  for (const file of ['load.js', 'package.json']) copyFileSync(join(here, file), join(old, 'native', file))
-  const index = readFileSync(join(here, 'index.js'), 'utf8').replace(`version: '${version}'`, "version: '0.0.1'")
-  writeFileSync(join(old, 'native', 'index.js'), index)
+  for (const file of ['index.js', 'load.js', 'package.json']) copyFileSync(join(here, file), join(old, 'native', file))
+  const binding = readFileSync(join(here, 'binding.js'), 'utf8').replace(`version: '${version}'`, "version: '0.0.1'")
+  writeFileSync(join(old, 'native', 'binding.js'), binding)
   mkdirSync(join(old, `native-${platform}`))
   writeFileSync(join(old, `native-${platform}`, 'index.js'), "exports.bindingVersion = () => '0.0.1'")
   writeFileSync(join(root, 'node_modules', 'old', 'index.js'), "require('@dsp/native')")
