@@ -9,7 +9,7 @@ const LOADED = Symbol.for('@dsp/native')
 const WASI = '@dsp/native-wasm32-wasi'
 
 /**
- * @param {object} table - What index.js knows.
+ * @param {object} table - What binding.js knows.
  * @param {string} table.version - The version of this package.
  * @param {Record<string, () => { binding?: object, error?: Error }>} table.platforms - Loads the package of a platform.
  * @param {() => { binding?: object, error?: Error }} table.wasi - Loads the WebAssembly build.
@@ -17,12 +17,10 @@ const WASI = '@dsp/native-wasm32-wasi'
  */
 function load({ version, platforms, wasi }) {
   const name = platformName()
-  const staged = join(__dirname, 'npm', 'wasm32-wasi') // in a checkout
-  const loadWasi = () => (existsSync(staged) ? attempt(staged) : wasi())
   const context = { version, supported: Object.keys(platforms) }
   const choice = process.env.DSP_NATIVE ?? ''
   if (choice === 'wasi') {
-    const { binding, error } = loadWasi()
+    const { binding, error } = wasi()
     if (binding === undefined)
       throw failure(context, `DSP_NATIVE=wasi asks for ${WASI}`, wasiFix(error, version), error)
     return checked(context, binding, WASI, 'wasi')
@@ -41,9 +39,9 @@ function load({ version, platforms, wasi }) {
   if (native?.binding !== undefined) return checked(context, native.binding, source, 'native')
 
   const reason = native === undefined ? 'there is no binary for this platform' : `${source} cannot be loaded`
-  const other = loadWasi()
+  const other = wasi()
   if (other.binding !== undefined) {
-    const why = native === undefined ? '' : ` (${native.error.message})`
+    const why = native === undefined ? '' : ` (${said(native.error)})`
     process.emitWarning(`${reason}${why}: ${WASI} is used instead, which is slower`, { code: 'DSP_NATIVE_WASI' })
     return checked(context, other.binding, WASI, 'wasi')
   }
@@ -104,9 +102,9 @@ function glibcVersion() {
   if (report === undefined) return undefined
   const { excludeNetwork } = report
   report.excludeNetwork = true // which would look up host names
-  const { header } = report.getReport()
+  const glibc = report.getReport()?.header?.glibcVersionRuntime
   report.excludeNetwork = excludeNetwork
-  return header.glibcVersionRuntime
+  return glibc
 }
 
 /** What the system's C library is called in messages. */
@@ -173,9 +171,14 @@ function fixOf(error, source, version) {
 function wasiFix(error, version) {
   if (error !== undefined && error.code !== 'MODULE_NOT_FOUND') return 'Remove node_modules and install again.'
   return (
-    `Install the WebAssembly build, which runs everywhere: \`npm install --force ${WASI}@${version}\`. ` +
+    `Install the WebAssembly build, which runs everywhere: \`npm install ${WASI}@${version}\`. ` +
     'Or build the core from its source (Rust) and name the file in the environment variable DSP_NATIVE.'
   )
+}
+
+/** What an error says, without the files that required the missing one. */
+function said(error) {
+  return error.message.split('\nRequire stack')[0]
 }
 
 /** The DspError of a core that cannot be loaded. */
@@ -183,7 +186,7 @@ function failure({ version, supported }, what, fix, cause) {
   const { platform, arch } = process
   const libc = libcName()
   const actual = [platform, arch, libc].filter((part) => part !== '').join(' ')
-  const why = cause === undefined ? '' : `: ${cause.message.split('\nRequire stack')[0]}`
+  const why = cause === undefined ? '' : `: ${said(cause)}`
   const message =
     `the native core of @dsp/native ${version} cannot be used on ${actual} (Node.js ${process.versions.node}): ` +
     `${what}${why}. ${fix} Supported: ${supported.join(', ')}.`

@@ -3,6 +3,8 @@
 //
 //   node native/node/scripts/check-install.mjs              the versions in this checkout, from the registry that npm is set to
 //   node native/node/scripts/check-install.mjs FOLDER       the tarballs in a folder
+//
+// DSP_NODE is the Node.js that uses them, here this one; e.g. with npm_config_cpu=arm64 'qemu-aarch64 -L /usr/aarch64-linux-gnu node-arm64'.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
@@ -45,10 +47,15 @@ try {
   writeFileSync(join(work, 'check.js'), script)
   const run = (command, args, options) =>
     execFileSync(command, args, { cwd: work, stdio: 'inherit', shell, ...options })
-  run('npm', ['install', '--no-audit', '--no-fund', ...specs])
-  run(process.execPath, ['check.js'], { shell: false })
-  const version = run('npx', ['--no-install', 'dsp', '--version'], { stdio: 'pipe', encoding: 'utf8' }).trim()
-  assert.equal(version, packages.find(({ name }) => name.endsWith('/cli')).version)
+  const isPlatform = (spec) => /-native-(linux|darwin|win32)-[^/\\]*$/.test(spec)
+  const install = ['install', '--no-audit', '--no-fund']
+  run('npm', [...install, '--save-optional', ...specs.filter(isPlatform), ...specs.filter((spec) => !isPlatform(spec))])
+  const [node, ...args] = process.env.DSP_NODE?.split(' ') ?? [process.execPath]
+  run(node, [...args, 'check.js'], { shell: false })
+  const cli = packages.find(({ bin }) => bin?.dsp !== undefined)
+  const command = join('node_modules', cli.name, cli.bin.dsp)
+  const version = run(node, [...args, command, '--version'], { shell: false, stdio: 'pipe', encoding: 'utf8' })
+  assert.equal(version.trim(), cli.version)
 } finally {
   rmSync(work, { recursive: true, force: true })
 }

@@ -1,6 +1,6 @@
-// Writes index.js: what ./load.js must know, and the exports. The requires are literal for the sake of bundlers, and inside `try`,
-// so that they may be missing. ES modules have an entry of their own, which requires the other: Node.js 20 ends the process
-// when CommonJS that is imported throws, even if the import is caught.
+// Writes binding.js: what ./load.js must know. The requires are literal for the sake of bundlers, and inside `try`, so that they may be
+// missing. And the entries for require and import, with the names that are exported: Node.js 20 ends the process when CommonJS
+// that is imported throws, even if the import is caught, so that binding.js keeps the error and the entries throw it.
 import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { folder, manifest, targets } from './targets.mjs'
@@ -18,24 +18,38 @@ const missing = () => ({ error: new Error('not built') })
 const platforms = Object.fromEntries(targets.map(({ name }) => [name, missing]))
 const names = Object.keys(load({ version: manifest.version, platforms, wasi: missing })).sort()
 
-writeFileSync(
-  `${folder}index.js`,
-  `// Written by scripts/index.mjs.
-const { checkLength, load } = require('./load.js')
+write(
+  'binding.js',
+  `const { checkLength, load } = require('./load.js')
 
 const platforms = {}
 ${targets.map((target) => `platforms['${target.name}'] = ${attempt(target.package)}\n`).join('')}
 const wasi = ${attempt(`${manifest.name}-wasm32-wasi`)}
 
-const binding = load({ version: '${manifest.version}', platforms, wasi })
+try {
+  exports.binding = load({ version: '${manifest.version}', platforms, wasi })
+} catch (error) {
+  exports.error = error
+}
+`,
+)
+write(
+  'index.js',
+  `const { binding, error } = require('./binding.js')
+
+if (error !== undefined) throw error
 ${names.map((name) => `module.exports.${name} = binding.${name}\n`).join('')}`,
 )
-writeFileSync(
-  `${folder}index.mjs`,
-  `// Written by scripts/index.mjs.
-import { createRequire } from 'node:module'
+write(
+  'index.mjs',
+  `import loaded from './binding.js'
 
-const binding = createRequire(import.meta.url)('./index.js')
+const { binding, error } = loaded
+if (error !== undefined) throw error
 ${names.map((name) => `export const ${name} = binding.${name}\n`).join('')}`,
 )
-writeFileSync(`${folder}index.d.mts`, "export * from './index.js'\n")
+write('index.d.mts', "export * from './index.js'\n")
+
+function write(name, text) {
+  writeFileSync(`${folder}${name}`, `// Written by scripts/index.mjs.\n${text}`)
+}

@@ -22,7 +22,7 @@ export const targets = manifest.napi.targets.map((triple) => {
 export function publicPackages() {
   const root = join(folder, '..', '..')
   const within = (parent) => readdirSync(join(root, parent)).map((name) => join(root, parent, name))
-  return [folder, ...within('packages'), ...within('apps')]
+  return [folder, ...['native', 'packages', 'apps'].flatMap(within).filter((dir) => !folder.startsWith(dir))]
     .map((dir) => join(dir, 'package.json'))
     .filter((path) => existsSync(path))
     .map((path) => JSON.parse(readFileSync(path, 'utf8')))

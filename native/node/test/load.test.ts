@@ -49,7 +49,10 @@ function installed(
 ): string {
   const root = join(work, name)
   const own = Object.fromEntries(
-    ['index.js', 'index.mjs', 'load.js', 'package.json'].map((file) => [file, readFileSync(join(here, file))]),
+    ['binding.js', 'index.js', 'index.mjs', 'load.js', 'package.json'].map((file) => [
+      file,
+      readFileSync(join(here, file)),
+    ]),
   )
   for (const [key, files] of Object.entries({ '@dsp/native': own, ...packages })) {
     mkdirSync(join(root, 'node_modules', key), { recursive: true })
@@ -151,7 +154,7 @@ describe('a binary that cannot be used is a DspError that says why', () => {
   it('on a platform without one', () => {
     const root = installed('unsupported', binaryPackage(bytes))
     const report = use(root, {}, { platform: 'sunos', arch: 'sparc' })
-    fails(report, /no binary for this platform/, /npm install --force @dsp\/native-wasm32-wasi@/)
+    fails(report, /no binary for this platform/, /npm install @dsp\/native-wasm32-wasi@/)
     expect(report).toMatchObject({ platform: 'sunos', arch: 'sparc', libc: '', actual: 'sunos sparc' })
     fails(use(root, {}, { arch: 'riscv64' }), isLinux ? /linux riscv64 (glibc [\d.]+|musl)/ : /riscv64/)
   })
@@ -208,6 +211,11 @@ describe('the WebAssembly build', () => {
     const report = use(installed('fallback', wasiPackage()), {}, { platform: 'sunos', arch: 'sparc' })
     expect(report.loaded![0]![1]).toMatchObject({ kind: 'wasi' })
     expect(report.warnings).toMatch(/DSP_NATIVE_WASI.*no binary for this platform.*slower/s)
+    const missing = use(installed('not-installed', wasiPackage()))
+    expect(missing.loaded![0]![1]).toMatchObject({ kind: 'wasi' })
+    expect(missing.warnings).toMatch(
+      /@dsp\/native-.* cannot be loaded \(Cannot find module '[^']*'\): @dsp\/native-wasm32-wasi is used/,
+    )
   })
 
   it('is used if DSP_NATIVE says so, without a word', () => {
@@ -228,9 +236,9 @@ it('warns of two versions in one process', () => {
   const root = installed('two', binaryPackage(bytes))
   const old = join(root, 'node_modules', 'old', 'node_modules', '@dsp')
   mkdirSync(join(old, 'native'), { recursive: true })
-  for (const file of ['load.js', 'package.json']) copyFileSync(join(here, file), join(old, 'native', file))
-  const index = readFileSync(join(here, 'index.js'), 'utf8').replace(`version: '${version}'`, "version: '0.0.1'")
-  writeFileSync(join(old, 'native', 'index.js'), index)
+  for (const file of ['index.js', 'load.js', 'package.json']) copyFileSync(join(here, file), join(old, 'native', file))
+  const binding = readFileSync(join(here, 'binding.js'), 'utf8').replace(`version: '${version}'`, "version: '0.0.1'")
+  writeFileSync(join(old, 'native', 'binding.js'), binding)
   mkdirSync(join(old, `native-${platform}`))
   writeFileSync(join(old, `native-${platform}`, 'index.js'), "exports.bindingVersion = () => '0.0.1'")
   writeFileSync(join(root, 'node_modules', 'old', 'index.js'), "require('@dsp/native')")
