@@ -15,6 +15,10 @@ mod id3;
 mod mp3;
 mod ogg;
 mod pcm;
+#[cfg(feature = "parallel")]
+mod push;
+#[cfg(not(feature = "parallel"))]
+#[path = "push_whole.rs"]
 mod push;
 mod sniff;
 mod source;
