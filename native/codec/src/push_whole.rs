@@ -3,12 +3,17 @@
 //! The libraries below want to pull, and nothing can pause them halfway through a packet. So the bytes are kept until their end,
 //! and the blocks are decoded from there.
 
+use std::collections::VecDeque;
+use std::io::Read;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::blocks::Blocks;
 use crate::decoder::Info;
 use crate::source::Source;
-use dsp_core::Result;
+use dsp_core::{Error, Result};
+
+/// The most bytes that are kept: 1 GiB.
+const MAX_BYTES: usize = 1 << 30;
 
 /// What [`PushDecoder::next_event`] finds.
 pub enum Event {
@@ -21,10 +26,34 @@ pub enum Event {
 }
 
 enum State {
-    Gathering(Vec<u8>),
-    Ended(Vec<u8>),
+    Gathering(Pieces),
+    Ended(Pieces),
     Decoding(Blocks),
     Closed,
+}
+
+/// Bytes as they came, each freed once it is read.
+#[derive(Default)]
+struct Pieces {
+    pieces: VecDeque<Vec<u8>>,
+    /// Bytes of the first piece that were read already.
+    read: usize,
+    bytes: usize,
+}
+
+impl Read for Pieces {
+    fn read(&mut self, to: &mut [u8]) -> std::io::Result<usize> {
+        let Some(first) = self.pieces.front() else { return Ok(0) };
+        let rest = &first[self.read..];
+        let count = rest.len().min(to.len());
+        to[..count].copy_from_slice(&rest[..count]);
+        self.read += count;
+        if self.read == first.len() {
+            self.read = 0;
+            self.pieces.pop_front();
+        }
+        Ok(count)
+    }
 }
 
 /// A decoder that is fed.
@@ -36,7 +65,7 @@ pub struct PushDecoder {
 impl PushDecoder {
     /// A decoder into blocks of `size` samples.
     pub fn new(size: usize) -> Result<Self> {
-        Ok(Self { size, state: Mutex::new(State::Gathering(Vec::new())) })
+        Ok(Self { size, state: Mutex::new(State::Gathering(Pieces::default())) })
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -45,8 +74,16 @@ impl PushDecoder {
 
     /// Adds bytes.
     pub fn push(&self, bytes: Vec<u8>) {
-        if let State::Gathering(all) = &mut *self.lock() {
-            all.extend(bytes);
+        if let State::Gathering(all) = &mut *self.lock()
+            && !bytes.is_empty()
+        {
+            all.bytes += bytes.len();
+            // What is too long is counted, and refused by `next_event`.
+            if all.bytes <= MAX_BYTES {
+                all.pieces.push_back(bytes);
+            } else {
+                all.pieces.clear();
+            }
         }
     }
 
@@ -76,9 +113,15 @@ impl PushDecoder {
     /// The next block, or what else there is to know.
     pub fn next_event(&self) -> Result<Event> {
         let mut state = self.lock();
+        if let State::Gathering(all) | State::Ended(all) = &*state
+            && all.bytes > MAX_BYTES
+        {
+            *state = State::Closed;
+            return Err(too_long());
+        }
         if let State::Ended(bytes) = &mut *state {
             // As a stream, so that what depends on going back is refused as it is everywhere.
-            let bytes = std::io::Cursor::new(std::mem::take(bytes));
+            let bytes = std::mem::take(bytes);
             *state = State::Decoding(Blocks::open(Source::stream(bytes))?);
         }
         match &mut *state {
@@ -90,4 +133,10 @@ impl PushDecoder {
             State::Ended(_) | State::Closed => Ok(Event::End),
         }
     }
+}
+
+fn too_long() -> Error {
+    let message = "the stream is longer than 1 GiB: without threads, as in WebAssembly, a stream is decoded once all of it is in memory; \
+                   cut it into shorter files, or decode it in Node.js";
+    Error::new("ERR_DSP_TOO_LONG", "input", "a stream of at most 1 GiB", "more", message)
 }
