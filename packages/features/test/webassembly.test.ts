@@ -81,7 +81,7 @@ const PORTABLE = [
 ]
 
 it.each(PORTABLE)('@dsp/%s asks a browser for nothing of Node.js', async (name) => {
-  const entryPoints = [join(root, 'packages', name, 'dist/index.js')]
+  const entryPoints = [join(root, 'packages', name, 'src/index.ts')]
   const { metafile } = await build({
     entryPoints,
     bundle: true,
