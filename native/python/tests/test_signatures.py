@@ -63,12 +63,12 @@ def test_the_stub_of_the_native_module():
 
 def test_pyright_knows_every_type():
     """As a user's type checker sees the installed package."""
-    pyright = Path(__file__).resolve().parents[3] / "node_modules" / "pyright" / "index.js"
-    if shutil.which("node") is None or not pyright.exists():
+    here = Path(__file__).resolve()
+    if shutil.which("node") is None or not (here.parents[3] / "node_modules" / "pyright").is_dir():
         pytest.skip("pyright is not installed (npm ci)")
     # pyright asks the first Python on the path where packages are.
     environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
-    command = ["node", pyright, "--verifytypes", "auralis_dsp", "--ignoreexternal", "--outputjson"]
+    command = ["node", here.with_name("pyright.mjs"), "--verifytypes", "auralis_dsp", "--ignoreexternal", "--outputjson"]
     done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=Path(auralis_dsp.__file__).parent)
     report = json.loads(done.stdout)["typeCompleteness"]
     assert report["pyTypedPath"].endswith("py.typed")
