@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+import soxr
 
 import auralis_dsp
 from conftest import RECORDINGS
@@ -180,3 +181,52 @@ def test_bad_resampling(x, given, says):
         return
     with pytest.raises(auralis_dsp.ParameterError, match=says):
         auralis_dsp.resample(x, **given)
+
+
+RATES = ((44100, 16000), (44100, 22050), (44100, 48000), (16000, 44100), (22050, 44100), (48000, 16000), (16000, 15999))
+
+
+@pytest.mark.parametrize(("quality", "limit"), [("VHQ", 1e-4), ("HQ", 1e-4), ("MQ", 1e-3), ("soxr_lq", 1e-3)])
+@pytest.mark.parametrize("name", ["speech/jfk.flac", "music/vibe-ace.ogg", "music/brahms-hungarian-dance.ogg"])
+def test_soxr(name, quality, limit):
+    if not (RECORDINGS / name).exists():
+        pytest.skip(f"no recordings at {RECORDINGS}")
+    x = auralis_dsp.decode(RECORDINGS / name, start=40000, stop=100001)[0].T
+    for rates in RATES:
+        for dtype in (np.float32, np.float64):
+            y = x.astype(dtype)
+            expected, actual = soxr.resample(y, *rates, quality), auralis_dsp.soxr.resample(y, *rates, quality)
+            assert actual.shape == expected.shape and actual.dtype == dtype and actual.flags.c_contiguous
+            apart = np.abs(actual - expected) / np.abs(x).max()
+            ends = int(4 * max(1, rates[1] / rates[0]))
+            assert apart[ends:-ends].max() <= limit, rates
+            # By a whole factor soxr has one stage, whose beginning it keeps.
+            if max(rates) % min(rates) == 0 and quality in ("VHQ", "HQ"):
+                assert apart.max() <= 1e-5, rates
+
+
+def test_lengths_are_soxrs():
+    for n in [*range(1, 60), 3_000_001]:
+        for rates in RATES[:-1] if n < 100 else [(3, 2), (2, 3)]:
+            y = np.zeros(n, np.float32)
+            assert len(auralis_dsp.soxr.resample(y, *rates)) == len(soxr.resample(y, *rates))
+
+
+@pytest.mark.parametrize(
+    ("x", "given"),
+    [
+        (np.zeros(0), {}),
+        (np.zeros((5, 0)), {}),
+        (np.zeros((5, 2, 2)), {}),
+        (np.zeros(9, np.int16), {}),
+        (np.full(9, np.nan), {}),
+        (np.zeros(9), {"in_rate": 0}),
+        (np.zeros(9), {"out_rate": 2**70}),
+        (np.zeros(9), {"out_rate": 2.5}),
+        (np.zeros(9), {"quality": "QQ"}),
+        (np.zeros(9), {"quality": 3}),
+    ],
+)
+def test_bad_soxr(x, given):
+    with pytest.raises(auralis_dsp.ParameterError):
+        auralis_dsp.soxr.resample(x, **({"in_rate": 3, "out_rate": 2} | given))

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import decompose, effects, errors, feature, kaldi, util
+from . import decompose, effects, errors, feature, kaldi, soxr, util
 from .audio import decode, resample
 from .constantq import cqt, hybrid_cqt, icqt, pseudo_cqt, vqt
 from .effects import harmonic, hpss, percussive
@@ -64,6 +64,7 @@ __all__ = [
     "resample",
     "set_num_threads",
     "softmask",
+    "soxr",
     "stft",
     "tonnetz",
     "unpatch_librosa",
