@@ -75,8 +75,8 @@ impl Work<'_> {
     }
 }
 
-/// The features of every file: `(array, columns, lack)`, flat, or an exception. With `all` false what comes after the first file that fails may be
-/// None instead. `done` is called with the number of files that are done.
+/// The features of every file: `(array, columns, lack)`, flat, or an exception. With `all` false what comes after the first
+/// file that fails may be None instead. `done` is called with the number of files that are done.
 #[pyfunction]
 pub fn fbank_files<'py>(
     py: Python<'py>,
@@ -119,8 +119,8 @@ fn named<'py>(py: Python<'py>, error: &Error, path: &Path) -> PyResult<Bound<'py
     Ok(raised.into_any())
 }
 
-/// Works on all paths on as many threads as are wanted, and tells from this one how many are done; 0 where it only waited. An error of
-/// `tell` ends the work.
+/// Works on all paths on as many threads as are wanted, and tells from this one how many are done; 0 where it only waited.
+/// An error of `tell` ends the work.
 fn run(
     work: &Work<'_>,
     paths: &[PathBuf],

@@ -1,8 +1,8 @@
 """librosa's HPSS, pitch, constant-Q, chroma and mel functions, Kaldi's features, decoding and resampling on a Rust core.
 
-Kaldi's are those of ``torchaudio.compliance.kaldi``, in :mod:`auralis_dsp.kaldi`. Of librosa's, names, arguments, defaults, types,
-shapes, errors and warnings are those of the librosa that is installed (0.10, 0.11 or 1.0; 1.0 where there is none), so that an
-import is the whole migration::
+Kaldi's are those of ``torchaudio.compliance.kaldi``, in :mod:`auralis_dsp.kaldi`. Of librosa's, names, arguments,
+defaults, types, shapes, errors and warnings are those of the librosa that is installed (0.10, 0.11 or 1.0; 1.0 where
+there is none), so that an import is the whole migration::
 
     from auralis_dsp import chroma_cqt, hpss, yin      # instead of librosa.…
     # or

@@ -38,9 +38,9 @@ def decode(
 ) -> tuple[Float32Array, int]:
     """Decodes an audio file to float32 samples in [-1, 1], with channels first, as ``torchaudio.load`` does.
 
-    Reads WAV (RF64 and W64 too), AIFF and AIFC, AU, CAF, FLAC, Ogg Vorbis, MP3 (encoder delay and padding removed) and NIST SPHERE,
-    recognised by their first bytes. Samples, rate and number of channels equal those of ``soundfile.read(dtype="float32")``,
-    whose result is ``samples.T``.
+    Reads WAV (RF64 and W64 too), AIFF and AIFC, AU, CAF, FLAC, Ogg Vorbis, MP3 (encoder delay and padding removed) and
+    NIST SPHERE, recognised by their first bytes. Samples, rate and number of channels equal those of
+    ``soundfile.read(dtype="float32")``, whose result is ``samples.T``.
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ def decode(
     OSError
         if the file cannot be read; ``FileNotFoundError`` if there is none.
     ParameterError
-        for what is no audio or damaged; for more than 2**30 samples in all channels. What a file that was cut short still holds
-        is returned where that is known to be all, with a warning that says what is missing.
+        for what is no audio or damaged; for more than 2**30 samples in all channels. What a file that was cut short still
+        holds is returned where that is known to be all, with a warning that says what is missing.
 
     Examples
     --------
@@ -157,14 +157,14 @@ def resample(
 
     Returns
     -------
-    ``(..., ceil(n * new_freq / orig_freq))``, float64 for float64, float32 otherwise. The quotient is rounded to float32 before, as
-    torchaudio does.
+    ``(..., ceil(n * new_freq / orig_freq))``, float64 for float64, float32 otherwise. The quotient is rounded to float32
+    before, as torchaudio does.
 
     Raises
     ------
     ParameterError
-        for NaN or infinity, an empty waveform, rates that are not whole or out of range, a ratio whose filter would not fit in
-        memory.
+        for NaN or infinity, an empty waveform, rates that are not whole or out of range, a ratio whose filter would not
+        fit in memory.
 
     Examples
     --------

@@ -1,13 +1,13 @@
-"""Kaldi's features, as ``torchaudio.compliance.kaldi`` has them: numpy arrays in, or tensors of torch, and numpy arrays out.
+"""Kaldi's features, as ``torchaudio.compliance.kaldi`` has them: arrays or tensors in, numpy arrays out.
 
 To migrate, change the import. Names, order and defaults of the arguments are torchaudio's, and so are the values, which
 the Rust core computes in double precision as far as the window::
 
     from auralis_dsp import kaldi                      # was: from torchaudio.compliance import kaldi
 
-What differs: the result is a numpy array; a waveform ``(n,)`` of one channel is accepted, too; NaN and infinity are errors; a
-waveform below ``min_duration`` gives ``(0, columns)``; with ``snip_edges=False`` a waveform may be shorter than a frame, as in
-Kaldi. ``dither`` draws its noise from ``seed``.
+What differs: the result is a numpy array; a waveform ``(n,)`` of one channel is accepted, too; NaN and infinity are
+errors; a waveform below ``min_duration`` gives ``(0, columns)``; with ``snip_edges=False`` a waveform may be shorter than
+a frame, as in Kaldi. ``dither`` draws its noise from ``seed``.
 """
 
 from __future__ import annotations
@@ -107,11 +107,12 @@ def fbank(
 
     Parameters
     ----------
-    waveform : ``(channels, n)`` or ``(n,)``, float32 or float64, in [-1, 1] as :func:`auralis_dsp.decode` and ``torchaudio.load`` give it.
+    waveform : ``(channels, n)`` or ``(n,)``, float32 or float64, in [-1, 1] as :func:`auralis_dsp.decode` and
+        ``torchaudio.load`` give it.
     blackman_coeff : constant of the Blackman window.
     channel : row of the waveform; -1 takes the first.
-    dither : standard deviation of the Gaussian noise added to every sample of every frame, in the samples' unit: 3e-5 for [-1, 1]
-        is Kaldi's 1.0 for 16-bit integers.
+    dither : standard deviation of the Gaussian noise added to every sample of every frame, in the samples' unit: 3e-5 for
+        [-1, 1] is Kaldi's 1.0 for 16-bit integers.
     energy_floor : floor under the energy, absolute; 0 for none. The filters' energies have their own, 2**-23.
     frame_length, frame_shift : length of a frame and distance between neighbouring frames, in milliseconds.
     htk_compat : whether the energy is the last column, not the first.
@@ -128,9 +129,10 @@ def fbank(
     use_energy : whether the log energy is a column, too.
     use_log_fbank : whether the result is the natural logarithm of the energies.
     use_power : whether the filters weight the power spectrum; if not, the magnitudes.
-    vtln_low, vtln_high, vtln_warp : inflection points in Hz (negative: from the Nyquist frequency) and factor of the vocal tract warp; 1 is none.
-    window_type : ``"hamming"``, ``"hanning"``, ``"povey"``, ``"rectangular"`` or ``"blackman"``; also kaldi-native-fbank's ``"hann"``
-        (periodic) and ``"sine"``.
+    vtln_low, vtln_high, vtln_warp : inflection points in Hz (negative: from the Nyquist frequency) and factor of the
+        vocal tract warp; 1 is none.
+    window_type : ``"hamming"``, ``"hanning"``, ``"povey"``, ``"rectangular"`` or ``"blackman"``; also
+        kaldi-native-fbank's ``"hann"`` (periodic) and ``"sine"``.
     seed : of the noise, a whole number; the same seed gives the same noise.
 
     Returns
@@ -193,7 +195,8 @@ def mfcc(
     num_ceps : number of coefficients, the zeroth included; at most ``num_mel_bins``.
     num_mel_bins : number of filters, at least 3.
     use_energy : whether the log energy replaces the zeroth coefficient.
-    vtln_low, vtln_high, vtln_warp : inflection points in Hz (negative: from the Nyquist frequency) and factor of the vocal tract warp; 1 is none.
+    vtln_low, vtln_high, vtln_warp : inflection points in Hz (negative: from the Nyquist frequency) and factor of the
+        vocal tract warp; 1 is none.
 
     The other arguments are those of :func:`fbank`.
 
@@ -312,29 +315,30 @@ def fbank_files(
     progress: Callable[[int, int], object] | None = None,
     **options: Any,
 ) -> list[Float32Array] | list[Float32Array | Exception]:
-    """:func:`fbank` of many files, decoded and computed by as many threads as :func:`auralis_dsp.set_num_threads` says, without the
-    interpreter's lock.
+    """:func:`fbank` of many files, on as many threads as :func:`auralis_dsp.set_num_threads` says, without Python's lock.
 
     Parameters
     ----------
     paths : audio files of any format that :func:`auralis_dsp.decode` reads.
     channel : the channel of every file; -1 takes the first.
-    resample : whether files of another rate than ``sample_frequency`` are converted with :func:`auralis_dsp.resample`'s defaults; if not,
-        they are errors.
-    errors : ``"raise"`` raises the error of the first file that has one; ``"return"`` puts the exception in the place of that file's result.
-    progress : called with the number of files that are done and of all files, on the calling thread; an exception that it raises
-        ends the work.
+    resample : whether files of another rate than ``sample_frequency`` are converted with :func:`auralis_dsp.resample`'s
+        defaults; if not, they are errors.
+    errors : ``"raise"`` raises the error of the first file that has one; ``"return"`` puts the exception in the place of
+        that file's result.
+    progress : called with the number of files that are done and of all files, on the calling thread; an exception that it
+        raises ends the work.
     options : further arguments of :func:`fbank`.
 
     Returns
     -------
-    One ``(frames, num_mel_bins)`` of float32 for every path, in order; equal to :func:`fbank` of :func:`auralis_dsp.decode`'s samples.
+    One ``(frames, num_mel_bins)`` of float32 for every path, in order; equal to :func:`fbank` of
+    :func:`auralis_dsp.decode`'s samples.
 
     Raises
     ------
     OSError, ParameterError
-        as :func:`auralis_dsp.decode` and :func:`fbank` do; the message names the file. ``KeyboardInterrupt`` ends the work after the files
-        that are in progress. Wrong options are raised whatever ``errors`` is.
+        as :func:`auralis_dsp.decode` and :func:`fbank` do; the message names the file. ``KeyboardInterrupt`` ends the
+        work after the files that are in progress. Wrong options are raised whatever ``errors`` is.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""soxr's resampling, by one filter where soxr has several stages of the same design; the README says how near the results are."""
+"""soxr's resampling, by one filter of the design of its sharp stage; the README says how near the results are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .errors import parameter_error
 
 __all__ = ["resample"]
 
-#: Of each quality: the cutoff as a part of the lower Nyquist frequency, the zero crossings on either side, the Kaiser window's beta.
+#: Of each quality: the cutoff as a part of the lower Nyquist frequency, the zero crossings on either side, Kaiser's beta.
 _DESIGNS = {
     "VHQ": (0.95566415995, 127, 18.4334962),
     "HQ": (0.956871825, 93, 13.0400291),
