@@ -16,6 +16,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   whisper: 30,
   nemo: 5,
   speaker: 60,
+  python: 30,
   three: 60,
   threads: 60,
   browser: 60,

@@ -6,6 +6,7 @@ export const GROUPS = [
   'fbank',
   'resample',
   'decode',
+  'python',
   'asr',
   'whisper-text',
   'q15',

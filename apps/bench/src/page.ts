@@ -30,6 +30,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   'whisper-text': 'Whisper, speech to text',
   q15: 'Mel features in 16-bit fixed point',
   speaker: 'Speakers',
+  python: "Kaldi's features from Python",
   three: 'A fingerprinting pipeline',
   threads: 'Two threads',
   browser: 'WebAssembly beside native',
