@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { PLACES, withVersion } from '../src/version.mjs'
+import { PLACES, withCrates, withVersion } from '../src/version.mjs'
 
 const root = new URL('../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8')
@@ -17,5 +17,14 @@ describe('one version', () => {
 
   it('is an error where a file no longer says it', () => {
     expect(() => withVersion('[package]\n', PLACES[0][1], '1.0.0', 'native/Cargo.toml')).toThrow('native/Cargo.toml')
+  })
+
+  it("is changed in Cargo's lock file for our crates alone", () => {
+    const lock = read('native/Cargo.lock')
+    const next = withCrates(lock, '12.3.4')
+    const changed = next.split('\n').filter((line, i) => line !== lock.split('\n')[i])
+    expect(new Set(changed)).toEqual(new Set(['version = "12.3.4"']))
+    const names = [...next.matchAll(/name = "([^"]+)"\nversion = "12\.3\.4"/g)].map(([, name]) => name)
+    expect(names).toEqual(['dsp-aie', 'dsp-codec', 'dsp-core', 'dsp-node', 'dsp-python'])
   })
 })
