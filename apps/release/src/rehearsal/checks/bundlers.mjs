@@ -1,5 +1,5 @@
 // One example through each bundler, @dsp/native left outside the bundle as docs/guide/bundlers.md says.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { tool } from '../registry.mjs'
@@ -63,6 +63,24 @@ async function esbuild({ projects, session, say }) {
   return 'as a module and as CommonJS'
 }
 
+/** The same package in a page: the core as WebAssembly instead of the binary, and nothing of Node's. */
+async function browser({ projects, session }) {
+  const home = await tool(session, ESBUILD)
+  const folder = projects.empty('browser', { type: 'module' })
+  const [yin] = projects.examples(['yin'])
+  const names = ['yin', 'native-wasm32-wasi'].map((name) => projects.spec(projects.name(name)))
+  await projects.install(folder, names)
+  projects.furnish(folder, yin)
+  const binary = join(home, `@esbuild/${process.platform}-${process.arch}/bin/esbuild`)
+  const args = ['--bundle', '--platform=browser', '--format=esm', '--target=es2022', '--outfile=out.mjs']
+  await session.run(binary, ['example.mjs', ...args], { cwd: folder })
+  const bundle = readFileSync(join(folder, 'out.mjs'), 'utf8')
+  if (!bundle.includes('dsp.wasm')) throw new Error('the bundle does not load dsp.wasm')
+  const [needed] = /(?:from|import|require\()\s*["']node:\w+/.exec(bundle) ?? []
+  if (needed !== undefined) throw new Error(`the bundle asks a browser for ${needed}`)
+  return 'WebAssembly, nothing of Node.js'
+}
+
 async function vite({ projects, session }) {
   const home = await tool(session, VITE)
   const folder = await program(projects, 'vite')
@@ -102,6 +120,7 @@ webpack(options, (error, stats) => {
 
 export default [
   { name: 'esbuild', inShort: true, run: esbuild },
+  { name: 'esbuild-browser', run: browser },
   { name: 'vite-ssr', run: vite },
   { name: 'webpack', run: webpack },
 ]
