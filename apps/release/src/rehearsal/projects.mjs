@@ -12,6 +12,7 @@ export class Projects {
     Object.assign(this, { session, registry, root })
     this.versions = new Map(published.map(({ manifest }) => [manifest.name, manifest.version]))
     this.folders = new Map(published.map(({ folder, manifest }) => [manifest.name, join(root, folder)]))
+    this.peers = Object.assign({}, ...published.map(({ manifest }) => manifest.peerDependencies))
     this.scope = scopeOf(root)
     this.env = { npm_config_registry: registry, NPM_CONFIG_REGISTRY: registry }
   }
@@ -33,13 +34,9 @@ export class Projects {
     return folder
   }
 
-  /** The exact version to ask for: our new one, or any of another package. */
+  /** What to ask for: of ours the new version, of another what ours name as their peer. */
   version(name) {
-    return this.versions.get(name) ?? (/^onnxruntime/.test(name) ? this.onnxRuntime() : 'latest')
-  }
-
-  onnxRuntime() {
-    return '1.30.0'
+    return this.versions.get(name) ?? this.peers[name] ?? 'latest'
   }
 
   spec(name) {
