@@ -7,6 +7,7 @@ import { dirname, join, normalize } from 'node:path'
 
 // A workspace imports those of the layers before its own, and nothing else.
 const LAYERS = [
+  ['native-wasm32-wasi'],
   ['native'],
   ['tensor'],
   ['signal'],
@@ -16,7 +17,7 @@ const LAYERS = [
   ['features', 'npu-host', 'onnx'],
   ['doctor', 'sincnet'],
   ['asr', 'python', 'speaker-verification', 'whisper-npu'],
-  ['bench', 'cli'],
+  ['bench', 'cli', 'release'],
 ]
 const ONNX_ROOMS = ['packages/onnx/', 'apps/bench/']
 const MAX_LINES = 400

@@ -34,8 +34,10 @@ const WORKS: Record<Exclude<Group, 'linear' | 'memory' | 'peak'>, (context: Cont
   'whisper-text': async (context) => (await import('./works/whisper-text.ts')).whisperTextWorks(context),
   q15: async (context) => (await import('./works/q15.ts')).q15Works(context),
   speaker: async (context) => (await import('./works/speaker.ts')).speakerWorks(context),
+  python: async (context) => (await import('./works/python.ts')).pythonWorks(context),
   three: async (context) => (await import('./works/three.ts')).threeWorks(context),
   threads: async (context) => (await import('./works/threads.ts')).threadsWorks(context),
+  browser: async (context) => (await import('./works/browser.ts')).browserWorks(context),
 }
 
 const PYTHON = process.env.DSP_BENCH_PYTHON ?? join(APP, '.venv/bin/python')

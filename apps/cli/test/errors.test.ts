@@ -178,6 +178,19 @@ describe('what cannot be done ends with 1', () => {
   })
 })
 
+it('a native core that cannot be loaded is one line, not a stack', async () => {
+  process.env.DSP_NATIVE = '/nowhere/dsp.node'
+  try {
+    await fails(
+      1,
+      /^dsp: the native core of @dsp\/native .* cannot be used on .*no such file.*Supported: /,
+      ...fbank('tone.wav'),
+    )
+  } finally {
+    delete process.env.DSP_NATIVE
+  }
+})
+
 describe('help', () => {
   it.each(['transcribe', 'features', 'compare', 'plot', 'hpss', 'analyze', 'det'])(
     'dsp %s --help shows options and examples',

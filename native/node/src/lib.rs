@@ -31,4 +31,5 @@ mod stft;
 mod stream;
 mod task;
 mod values;
+mod version;
 mod yin;

@@ -4,6 +4,6 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 ls dist/*.whl >/dev/null 2>&1 || bash scripts/build.sh
 . scripts/environment.sh
-"$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps dist/*.whl
+"$python" -m pip install --quiet --disable-pip-version-check --force-reinstall --no-deps --no-index --find-links dist auralis_dsp
 mkdir -p reports
 "$python" -m pytest --junitxml=reports/pytest.xml "$@"

@@ -22,7 +22,7 @@ run() { # VERSION, and what goes with it
     "$2" -m venv ".cache/versions/$version" &&
       "$python" -m pip install --quiet "librosa==$version" pytest soundfile samplerate resampy "${@:3}" || return 1
   fi
-  "$python" -m pip install --quiet --force-reinstall --no-deps dist/*.whl &&
+  "$python" -m pip install --quiet --force-reinstall --no-deps --no-index --find-links dist auralis_dsp &&
     "$python" -m pytest tests --deselect tests/test_librosa.py --deselect tests/test_signatures.py::test_types &&
     "$python" scripts/librosa_tests.py --compare
 }

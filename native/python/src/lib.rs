@@ -1,15 +1,19 @@
-//! The Python module `auralis_dsp._native` over `dsp-core`.
+//! The Python module `auralis_dsp._native` over `dsp-core` and `dsp-codec`.
 //!
 //! It takes contiguous arrays, releases the interpreter's lock, calls the core and hands the results over without a
 //! copy. Names, defaults, shapes and warnings are left to the Python files next to it.
 
 mod array;
 mod chroma;
+mod codec;
 mod cqt;
 mod error;
+mod files;
 mod hpss;
+mod kaldi;
 mod mel;
 mod options;
+mod resample;
 mod stft;
 mod threads;
 mod tuning;
@@ -20,11 +24,14 @@ use pyo3::prelude::*;
 
 #[pymodule]
 mod _native {
+    use numpy::{PyArray1, PyArrayMethods};
     use pyo3::prelude::*;
 
     #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         crate::threads::default_threads();
+        // numpy's interface is looked up when it is first used, and an interrupt at that moment would be a panic: better now.
+        drop(PyArray1::<f32>::zeros(module.py(), 0, false).readonly());
         Ok(())
     }
 
@@ -34,14 +41,22 @@ mod _native {
         chroma_vqt, chroma_vqt_from_vqt, tonnetz,
     };
     #[pymodule_export]
+    use crate::codec::decode;
+    #[pymodule_export]
     use crate::cqt::{count_bins, hybrid_cqt, icqt, pseudo_cqt, vqt};
     /// The note C1 in hertz.
     #[pymodule_export]
     const C1: f64 = dsp_core::cqt::C1;
     #[pymodule_export]
+    use crate::files::fbank_files;
+    #[pymodule_export]
     use crate::hpss::{decompose, hpss, softmask};
     #[pymodule_export]
+    use crate::kaldi::{fbank, kaldi_mfcc, spectrogram};
+    #[pymodule_export]
     use crate::mel::{decibels, has_empty_filters, mel_from_spectrogram, melspectrogram, mfcc, mfcc_from_spectrogram};
+    #[pymodule_export]
+    use crate::resample::resample;
     #[pymodule_export]
     use crate::stft::{istft, stft};
     #[pymodule_export]

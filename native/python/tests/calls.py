@@ -31,6 +31,10 @@ CALLS = {
     "tonnetz": lambda y: auralis_dsp.tonnetz(y=y, n_octaves=2, fmin=1000, tuning=0.0),
     "melspectrogram": lambda y: auralis_dsp.melspectrogram(y=y, n_fft=512, n_mels=20),
     "mfcc": lambda y: auralis_dsp.mfcc(y=y, n_fft=512, n_mels=20),
+    "kaldi.fbank": lambda y: auralis_dsp.kaldi.fbank(y, sample_frequency=22050.0),
+    "kaldi.mfcc": lambda y: auralis_dsp.kaldi.mfcc(y, sample_frequency=22050.0, snip_edges=False),
+    "kaldi.spectrogram": lambda y: auralis_dsp.kaldi.spectrogram(y, sample_frequency=22050.0, frame_length=20.0),
+    "resample": lambda y: auralis_dsp.resample(y, 22050, 16000),
     "piptrack": lambda y: auralis_dsp.piptrack(y=y, n_fft=512),
     "estimate_tuning": lambda y: auralis_dsp.estimate_tuning(y=y, n_fft=512),
 }

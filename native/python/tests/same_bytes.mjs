@@ -2,6 +2,7 @@
 // Usage: node same_bytes.mjs FOLDER float32|float64
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { resample } from '@dsp/audio'
 import {
   chromaCens,
   chromaCqt,
@@ -19,6 +20,7 @@ import {
 import { istft, stft } from '@dsp/fft'
 import { decomposeHpss, harmonic, hpss, percussive, softmask } from '@dsp/hpss'
 import { melspectrogram, mfcc } from '@dsp/mel'
+import * as kaldi from '@dsp/mel-kaldi'
 import { tensor } from '@dsp/tensor'
 import { pyin, yin } from '@dsp/yin'
 
@@ -58,6 +60,10 @@ const results = {
   melspectrogram: [melspectrogram(y, { sr: 22050, nMels: 80 })],
   mfcc: [mfcc(y, { sr: 22050, nMfcc: 13, lifter: 22 })],
   piptrack: [peaks.pitches, peaks.magnitudes],
+  fbank: [kaldi.fbank(y, { sampleFrequency: 22050, numMelBins: 40, dither: 1e-4, precision: type })],
+  kaldiMfcc: [kaldi.mfcc(y, { sampleFrequency: 22050, snipEdges: false, useEnergy: true, precision: type })],
+  spectrogram: [kaldi.spectrogram(y, { sampleFrequency: 22050, precision: type })],
+  resample: [resample(y, { origFreq: 22050, newFreq: 16000, resamplingMethod: 'sinc_interp_kaiser' })],
 }
 if (type === 'float64') results.tonnetz = [tonnetzFromChroma(chroma)]
 const names = {}

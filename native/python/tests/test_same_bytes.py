@@ -41,6 +41,10 @@ CALLS = {
     "melspectrogram": lambda y: ours.melspectrogram(y=y, n_mels=80),
     "mfcc": lambda y: ours.mfcc(y=y, n_mfcc=13, lifter=22),
     "piptrack": lambda y: ours.piptrack(y=y),
+    "fbank": lambda y: ours.fbank(y, sample_frequency=22050.0, num_mel_bins=40, dither=1e-4),
+    "kaldiMfcc": lambda y: ours.kaldi.mfcc(y, sample_frequency=22050.0, snip_edges=False, use_energy=True),
+    "spectrogram": lambda y: ours.kaldi.spectrogram(y, sample_frequency=22050.0),
+    "resample": lambda y: ours.resample(y, 22050, 16000, resampling_method="sinc_interp_kaiser"),
     "tonnetz": lambda y: ours.tonnetz(y=y),
 }
 
@@ -61,7 +65,7 @@ def test_same_bytes(tmp_path, source, dtype):
     y = synthetic() if source == "synthetic" else recording(source, seconds=3.0)
     y = y.astype(dtype)
     theirs = run_node(tmp_path, y)
-    assert len(theirs["names"]) >= 21
+    assert len(theirs["names"]) >= 25
     different = []
     for name, count in theirs["names"].items():
         results = CALLS[name](y)

@@ -2,6 +2,9 @@
 
 import importlib
 import inspect
+import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +53,27 @@ def test_types():
     command = [sys.executable, "-m", "mypy", "--config-file", config, "--cache-dir", config.parent / ".cache" / "mypy"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=config.parent)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_stub_of_the_native_module():
+    pytest.importorskip("mypy")
+    command = [sys.executable, "-m", "mypy.stubtest", "auralis_dsp._native"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_pyright_knows_every_type():
+    """As a user's type checker sees the installed package."""
+    here = Path(__file__).resolve()
+    if shutil.which("node") is None or not (here.parents[3] / "node_modules" / "pyright").is_dir():
+        pytest.skip("pyright is not installed (npm ci)")
+    # pyright asks the first Python on the path where packages are.
+    environment = os.environ | {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    command = ["node", here.with_name("pyright.mjs"), "--verifytypes", "auralis_dsp", "--ignoreexternal", "--outputjson"]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=Path(auralis_dsp.__file__).parent)
+    report = json.loads(done.stdout)["typeCompleteness"]
+    assert report["pyTypedPath"].endswith("py.typed")
+    assert report["completenessScore"] == 1, [symbol for symbol in report["symbols"] if not symbol["isTypeKnown"]]
 
 
 def test_numpy_is_the_only_dependency():

@@ -1,5 +1,5 @@
 /** The one place where ONNX Runtime is loaded: when the first session opens, so that importing the package costs nothing. */
-import { resolve } from 'node:path'
+import { nodeModule } from '@dsp/signal'
 import { DspError, fromOrt, type Tensor, type TensorData, toOrt } from '@dsp/tensor'
 import type { InferenceSession } from 'onnxruntime-node'
 import { messageOf, modelError } from './errors.js'
@@ -27,6 +27,7 @@ export async function openLocal(model: string | Uint8Array, options: OnnxSession
   const { worker: _, externalDataFolder, ...rest } = options
   const settings: InferenceSession.SessionOptions = { executionProviders: ['cpu'], ...(rest as object) }
   if (externalDataFolder !== '') {
+    const { resolve } = nodeModule<typeof import('node:path')>('node:path')
     settings.extra = { session: { model_external_initializers_file_folder_path: resolve(externalDataFolder) } }
   }
   let session: InferenceSession
@@ -102,10 +103,22 @@ let loaded: Promise<typeof import('onnxruntime-node')> | undefined
 function loadRuntime(): Promise<typeof import('onnxruntime-node')> {
   loaded ??= import('onnxruntime-node').catch((error: unknown) => {
     loaded = undefined
-    throw new DspError(
-      `onnxruntime-node cannot be loaded: ${messageOf(error)}; install it (npm install onnxruntime-node) on a platform that it supports`,
-      { code: 'ERR_DSP_IO', argument: 'onnxruntime-node', expected: 'an installed onnxruntime-node', cause: error },
-    )
+    throw new DspError(whyNot(error), {
+      code: 'ERR_DSP_IO',
+      argument: 'onnxruntime-node',
+      expected: 'an installed onnxruntime-node',
+      actual: messageOf(error),
+      cause: error,
+    })
   })
   return loaded
+}
+
+function whyNot(error: unknown): string {
+  const missing =
+    (error as { code?: unknown }).code === 'ERR_MODULE_NOT_FOUND' && messageOf(error).includes('onnxruntime-node')
+  return missing
+    ? 'models need ONNX Runtime, which is not installed: run `npm install onnxruntime-node` (its script looks for a GPU library; ' +
+        'the environment variable ONNXRUNTIME_NODE_INSTALL=skip keeps it from that)'
+    : `onnxruntime-node cannot be loaded: ${messageOf(error)}; install it again (npm install onnxruntime-node) on a platform that it supports`
 }

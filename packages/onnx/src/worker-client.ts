@@ -1,7 +1,7 @@
-import { type Transferable, Worker } from 'node:worker_threads'
-import { type AsyncOptions, abortable, splitSignal } from '@dsp/signal'
+import type { Worker as Thread } from 'node:worker_threads'
+import { type AsyncOptions, abortable, nodeModule, splitSignal } from '@dsp/signal'
 import { DspError } from '@dsp/tensor'
-import { type FromWorker, type ToWorker, unpackError } from './worker-messages.js'
+import { type FromWorker, type ToWorker, transferList, unpackError } from './worker-messages.js'
 
 interface Waiting<Reply> {
   readonly resolve: (reply: Reply) => void
@@ -10,8 +10,11 @@ interface Waiting<Reply> {
 
 /** Options of {@link WorkerClient.request}. */
 export interface RequestOptions extends AsyncOptions {
-  /** Memory of the request that moves to the worker instead of being copied, and is lost here. Default: none. */
-  readonly transfer?: readonly Transferable[]
+  /**
+   * Memory of the request that moves to the worker instead of being copied, and is lost here: what Node.js can transfer, e.g. an
+   * `ArrayBuffer` or a `MessagePort`. Default: none.
+   */
+  readonly transfer?: readonly object[]
 }
 
 /**
@@ -60,6 +63,7 @@ export class WorkerClient<Ready, Request, Reply> {
   ): Promise<WorkerClient<Ready, Request, Reply>> {
     // `node --input-type=module -e …` hands its flags on, and that one does not suit a file
     const flags = process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {}
+    const { Worker } = nodeModule<typeof import('node:worker_threads')>('node:worker_threads')
     const worker = new Worker(file, { workerData: start, ...flags })
     const connection = new Connection<Ready, Request, Reply>(worker, name)
     try {
@@ -78,7 +82,7 @@ export class WorkerClient<Ready, Request, Reply> {
    *   `ERR_DSP_INTERNAL` if its thread failed.
    */
   async request(request: Request, options: RequestOptions = {}): Promise<Reply> {
-    const { abort, rest } = splitSignal<{ readonly transfer?: readonly Transferable[] }>(options)
+    const { abort, rest } = splitSignal<{ readonly transfer?: readonly object[] }>(options)
     return abortable(abort, (inner) => this.#connection.request(request, rest?.transfer ?? [], inner))
   }
 
@@ -96,7 +100,7 @@ class Connection<Ready, Request, Reply> {
   private ended: DspError | undefined
 
   constructor(
-    private readonly worker: Worker,
+    private readonly worker: Thread,
     private readonly name: string,
   ) {
     this.ready = new Promise((resolve, reject) => {
@@ -119,11 +123,11 @@ class Connection<Ready, Request, Reply> {
     })
   }
 
-  request(request: Request, transfer: readonly Transferable[], signal: AbortSignal | undefined): Promise<Reply> {
+  request(request: Request, transfer: readonly object[], signal: AbortSignal | undefined): Promise<Reply> {
     if (this.ended !== undefined) return Promise.reject(this.ended)
     const id = ++this.lastId
     return new Promise((resolve, reject) => {
-      this.worker.postMessage({ id, request } satisfies ToWorker<Request>, transfer)
+      this.worker.postMessage({ id, request } satisfies ToWorker<Request>, transferList(transfer))
       this.waiting.set(id, { resolve, reject })
       this.worker.ref()
       const abort = () => {

@@ -1,3 +1,4 @@
+import type { Transferable } from 'node:worker_threads'
 import { DspError, type DspErrorDetails } from '@dsp/tensor'
 import { messageOf } from './errors.js'
 
@@ -11,6 +12,9 @@ export type FromWorker<Ready, Reply> =
   | { readonly ready: Ready }
   | { readonly id: number; readonly reply: Reply }
   | { readonly id?: number; readonly error: SentError }
+
+/** What moves, in Node's words, which our declarations do without: a program may lack Node's types. */
+export const transferList = (objects: readonly object[]) => objects as readonly Transferable[]
 
 /** An error in the form that is sent between threads, which keeps no class. */
 export interface SentError extends Omit<DspErrorDetails, 'cause'> {

@@ -1,5 +1,5 @@
-import { parentPort, type Transferable, workerData } from 'node:worker_threads'
-import { type FromWorker, packError, type ToWorker } from './worker-messages.js'
+import { nodeModule } from '@dsp/signal'
+import { type FromWorker, packError, type ToWorker, transferList } from './worker-messages.js'
 
 /** What a worker thread does, as {@link serveWorker} runs it. */
 export interface WorkerService<Ready, Request, Reply> {
@@ -10,7 +10,7 @@ export interface WorkerService<Ready, Request, Reply> {
    */
   handle(request: Request, signal: AbortSignal): Promise<Reply>
   /** Memory of a reply that moves to the client instead of being copied. Default: none. */
-  transfer?(reply: Reply): readonly Transferable[]
+  transfer?(reply: Reply): readonly object[]
 }
 
 /**
@@ -21,10 +21,10 @@ export interface WorkerService<Ready, Request, Reply> {
 export async function serveWorker<Start, Ready, Request, Reply>(
   open: (start: Start) => Promise<WorkerService<Ready, Request, Reply>>,
 ): Promise<void> {
-  const port = parentPort
+  const { parentPort: port, workerData } = nodeModule<typeof import('node:worker_threads')>('node:worker_threads')
   if (port === null) throw new Error('serveWorker must be called in a worker thread')
-  const say = (message: FromWorker<Ready, Reply>, transfer: readonly Transferable[] = []) =>
-    port.postMessage(message, transfer)
+  const say = (message: FromWorker<Ready, Reply>, transfer: readonly object[] = []) =>
+    port.postMessage(message, transferList(transfer))
   try {
     const service = await open(workerData as Start)
     const running = new Map<number, AbortController>()

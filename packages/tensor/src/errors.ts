@@ -18,6 +18,8 @@ export type DspErrorCode =
   | 'ERR_DSP_IO'
   /** A model directory that is incomplete, broken or contradicts itself. */
   | 'ERR_DSP_MODEL'
+  /** The compiled core is missing, damaged or not for this platform: importing the package throws this. */
+  | 'ERR_DSP_NATIVE'
   /** A device that is not there, failed or vanished. */
   | 'ERR_DSP_DEVICE'
   /** Work on a device that did not end in time. */

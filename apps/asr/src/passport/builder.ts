@@ -1,5 +1,5 @@
 import { DspError } from '@dsp/tensor'
-import { type MeanAndStd, PASSPORT_VERSION, type Passport } from './passport.js'
+import { type MeanAndStd, type Observation, PASSPORT_VERSION, type Passport } from './passport.js'
 import { FeatureSums, meanOf, Spread } from './sums.js'
 
 /** What a recording's frames and outputs sum up to. */
@@ -13,7 +13,7 @@ export class RecordingSums {
   }
 
   /** What it looks like so far. */
-  observation() {
+  observation(): Observation {
     const { features, outputs, blanks } = this
     return { frames: features.frames, mean: features.mean, std: features.deviation(), outputs, blanks }
   }

@@ -87,12 +87,10 @@ def fbank_torchaudio(params, threads):
     return version("torchaudio"), work, lambda value: value.numpy()
 
 
-@peer("fbank:kaldi-native-fbank")
-def fbank_knf(params, threads):
+def knf_features(params):
+    """The features of a list of samples."""
     import kaldi_native_fbank as knf
 
-    # Its binding converts a list faster than an array, and one frame at a time is the only way out.
-    x = samples(params).tolist()
     given = params["options"]
     options = knf.FbankOptions()
     options.frame_opts.dither = 0
@@ -102,13 +100,20 @@ def fbank_knf(params, threads):
     options.mel_opts.low_freq = given["low_freq"]
     options.mel_opts.high_freq = given["high_freq"]
 
-    def work():
+    def features(x):
         online = knf.OnlineFbank(options)
         online.accept_waveform(16000, x)
         online.input_finished()
         return np.stack([online.get_frame(i) for i in range(online.num_frames_ready)])
 
-    return version("kaldi-native-fbank"), work, lambda value: value
+    return features
+
+
+@peer("fbank:kaldi-native-fbank")
+def fbank_knf(params, threads):
+    # Its binding converts a list faster than an array, and one frame at a time is the only way out.
+    x, features = samples(params).tolist(), knf_features(params)
+    return version("kaldi-native-fbank"), lambda: features(x), lambda value: value
 
 
 @peer("resample:torchaudio")

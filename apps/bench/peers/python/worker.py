@@ -21,6 +21,7 @@ os.dup2(2, 1)
 import numpy as np  # noqa: E402  (after the redirection)
 
 import asr_frontends  # noqa: E402, F401  (registers its peers, as do the next)
+import kaldi_features  # noqa: E402, F401
 import music  # noqa: E402, F401
 import peers  # noqa: E402
 import q15  # noqa: E402, F401

@@ -30,6 +30,28 @@ def check_audio(y: Any, *, finite: bool = True) -> None:
         raise parameter_error("Audio buffer is not finite everywhere")
 
 
+def as_audio(x: Any, name: str) -> RealArray:
+    """An array of float32 or float64 of any floating-point array, numpy's or another library's.
+
+    A tensor of torch is known by its methods, so that torch need not be imported; what needs a gradient is detached, and
+    what lies on a GPU is copied from there.
+    """
+    if not isinstance(x, np.ndarray):
+        if hasattr(x, "detach") and hasattr(x, "cpu"):
+            x = x.detach().cpu()
+        if not (hasattr(x, "__array__") or hasattr(x, "__dlpack__")):
+            raise parameter_error(f"{name} must be an array or a tensor, got {type(x).__name__}")
+        try:
+            x = np.asarray(x) if hasattr(x, "__array__") else np.from_dlpack(x)
+        except (TypeError, RuntimeError, BufferError) as error:
+            raise parameter_error(f"{name} cannot be read as an array: {error}") from error
+    if x.dtype.kind != "f":
+        raise parameter_error(
+            f"{name} must be floating-point, got {x.dtype}; divide integers by their full scale, as in x / 32768"
+        )
+    return np.require(x, dtype=precision(x.dtype))
+
+
 def precision(dtype: npt.DTypeLike) -> type[np.float32] | type[np.float64]:
     """The precision in which the core takes an array: single for everything of at most single precision."""
     kind = np.dtype(dtype)

@@ -47,9 +47,12 @@ class Frames:
         if not is_positive_int(hop_length):
             raise parameter_error(f"hop_length={hop_length} must be a positive integer")
         check_audio(y, finite=False)
-        self.window = padded_window(window, win_length, n_fft)
-        self.y, self.n_fft, self.hop_length = y, n_fft, hop_length
-        self.center, self.pad_mode = bool(center), pad_mode
+        self.window: Float64Array = padded_window(window, win_length, n_fft)
+        self.y: RealArray = y
+        self.n_fft: int = n_fft
+        self.hop_length: int = hop_length
+        self.center: bool = bool(center)
+        self.pad_mode: PadMode = pad_mode
         samples = y.shape[-1]
         if self.center:
             if pad_mode in _WHOLE_SIGNAL:

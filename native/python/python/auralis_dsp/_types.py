@@ -12,6 +12,7 @@ AnyArray = npt.NDArray[Any]
 RealArray = npt.NDArray[np.floating[Any]]
 ComplexArray = npt.NDArray[np.complexfloating[Any, Any]]
 Float64Array = npt.NDArray[np.float64]
+Float32Array = npt.NDArray[np.float32]
 #: What librosa takes as a window.
 WindowSpec = str | tuple[Any, ...] | float | Callable[[int], npt.NDArray[Any]] | npt.ArrayLike
 #: What ``numpy.pad`` takes as a mode.

@@ -54,6 +54,10 @@ def parameter_error(*message: str) -> Exception:
 
 def from_core(code: str, argument: str, message: str) -> Exception:
     """The exception for an error of the core, whose option names are written as TypeScript's."""
+    if code == "ERR_DSP_IO":
+        return OSError(message)
+    if code == "ERR_DSP_INTERNAL":
+        return RuntimeError(message)
     if code == "ERR_DSP_NOT_FINITE" and argument == "y":
         return parameter_error(f"Audio buffer is not finite everywhere: {message}")
     return parameter_error(re.sub(r"\b[a-z]+(?:[A-Z][a-z0-9]*)+\b", _snake_case, message))
