@@ -7,9 +7,11 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
 /** Whether the native core was built for WebAssembly. */
 export function hasWasm(): boolean {
+  // For the test of what a site without it says.
+  if (process.env.DSP_DOCS_WASM === 'off') return false
   try {
     const manifest = createRequire(import.meta.url).resolve('@dsp/native-wasm32-wasi/package.json')
-    return existsSync(join(dirname(manifest), 'dsp.wasm32-wasi.wasm'))
+    return existsSync(join(dirname(manifest), 'dist/dsp.wasm'))
   } catch {
     return false
   }
@@ -21,7 +23,7 @@ export function playgroundAliases(isBuilt = hasWasm()): Record<string, string> {
     const line = '!'.repeat(78)
     console.warn(
       `${line}\n!!! The WebAssembly core is not built: the playground will say that it cannot compute.\n` +
-        `!!! Build it (CONTRIBUTING.md), then build the docs again.\n${line}`,
+        `!!! Build it with "npm run build:wasm -w native/wasm", then build the docs again.\n${line}`,
     )
   }
   return {

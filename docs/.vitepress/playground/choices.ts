@@ -14,6 +14,8 @@ export interface Choice {
   readonly start: Readonly<Record<string, string>>
   /** Options shown first, in this order; all others follow below. */
   readonly first: readonly string[]
+  /** Ends of the sliders of options whose defaults, 0 or null, tell nothing of their size. */
+  readonly ends: Readonly<Record<string, readonly [number, number]>>
   /** Options that mean nothing here. */
   readonly hidden: readonly string[]
   /** The page that explains them. */
@@ -34,6 +36,7 @@ export const choices: readonly Choice[] = [
     // Padded to 30 s, a short recording would be a thin strip of the picture.
     start: { chunkLength: 'null' },
     first: ['nMels', 'chunkLength', 'precision'],
+    ends: {},
     hidden: [],
     page: '/packages/mel',
   },
@@ -46,6 +49,7 @@ export const choices: readonly Choice[] = [
     rates: SPEECH,
     start: { numMelBins: '80' },
     first: ['preset', 'numMelBins', 'frameLength', 'frameShift', 'lowFreq', 'highFreq', 'windowType', 'snipEdges'],
+    ends: { highFreq: [-4000, 8000] },
     hidden: ['channel'],
     page: '/packages/mel-kaldi',
   },
@@ -58,6 +62,7 @@ export const choices: readonly Choice[] = [
     rates: SPEECH,
     start: {},
     first: ['preset', 'numCeps', 'numMelBins', 'cepstralLifter', 'frameLength', 'frameShift', 'windowType'],
+    ends: { highFreq: [-4000, 8000] },
     hidden: ['channel'],
     page: '/packages/mel-kaldi',
   },
@@ -70,6 +75,7 @@ export const choices: readonly Choice[] = [
     rates: MUSIC,
     start: {},
     first: ['nMels', 'nFft', 'hopLength', 'fmin', 'fmax', 'power', 'htk'],
+    ends: { hopLength: [32, 2048], fmin: [0, 2000], fmax: [1000, 11025] },
     hidden: [],
     page: '/packages/mel',
   },
@@ -82,6 +88,7 @@ export const choices: readonly Choice[] = [
     rates: MUSIC,
     start: {},
     first: ['fmin', 'fmax', 'frameLength', 'hopLength', 'troughThreshold'],
+    ends: { hopLength: [32, 2048] },
     hidden: [],
     page: '/packages/yin',
   },
@@ -95,6 +102,7 @@ export const choices: readonly Choice[] = [
     // A stream cannot estimate it, which takes the whole signal.
     start: { tuning: '0' },
     first: ['nChroma', 'tuning', 'nFft', 'hopLength', 'norm', 'octwidth'],
+    ends: { tuning: [-0.5, 0.5], hopLength: [32, 2048] },
     hidden: [],
     page: '/packages/chroma',
   },
@@ -107,6 +115,7 @@ export const choices: readonly Choice[] = [
     rates: MUSIC,
     start: {},
     first: ['kernelSize', 'margin', 'power', 'nFft', 'hopLength'],
+    ends: { margin: [1, 10], hopLength: [128, 1024] },
     // Masks cannot be heard.
     hidden: ['mask'],
     page: '/packages/hpss',

@@ -10,7 +10,7 @@ import { openStream } from './streams.js'
 
 /** Between two looks at the messages that have arrived, in milliseconds. */
 const SLICE = 40
-/** A file is given to a stream in pieces of so many samples, so that columns appear as they come. */
+/** At most so many seconds of sound are timed, so many times, for so long. */
 const TIMED_SECONDS = 30
 const TIMED_RUNS = 30
 const TIMED_MS = 1500
@@ -59,7 +59,12 @@ async function compute(id: number, settings: Settings): Promise<void> {
   current = id
   await opening
   const source = sound
-  if (current !== id || source === undefined) return
+  if (current !== id) {
+    post({ type: 'done', id, seconds: 0, ms: 0, cancelled: true })
+    return
+  }
+  // What kept it from being opened has been told.
+  if (source === undefined) return
   const clock = new Clock()
   const kept: typeof parts = { harmonic: [], percussive: [] }
   parts = kept

@@ -16,16 +16,24 @@ export interface Slider {
 }
 
 /**
- * A slider for an option that is one number: within its limits, and around its default, which few limits are near. The field
- * beside it takes any value. Null for options that no slider suits.
+ * A slider for an option that one number may be given for: within its limits, and around its default, which few limits are near. The
+ * field beside it takes any value. Null for options that no slider suits.
+ * @param spec - The option.
+ * @param ends - The ends, where the default tells nothing of the size.
  */
-export function sliderOf({ kind, default: standard, min, max, values }: OptionSpec<unknown>): Slider | null {
-  if ((kind !== 'number' && kind !== 'integer') || values !== undefined) return null
+export function sliderOf(spec: OptionSpec<unknown>, ends?: readonly [number, number]): Slider | null {
+  const { kind, default: standard, min, max, values = [] } = spec
+  const isNumber = kind === 'number' || kind === 'integer' || (kind === 'array' && spec.single === true)
+  if (!isNumber || values.length > 0) return null
+  const isWhole = kind === 'integer' || spec.whole === true
+  if (ends !== undefined) return { min: ends[0], max: ends[1], step: stepOf(ends[1] - ends[0], isWhole) }
   if (typeof standard !== 'number' || !Number.isFinite(standard) || standard === 0) return null
   const far = 4 * Math.abs(standard)
   const low = Math.max(min ?? (standard < 0 ? -far : 0), -far)
   const high = Math.min(max ?? far, far)
-  if (!(high > low)) return null
-  const step = kind === 'integer' || far >= 200 ? 1 : 10 ** Math.floor(Math.log10((high - low) / 100))
-  return { min: low, max: high, step }
+  return high > low ? { min: low, max: high, step: stepOf(high - low, isWhole) } : null
+}
+
+function stepOf(length: number, isWhole: boolean): number {
+  return isWhole || length >= 200 ? 1 : 10 ** Math.floor(Math.log10(length / 100))
 }

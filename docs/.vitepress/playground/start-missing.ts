@@ -5,4 +5,4 @@ export function startWorker(): Worker {
 
 export const missing: string | null =
   'This copy of the site was built without the WebAssembly core, so nothing can be computed here. ' +
-  'Build @dsp/native for wasm32-wasi (see Contributing), then run npm run docs again.'
+  'Run “npm run build:wasm -w native/wasm” in the repository, then “npm run docs”.'
