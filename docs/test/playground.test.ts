@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs'
+import { readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { decodeAudioSync, writeWav } from '@dsp/audio'
@@ -246,6 +246,13 @@ describe.skipIf(why !== null)('the playground', () => {
     expect((await playground.done())[0]).toBeGreaterThan(20)
     const note = await playground.page.locator('.message').first().textContent()
     expect(note).toMatch(/tone\.webm was decoded by the browser \(AudioContext\.decodeAudioData\)/)
+  })
+
+  test('tells what a file lacks that was cut short', async () => {
+    await playground.goto(site.url)
+    await playground.open({ name: 'cut.wav', mimeType: 'audio/wav', buffer: readFileSync(speech).subarray(0, 100_044) })
+    expect((await playground.done())[0]).toBeGreaterThan(300)
+    expect(await playground.page.locator('.message').textContent()).toMatch(/is cut short: it lacks \d+ of the samples/)
   })
 
   test('can be cancelled', async () => {

@@ -232,6 +232,14 @@ scope.onmessage = ({ data }) => {
   }
 }
 
+// The packages' warnings, of a file that was cut short or of filters without a bin, are for who looks at the page.
+const { warn } = console
+console.warn = (...words: unknown[]) => {
+  warn(...words)
+  const [, message] = /^DspWarning \[\w+\]: (.*)/s.exec(String(words[0])) ?? []
+  if (message !== undefined) post({ type: 'note', message })
+}
+
 const kinds = choices.map(({ kind }): KindInfo => {
   const { description, options, rateOption } = featureKind(kind)
   return { kind, description, options: options as unknown as Specs, rateOption }

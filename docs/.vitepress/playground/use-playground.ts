@@ -42,7 +42,7 @@ export function usePlayground() {
   const state = ref<'idle' | 'opening' | 'computing'>('idle')
   const isRecording = ref(false)
   const problem = ref<{ message: string; argument: string | null } | null>(null)
-  const note = ref('')
+  const notes = ref<readonly string[]>([])
   const progress = ref<{ seconds: number; total: number | null; ms: number; cancelled: boolean } | null>(null)
   const timed = ref<{ ms: number; seconds: number; runs: number } | null>(null)
   const isTiming = ref(false)
@@ -69,6 +69,10 @@ export function usePlayground() {
     problem.value = { message, argument }
   }
 
+  function tell(message: string): void {
+    if (!notes.value.includes(message)) notes.value = [...notes.value, message]
+  }
+
   function settings(): Settings {
     return { kind: kind.value, rate: rates[kind.value]!, set: { ...changed[kind.value] } }
   }
@@ -90,7 +94,7 @@ export function usePlayground() {
     tracks.value = []
     progress.value = null
     problem.value = null
-    note.value = ''
+    notes.value = []
   }
 
   async function openFile(given: File): Promise<void> {
@@ -137,7 +141,7 @@ export function usePlayground() {
       // The rate of the context is the one that the browser resamples to.
       const { numberOfChannels, sampleRate, ...buffer } = await decoded(bytes)
       const channels = Array.from({ length: numberOfChannels }, (_, i) => buffer.channel(i))
-      note.value = `${name} was decoded by the browser (AudioContext.decodeAudioData), because @dsp/audio does not: ${why}`
+      tell(`${name} was decoded by the browser (AudioContext.decodeAudioData), because @dsp/audio does not: ${why}`)
       ask(
         { type: 'decoded', channels, sampleRate },
         channels.map(({ buffer }) => buffer as ArrayBuffer),
@@ -233,7 +237,7 @@ export function usePlayground() {
           .catch((error: Error) => fail(`The sound cannot be played: ${error.message}`))
         return
       case 'note':
-        note.value = reply.message
+        tell(reply.message)
         return
       case 'undecodable':
         void decodeInBrowser(reply.message)
@@ -310,7 +314,7 @@ export function usePlayground() {
     state,
     isRecording,
     problem,
-    note,
+    notes,
     progress,
     timed,
     isTiming,
