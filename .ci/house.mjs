@@ -7,6 +7,7 @@ import { dirname, join, normalize } from 'node:path'
 
 // A workspace imports those of the layers before its own, and nothing else.
 const LAYERS = [
+  ['native-wasm32-wasi'],
   ['native'],
   ['tensor'],
   ['signal'],

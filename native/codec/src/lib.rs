@@ -15,6 +15,10 @@ mod id3;
 mod mp3;
 mod ogg;
 mod pcm;
+#[cfg(feature = "parallel")]
+mod push;
+#[cfg(not(feature = "parallel"))]
+#[path = "push_whole.rs"]
 mod push;
 mod sniff;
 mod source;
@@ -31,8 +35,9 @@ pub use source::Source;
 use dsp_core::{Error, Result};
 use symphonia::core::io::MediaSource;
 
-/// The most samples (all channels together) that [`decode`] returns: 4 GiB of float32.
-pub const MAX_SAMPLES: usize = 1 << 30;
+/// The most samples (all channels together) that [`decode`] returns: 4 GiB of float32, of which an eighth fits in the memory of
+/// WebAssembly together with the input and what vectors need to grow.
+pub const MAX_SAMPLES: usize = if cfg!(target_family = "wasm") { 1 << 27 } else { 1 << 30 };
 
 /// More samples a channel than any format here makes of one byte; the most is silence in FLAC.
 const MAX_SAMPLES_PER_BYTE: u64 = 70_000;

@@ -33,8 +33,12 @@ impl<T> From<Vec<T>> for OutputArray<T> {
     }
 }
 
-/// Whether a result is small, or enough of its kind wait.
+/// Whether a result is small, or enough of its kind wait. The loader of the WebAssembly form copies what is handed over, and
+/// frees it at once.
 fn copies<T>(values: &[T]) -> bool {
+    if cfg!(target_family = "wasm") {
+        return false;
+    }
     let most = WAITING_BYTES.max(size_of_val(values).saturating_mul(WAITING_RESULTS));
     values.len() <= LARGE || WAITING.load(Ordering::Relaxed) >= most
 }

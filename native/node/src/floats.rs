@@ -60,16 +60,29 @@ impl<'a> InOut<'a> {
         let overlap = || Error::argument("output", "memory separate from the input's", "the same memory");
         match (*input, *output) {
             (Floats::F32(x, n), Floats::F32(y, m)) if apart(x, n, y, m) => {
+                written(y);
                 // SAFETY: JavaScript waits for the call, which alone has these arrays; they lie apart.
                 unsafe { Ok(Self::F32(from_raw_parts(x.as_ptr(), n), from_raw_parts_mut(y.as_ptr(), m))) }
             }
             (Floats::F64(x, n), Floats::F64(y, m)) if apart(x, n, y, m) => {
+                written(y);
                 // SAFETY: as above.
                 unsafe { Ok(Self::F64(from_raw_parts(x.as_ptr(), n), from_raw_parts_mut(y.as_ptr(), m))) }
             }
             (Floats::F32(..), Floats::F32(..)) | (Floats::F64(..), Floats::F64(..)) => Err(overlap()),
             _ => Err(other_type("output")),
         }
+    }
+}
+
+/// Tells the loader of the WebAssembly form, where an array is a copy during a call, that JavaScript's has to get the values.
+fn written<T>(_start: NonNull<T>) {
+    #[cfg(target_family = "wasm")]
+    {
+        unsafe extern "C" {
+            safe fn dsp_written(start: *const std::ffi::c_void);
+        }
+        dsp_written(_start.as_ptr().cast());
     }
 }
 

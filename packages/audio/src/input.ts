@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { abortable } from '@dsp/signal'
 import { assertAttached, DspError, show } from '@dsp/tensor'
 
@@ -6,7 +5,7 @@ import { assertAttached, DspError, show } from '@dsp/tensor'
 export type AudioFile = string | URL | Uint8Array | ArrayBuffer
 
 /** Bytes that arrive over time: a Node.js `Readable`, a web `ReadableStream`, or any async iterable of byte arrays. */
-export type ByteStream = AsyncIterable<Uint8Array> | NodeJS.ReadableStream | ReadableStream<Uint8Array>
+export type ByteStream = AsyncIterable<Uint8Array | string> | ReadableStream<Uint8Array>
 
 /** An audio file: a path, a `file:` URL (as a `URL` or as text), its bytes, a `Blob` (a `File`, too), or a stream of its bytes. */
 export type AudioInput = AudioFile | Blob | ByteStream
@@ -43,7 +42,9 @@ export function isSource(input: unknown): input is AudioSource {
 
 /** Whether an input is a stream. */
 function isStream(input: unknown): input is ByteStream {
-  return typeof input === 'object' && input !== null && Symbol.asyncIterator in input
+  return (
+    typeof input === 'object' && input !== null && (Symbol.asyncIterator in input || input instanceof ReadableStream)
+  )
 }
 
 /** All bytes of an input that has to be fetched. */
@@ -62,15 +63,30 @@ export async function gather(source: AudioSource, signal: AbortSignal | undefine
   } finally {
     if (!ended) leave(stream)
   }
-  return Buffer.concat(pieces)
+  const bytes = allocate(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
 }
 
 /** The pieces of a stream. */
 export function piecesOf(stream: ByteStream): AsyncIterator<unknown> {
   try {
-    return (stream as AsyncIterable<unknown>)[Symbol.asyncIterator]()
+    return Symbol.asyncIterator in stream ? stream[Symbol.asyncIterator]() : readerOf(stream)
   } catch {
     throw DspError.argument('input', 'a stream that nobody else reads', stream)
+  }
+}
+
+/** Safari's streams cannot be iterated. */
+function readerOf(stream: ReadableStream<Uint8Array>): AsyncIterator<unknown> {
+  const reader = stream.getReader()
+  return {
+    next: async () => (await reader.read()) as IteratorResult<unknown>,
+    return: async () => ({ done: true, value: await reader.cancel() }),
   }
 }
 
@@ -91,9 +107,11 @@ export function asBytes(piece: unknown): Uint8Array {
 }
 
 function localPath(url: URL): string {
-  if (url.protocol === 'file:') {
+  // Found at run time: bundles for browsers, which have no paths, then need no replacement for it.
+  const node = (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:url')
+  if (url.protocol === 'file:' && node) {
     try {
-      return fileURLToPath(url)
+      return node.fileURLToPath(url)
     } catch (cause) {
       throw DspError.argument('input', `the file: URL of a local file (${(cause as Error).message})`, url.href)
     }

@@ -52,7 +52,7 @@ const LONG_ROW = 4096
  * clearing them first, which brings them into the cache, is the faster way.
  */
 function allocateRows<T extends SignalData>(like: T, length: number, row: number): T {
-  if (row * like.BYTES_PER_ELEMENT > LONG_ROW) return allocate(like, length)
+  if (row * like.BYTES_PER_ELEMENT > LONG_ROW || typeof Buffer === 'undefined') return allocate(like, length)
   return attempt(length, () => {
     // `allocUnsafeSlow` never takes a part of the pool that buffers share.
     const { buffer } = Buffer.allocUnsafeSlow(length * like.BYTES_PER_ELEMENT)

@@ -3,7 +3,7 @@ const given = new Set<string>()
 const MAX_REMEMBERED = 1000
 
 /**
- * Emits a process warning of type `DspWarning`, which `process.on('warning', …)` sees.
+ * Emits a process warning of type `DspWarning`, which `process.on('warning', …)` sees; in a browser, a warning on its console.
  * @param code - Its stable code, `DSP_…`.
  * @param message - What happened and what to do about it.
  * @param key - Where given, the warning is emitted once per code and key.
@@ -22,5 +22,7 @@ export function warn(code: string, message: string, key?: string): void {
     if (given.size >= MAX_REMEMBERED) given.clear()
     given.add(id)
   }
-  process.emitWarning(message, { type: 'DspWarning', code })
+  const { process } = globalThis as { process?: { emitWarning?: typeof globalThis.process.emitWarning } }
+  if (process?.emitWarning) process.emitWarning(message, { type: 'DspWarning', code })
+  else console.warn(`DspWarning [${code}]: ${message}`)
 }

@@ -196,17 +196,7 @@ impl<T: Real> Kernel<f32> for Differentiate<'_, T> {
                     let value = window.get_unchecked(i);
                     let [high, low] = [V::splat(value[0]), V::splat(value[1])];
                     let product = x * high;
-                    let mut error = x.mul_sub(high, product);
-                    if !V::FUSED {
-                        // Rounded twice, that was zero.
-                        let mut exact = Lane([0.0; LANES]);
-                        for l in 0..V::WIDTH {
-                            let product = row.0[l] * window[i][0];
-                            exact.0[l] = (f64::from(row.0[l]) * f64::from(window[i][0]) - f64::from(product)) as f32;
-                        }
-                        error = V::load(exact.0.as_ptr());
-                    }
-                    error = x.mul_add(low, error);
+                    let error = x.mul_add(low, x.product_error(high, product));
                     let coarse = before[0].mul_add(difference, product - before[0]);
                     let fine = before[1].mul_add(difference, error - before[1]);
                     (coarse + fine).store(frames.as_mut_ptr().add(at));

@@ -2,15 +2,23 @@
 //!
 //! A computation is written once, as a [`Kernel`] generic over a [`Simd`] vector. [`Level::run`] picks the widest
 //! instruction set that the processor has and runs the kernel compiled for it: AVX-512, AVX2 with FMA, or a portable form
-//! that the compiler maps to whatever the target always has (SSE2, NEON, WebAssembly SIMD).
+//! that the compiler maps to whatever the target always has (SSE2, NEON); of WebAssembly, its 128-bit vectors.
 
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 mod portable;
 #[cfg(target_arch = "x86_64")]
 mod split;
 mod sweep;
 mod vector;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
 #[cfg(target_arch = "x86_64")]
 mod x86;
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+use portable::{F32x4, F64x2};
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+use wasm::{F32x4, F64x2};
 
 pub use sweep::{all_finite, raise};
 pub use vector::{Kernel, Real, Simd};
@@ -47,8 +55,8 @@ macro_rules! real {
     };
 }
 
-real!(f32, 16, portable::F32x4, F32x8, F32x16);
-real!(f64, 8, portable::F64x2, F64x4, F64x8);
+real!(f32, 16, F32x4, F32x8, F32x16);
+real!(f64, 8, F64x2, F64x4, F64x8);
 
 /// An instruction set that this processor has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

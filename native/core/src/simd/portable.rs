@@ -3,6 +3,25 @@
 use super::vector::Simd;
 use std::ops::{Add, Div, Mul, Sub};
 
+/// The rounding error of a product, without an instruction that rounds once.
+pub(super) trait ProductError {
+    fn product_error(a: Self, b: Self, product: Self) -> Self;
+}
+
+impl ProductError for f32 {
+    #[inline(always)]
+    fn product_error(a: f32, b: f32, product: f32) -> f32 {
+        (f64::from(a) * f64::from(b) - f64::from(product)) as f32
+    }
+}
+
+impl ProductError for f64 {
+    #[inline(always)]
+    fn product_error(a: f64, b: f64, product: f64) -> f64 {
+        a.mul_add(b, -product)
+    }
+}
+
 macro_rules! portable {
     ($name:ident, $float:ty, $width:literal, $mantissa:literal, $root_half:literal, $bias:literal) => {
         #[derive(Clone, Copy)]
@@ -44,7 +63,6 @@ macro_rules! portable {
         impl Simd for $name {
             type Elem = $float;
             const WIDTH: usize = $width;
-            const FUSED: bool = false;
 
             #[inline(always)]
             unsafe fn load(from: *const $float) -> Self {
@@ -77,6 +95,11 @@ macro_rules! portable {
             #[inline(always)]
             fn neg_mul_add(self, b: Self, c: Self) -> Self {
                 c - self * b
+            }
+
+            #[inline(always)]
+            fn product_error(self, b: Self, product: Self) -> Self {
+                Self(std::array::from_fn(|i| <$float>::product_error(self.0[i], b.0[i], product.0[i])))
             }
 
             #[inline(always)]

@@ -38,8 +38,6 @@ pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     type Elem: Real;
     /// Elements in the vector. Divides `Elem::LANES`.
     const WIDTH: usize;
-    /// Whether `mul_add` and its kin round once.
-    const FUSED: bool;
 
     /// Reads `WIDTH` elements.
     ///
@@ -62,6 +60,8 @@ pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     fn mul_sub(self, b: Self, c: Self) -> Self;
     /// `c - self * b`, rounded once where the instruction set has it.
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    /// `self * b - product`, exactly, where `product` is `self * b` rounded.
+    fn product_error(self, b: Self, product: Self) -> Self;
     /// The lesser value of each lane, `b` where they are equal.
     fn lesser(self, b: Self) -> Self;
     /// The greater value of each lane, `b` where they are equal.

@@ -52,7 +52,6 @@ macro_rules! vector {
         impl Simd for $name {
             type Elem = $float;
             const WIDTH: usize = $width;
-            const FUSED: bool = true;
 
             #[inline(always)]
             unsafe fn load(from: *const $float) -> Self {
@@ -88,6 +87,11 @@ macro_rules! vector {
             fn neg_mul_add(self, b: Self, c: Self) -> Self {
                 // SAFETY: holding a vector proves the instruction set.
                 Self(unsafe { $neg_mul_add(self.0, b.0, c.0) })
+            }
+
+            #[inline(always)]
+            fn product_error(self, b: Self, product: Self) -> Self {
+                self.mul_sub(b, product)
             }
 
             #[inline(always)]
