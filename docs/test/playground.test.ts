@@ -288,7 +288,7 @@ describe.skipIf(why !== null)('the playground', () => {
       route.fulfill({ status: 200, contentType: 'application/wasm', body: 'no' }),
     )
     expect(await playground.goto(site.url)).toBe('failed')
-    expect(await playground.problem()).toMatch(/^The WebAssembly core cannot be loaded: /)
+    expect(await playground.problem()).toMatch(/^The WebAssembly core cannot be used: /)
   })
 
   test.each([390, 1280])('fits a screen of %i pixels, in light and in dark', async (width) => {

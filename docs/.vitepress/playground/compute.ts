@@ -38,6 +38,11 @@ const cut = () =>
 const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 function fail(id: number | null, error: unknown): void {
+  if (error instanceof WebAssembly.RuntimeError) {
+    // Its memory cannot be trusted any more.
+    post({ type: 'failed', message: `it has stopped (${error.message}); reload the page` })
+    return
+  }
   const argument = error instanceof DspError ? (error.argument ?? null) : null
   post({ type: 'error', id, message: error instanceof Error ? error.message : String(error), argument })
 }

@@ -48,21 +48,17 @@ export function openStream(kind: string, given: Values, rate: number, clock: Clo
     known === 'hpss-harmonic'
       ? { rate: rate / PART_HOP, first: 0 }
       : frameTiming(known, given as FeatureOptions<Kind>, rate)
-  const whole = (why: string | null, stream: FeatureStream, rows: number) => ({
-    all,
-    timing,
-    tracks: tracksOf(known, all, rate, rows),
-    stream,
-    whole: why,
-  })
+  const opened = (stream: FeatureStream, rows: number, whole: string | null): Opened => {
+    return { all, timing, tracks: tracksOf(known, all, rate, rows), stream, whole }
+  }
   try {
     const { stream, rows } = online(known, all, rate, clock, keep)
-    return whole(null, stream, rows)
+    return opened(stream, rows, null)
   } catch (error) {
-    // Some options need the whole signal: then the one-shot function is called at its end. A short call shows if it would be.
+    // Some options need the whole signal, at whose end the one-shot function is called. If the options are wrong, it throws here.
     const sample = extract(known, { samples: new Float32Array(rate), sampleRate: rate }, given as FeatureOptions<Kind>)
     const { rows } = picture(known, all, sample.values, sample.parts as Record<string, Matrix>, () => {})
-    return whole((error as Error).message, new WholeSignal(known, given, all, rate, clock, keep), rows)
+    return opened(new WholeSignal(known, given, all, rate, clock, keep), rows, (error as Error).message)
   }
 }
 
@@ -82,8 +78,8 @@ function levelOf(kind: Kind, all: Values): (value: number) => number {
   }
 }
 
-/** `[frames, columns]` in the units of the picture. */
-function rows(data: ArrayLike<number>, level: (value: number) => number): Float32Array {
+/** `[frames, rows]`, which has the order of a picture already. */
+function levels(data: ArrayLike<number>, level: (value: number) => number): Float32Array {
   return Float32Array.from(data, level)
 }
 
@@ -111,7 +107,7 @@ function online(
     case 'fbank':
     case 'mfcc': {
       const stream = kind === 'fbank' ? new OnlineFbank(all) : new OnlineMfcc(all)
-      return { stream: simple(stream, ({ data }) => rows(data, level)), rows: stream.columns }
+      return { stream: simple(stream, ({ data }) => levels(data, level)), rows: stream.columns }
     }
     case 'mel': {
       const stream = new OnlineMelspectrogram(all)
@@ -119,7 +115,7 @@ function online(
     }
     case 'yin': {
       const stream = new OnlineYin(all as never)
-      return { stream: simple(stream, ({ data }) => rows(data, level)), rows: 1 }
+      return { stream: simple(stream, ({ data }) => levels(data, level)), rows: 1 }
     }
     case 'chroma-stft': {
       const stream = new OnlineChromaStft(all)
@@ -212,10 +208,10 @@ function picture(
     })
     return { columns, rows: PART_MELS }
   }
-  if (values.shape.length === 1) return { columns: [rows(values.data, level)], rows: 1 }
+  if (values.shape.length === 1) return { columns: [levels(values.data, level)], rows: 1 }
   const isFrames = kind === 'fbank' || kind === 'mfcc'
   return {
-    columns: [isFrames ? rows(values.data, level) : turned(values, level)],
+    columns: [isFrames ? levels(values.data, level) : turned(values, level)],
     rows: values.shape[isFrames ? 1 : 0]!,
   }
 }

@@ -57,7 +57,7 @@ export function usePlayground() {
 
   let worker: Worker | undefined
   let recording: Recording | undefined
-  let file: { name: string; bytes: ArrayBuffer } | undefined
+  let file: { name: string; read: () => Promise<ArrayBuffer> } | undefined
   let id = 0
   const player = new Player()
 
@@ -111,16 +111,17 @@ export function usePlayground() {
       return
     }
     try {
-      await open(given.name, await given.arrayBuffer())
+      await open(given.name, () => given.arrayBuffer())
     } catch (error) {
       fail(`${given.name} cannot be read: ${(error as Error).message}`)
     }
   }
 
-  async function open(name: string, bytes: ArrayBuffer): Promise<void> {
+  async function open(name: string, read: () => Promise<ArrayBuffer>): Promise<void> {
+    const bytes = await read()
     begin({ name, isMicrophone: false })
-    // Kept for the browser's decoder, which is only asked if ours does not know the format.
-    file = { name, bytes: bytes.slice(0) }
+    // For the browser's decoder, which is only asked if ours does not know the format.
+    file = { name, read }
     ask({ type: 'open', name, bytes }, [bytes])
     compute()
   }
@@ -129,17 +130,18 @@ export function usePlayground() {
     try {
       const response = await fetch(url)
       if (!response.ok) throw new Error(`the server answered ${response.status}`)
-      await open(name, await response.arrayBuffer())
+      const bytes = await response.arrayBuffer()
+      await open(name, async () => bytes)
     } catch (error) {
       fail(`The recording cannot be loaded: ${(error as Error).message}`)
     }
   }
 
   async function decodeInBrowser(why: string): Promise<void> {
-    const { name, bytes } = file!
+    const { name, read } = file!
     try {
       // The rate of the context is the one that the browser resamples to.
-      const { numberOfChannels, sampleRate, ...buffer } = await decoded(bytes)
+      const { numberOfChannels, sampleRate, ...buffer } = await decoded(await read())
       const channels = Array.from({ length: numberOfChannels }, (_, i) => buffer.channel(i))
       tell(`${name} was decoded by the browser (AudioContext.decodeAudioData), because @dsp/audio does not: ${why}`)
       ask(
@@ -222,6 +224,8 @@ export function usePlayground() {
         return
       case 'done':
         state.value = 'idle'
+        // A recording of the greatest length has ended by itself.
+        stopRecording()
         progress.value = { ...reply, total: reply.cancelled ? (progress.value?.total ?? null) : reply.seconds }
         return
       case 'timed':
@@ -358,5 +362,5 @@ function isolation(message: string): string {
     ? 'This build of the core uses threads, which a browser allows only on a page served with the headers ' +
         '“Cross-Origin-Opener-Policy: same-origin” and “Cross-Origin-Embedder-Policy: require-corp”. ' +
         `Serve the site with them, or build the core without threads. (${message})`
-    : `The WebAssembly core cannot be loaded: ${message}`
+    : `The WebAssembly core cannot be used: ${message}`
 }
