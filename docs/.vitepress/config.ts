@@ -8,6 +8,7 @@ const PAGES: Record<string, [page: string, title: string, folder?: string][]> = 
     ['guide/getting-started', 'Getting started'],
     ['guide/from-librosa', 'Coming from librosa'],
     ['guide/formats', 'File formats'],
+    ['guide/browser', 'In the browser'],
     ['guide/npu-design', 'Designs for an NPU'],
     ['guide/fixed-point', 'Fixed-point mel features'],
     ['packages/index', 'All packages'],

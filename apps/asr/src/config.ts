@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { messageOf, modelError } from '@dsp/onnx'
+import { bytesAt, type Folder } from './folder.js'
 import { FRONT_ENDS, type FrontEnd } from './nemo-features.js'
 
 /** The kinds of model that can be run. */
@@ -40,11 +40,11 @@ const COUNTS = ['sampleRate', 'vocabSize', 'contextSize', 'subsamplingFactor'] a
  * Reads and checks a `config.json`.
  * @throws DspError `ERR_DSP_MODEL` naming the key that is wrong.
  */
-export async function readModelConfig(path: string | undefined): Promise<ModelConfig> {
+export async function readModelConfig(folder: Folder, path: string | undefined): Promise<ModelConfig> {
   if (path === undefined) return {}
   let value: unknown
   try {
-    value = JSON.parse(await readFile(path, 'utf8'))
+    value = JSON.parse(new TextDecoder().decode(await bytesAt(folder, path)))
   } catch (error) {
     throw modelError(`${path} cannot be read as JSON: ${messageOf(error)}`, 'config.json', 'JSON', 'other text', error)
   }

@@ -1,6 +1,5 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { messageOf, modelError } from '@dsp/onnx'
+import { type Folder, nameOf, namesIn, pathIn } from './folder.js'
 
 /** How a model's weights are stored: the part of a file's name before `.onnx`, none for float32. */
 export type Precision = 'float32' | 'float16' | 'int8'
@@ -31,14 +30,15 @@ const SUFFIX: Record<Precision, string> = { float32: '', float16: '.fp16', int8:
 /**
  * Finds a model's files: `encoder.onnx`, `decoder.onnx`, `joiner.onnx` or `model.onnx`, also with a name in the middle
  * (`encoder-epoch-99-avg-1.int8.onnx`), `tokens.txt` and, where present, `config.json`.
- * @param directory - The model directory.
+ * @param folder - The model directory.
  * @param precision - The one to take where a part comes in several.
  * @throws DspError `ERR_DSP_MODEL` naming the part that is missing or ambiguous.
  */
-export async function findModelFiles(directory: string, precision: Precision): Promise<ModelFiles> {
+export async function findModelFiles(folder: Folder, precision: Precision): Promise<ModelFiles> {
+  const directory = nameOf(folder)
   let names: string[]
   try {
-    names = (await readdir(directory)).sort()
+    names = (await namesIn(folder)).sort()
   } catch (error) {
     throw modelError(
       `cannot read the model directory ${directory}: ${messageOf(error)}`,
@@ -50,9 +50,9 @@ export async function findModelFiles(directory: string, precision: Precision): P
   }
   const pick = (part: string) => {
     const name = choose(names, part, precision, directory)
-    return name === undefined ? undefined : join(directory, name)
+    return name === undefined ? undefined : pathIn(folder, name)
   }
-  const has = (name: string) => (names.includes(name) ? join(directory, name) : undefined)
+  const has = (name: string) => (names.includes(name) ? pathIn(folder, name) : undefined)
   const listing = names.length === 0 ? 'nothing' : names.slice(0, 12).join(', ')
   const missing = (part: string, expected: string) =>
     modelError(

@@ -1,6 +1,7 @@
 export type { ModelConfig, ModelKind } from './config.js'
 export type { Precision } from './directory.js'
 export type { AudioInput } from './features.js'
+export type { ModelBytes } from './folder.js'
 export * from './format.js'
 export type { FrontEnd } from './nemo-features.js'
 export { type RecognizerOptions, recognizerOptionSpecs } from './options.js'

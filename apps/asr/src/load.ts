@@ -1,6 +1,7 @@
 import { readModelConfig } from './config.js'
 import { Ctc } from './ctc.js'
 import { findModelFiles } from './directory.js'
+import type { Folder } from './folder.js'
 import type { Decoder } from './hypothesis.js'
 import { NemoTransducer } from './nemo-transducer.js'
 import type { RecognizerOptions } from './options.js'
@@ -18,15 +19,15 @@ export interface LoadedModel {
 
 /**
  * Loads the networks of a model directory and checks that its parts agree.
- * @param directory - The model directory.
+ * @param folder - The model directory.
  * @param options - Threads, precision, blank penalty.
  */
-export async function loadModel(directory: string, options: RecognizerOptions): Promise<LoadedModel> {
-  const files = await findModelFiles(directory, options.precision)
-  const [tokens, config] = await Promise.all([Tokens.read(files.tokens), readModelConfig(files.config)])
+export async function loadModel(folder: Folder, options: RecognizerOptions): Promise<LoadedModel> {
+  const files = await findModelFiles(folder, options.precision)
+  const [tokens, config] = await Promise.all([Tokens.read(folder, files.tokens), readModelConfig(folder, files.config)])
   const loaded: Network[] = []
   const load = async (file: string) => {
-    const network = await Network.load(file, options.numThreads)
+    const network = await Network.load(file, options.numThreads, typeof folder === 'string' ? file : folder[file])
     loaded.push(network)
     return network
   }

@@ -1,7 +1,7 @@
-import { fileURLToPath } from 'node:url'
 import { laidOut, throwIfAborted } from '@dsp/signal'
 import { DspError, resolveOptions, type TensorLike } from '@dsp/tensor'
 import { type AudioInput, computeFeatures, givenFeatures, normalized, prepareAudio } from './features.js'
+import { folderOf, type ModelBytes, nameOf } from './folder.js'
 import type { Decoder, Hypothesis } from './hypothesis.js'
 import { loadModel } from './load.js'
 import type { Matrix } from './matrix.js'
@@ -56,23 +56,25 @@ export class Recognizer {
   /**
    * Loads a model: `encoder.onnx`, `decoder.onnx`, `joiner.onnx` or `model.onnx` (names like
    * `encoder-epoch-99-avg-1.int8.onnx` too), `tokens.txt` and, if there is one, `config.json`.
-   * @param directory - The model directory.
+   * @param directory - The model directory, or its files by name where there are none, as in a browser.
    * @param options - Threads, precision, limits.
    * @throws DspError `ERR_DSP_MODEL` if a file is missing or damaged, or two of them contradict each other: the
    *   message names both values. `ERR_DSP_OPTION`, `ERR_DSP_ARGUMENT` for options that do not exist or are out of range.
    */
-  static async load(directory: string | URL, options: Partial<RecognizerOptions> = {}): Promise<Recognizer> {
+  static async load(
+    directory: string | URL | ModelBytes,
+    options: Partial<RecognizerOptions> = {},
+  ): Promise<Recognizer> {
     const resolved = resolveOptions('Recognizer.load', recognizerOptionSpecs, options)
-    const path = directory instanceof URL ? fileURLToPath(directory) : directory
-    if (typeof path !== 'string' || path === '') throw DspError.argument('directory', 'the path of a directory', path)
+    const folder = folderOf(directory)
     const load = resolved.worker ? loadRemote : loadModel
-    const { settings, tokens, decoder } = await load(path, resolved)
-    const gauge = await Gauge.open(path, resolved, settings).catch(async (error: unknown) => {
+    const { settings, tokens, decoder } = await load(folder, resolved)
+    const gauge = await Gauge.open(folder, resolved, settings).catch(async (error: unknown) => {
       await decoder.release()
       throw error
     })
     const info: ModelInfo = {
-      directory: path,
+      directory: nameOf(folder),
       type: settings.kind,
       sampleRate: settings.sampleRate,
       features: settings.features,

@@ -1,5 +1,6 @@
 import { WorkerClient } from '@dsp/onnx'
 import { findModelFiles } from './directory.js'
+import type { Folder } from './folder.js'
 import type { Decoder, Hypothesis } from './hypothesis.js'
 import type { LoadedModel } from './load.js'
 import type { Matrix } from './matrix.js'
@@ -9,7 +10,7 @@ import { Tokens } from './tokens.js'
 
 /** What the worker is started with. */
 export interface Start {
-  readonly directory: string
+  readonly directory: Folder
   readonly options: RecognizerOptions
 }
 
@@ -30,7 +31,7 @@ class RemoteDecoder implements Decoder {
 }
 
 /** Loads a model in a worker thread. */
-export async function loadRemote(directory: string, options: RecognizerOptions): Promise<LoadedModel> {
+export async function loadRemote(directory: Folder, options: RecognizerOptions): Promise<LoadedModel> {
   const files = await findModelFiles(directory, options.precision)
   const client = await WorkerClient.start<Settings, readonly Matrix[], Hypothesis[]>(
     new URL('./worker.js', import.meta.url),
@@ -38,7 +39,11 @@ export async function loadRemote(directory: string, options: RecognizerOptions):
     'the recogniser',
   )
   try {
-    return { settings: client.ready, tokens: await Tokens.read(files.tokens), decoder: new RemoteDecoder(client) }
+    return {
+      settings: client.ready,
+      tokens: await Tokens.read(directory, files.tokens),
+      decoder: new RemoteDecoder(client),
+    }
   } catch (error) {
     await client.close()
     throw error

@@ -15,9 +15,10 @@ export class Network {
    * Loads a network.
    * @param path - The ONNX file; external weights are found next to it.
    * @param numThreads - Threads that one run may use.
+   * @param model - Its bytes, where it is not the file at the path.
    */
-  static async load(path: string, numThreads: number): Promise<Network> {
-    const session = await OnnxSession.open(path, { intraOpNumThreads: numThreads, interOpNumThreads: 1 })
+  static async load(path: string, numThreads: number, model: string | Uint8Array = path): Promise<Network> {
+    const session = await OnnxSession.open(model, { intraOpNumThreads: numThreads, interOpNumThreads: 1 })
     return new Network(session, { path, metadata: session.metadata })
   }
 

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { modelError } from '@dsp/onnx'
+import { bytesAt, type Folder } from './folder.js'
 
 /** The mark of SentencePiece for a word's beginning. */
 const WORD_MARK = '\u2581'
@@ -60,8 +60,8 @@ export class Tokens {
   }
 
   /** Reads and checks a `tokens.txt`. */
-  static async read(path: string): Promise<Tokens> {
-    const bytes = await readFile(path).catch((error: unknown) => {
+  static async read(folder: Folder, path: string): Promise<Tokens> {
+    const bytes = await bytesAt(folder, path).catch((error: unknown) => {
       throw modelError(`cannot read ${path}`, 'tokens.txt', 'a readable file', 'none', error)
     })
     return Tokens.parse(bytes, path)

@@ -1,4 +1,4 @@
-import { abortable } from '@dsp/signal'
+import { abortable, nodeModule } from '@dsp/signal'
 import { assertAttached, DspError, show } from '@dsp/tensor'
 
 /** An audio file at hand: a path, a `file:` URL (as a `URL` or as text), or the file's bytes. */
@@ -49,7 +49,7 @@ function isStream(input: unknown): input is ByteStream {
 
 /** All bytes of an input that has to be fetched. */
 export async function gather(source: AudioSource, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  if (source instanceof Blob) return abortable(signal, async () => new Uint8Array(await source.arrayBuffer()))
+  if (source instanceof Blob) return abortable(signal, () => contents(source))
   const pieces: Uint8Array[] = []
   const stream = piecesOf(source)
   let ended = false
@@ -63,13 +63,43 @@ export async function gather(source: AudioSource, signal: AbortSignal | undefine
   } finally {
     if (!ended) leave(stream)
   }
-  const bytes = allocate(pieces.reduce((sum, piece) => sum + piece.length, 0))
+  const bytes = room(pieces.reduce((sum, piece) => sum + piece.length, 0))
   let at = 0
   for (const piece of pieces) {
     bytes.set(piece, at)
     at += piece.length
   }
   return bytes
+}
+
+async function contents(blob: Blob): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.arrayBuffer())
+  } catch (cause) {
+    // Browsers refuse those of 2 GiB, and files that have changed since they were chosen.
+    const message = `the Blob of ${blob.size} bytes cannot be read: ${(cause as Error).message}`
+    throw new DspError(`${message}; choose it again, or cut it into shorter files`, {
+      code: 'ERR_DSP_IO',
+      argument: 'input',
+      expected: 'a Blob that fits in memory',
+      actual: `${blob.size} bytes`,
+      cause,
+    })
+  }
+}
+
+function room(length: number): Uint8Array {
+  try {
+    return new Uint8Array(length)
+  } catch (cause) {
+    throw new DspError(`the input has ${length} bytes, too many for the memory: read it in blocks (readBlocks)`, {
+      code: 'ERR_DSP_TOO_LONG',
+      argument: 'input',
+      expected: 'an input that fits in memory',
+      actual: `${length} bytes`,
+      cause,
+    })
+  }
 }
 
 /** The pieces of a stream. */
@@ -107,11 +137,10 @@ export function asBytes(piece: unknown): Uint8Array {
 }
 
 function localPath(url: URL): string {
-  // Found at run time: bundles for browsers, which have no paths, then need no replacement for it.
-  const node = (globalThis as { process?: NodeJS.Process }).process?.getBuiltinModule?.('node:url')
-  if (url.protocol === 'file:' && node) {
+  if (url.protocol === 'file:') {
+    const { fileURLToPath } = nodeModule<typeof import('node:url')>('node:url')
     try {
-      return node.fileURLToPath(url)
+      return fileURLToPath(url)
     } catch (cause) {
       throw DspError.argument('input', `the file: URL of a local file (${(cause as Error).message})`, url.href)
     }

@@ -4,7 +4,7 @@
  * skipped, so that a file of gigabytes costs a few small reads, and a file whose end is missing is noticed before ONNX
  * Runtime sees it.
  */
-import { open, stat } from 'node:fs/promises'
+import { nodeModule } from '@dsp/signal'
 import type { DspError } from '@dsp/tensor'
 import { messageOf, modelError } from './errors.js'
 import { type OnnxModel, resolveModel } from './model.js'
@@ -62,6 +62,7 @@ interface Source {
 }
 
 async function readFileMetadata(path: string): Promise<Map<string, string>> {
+  const { open, stat } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')
   const unreadable = (error: unknown) =>
     modelError(`cannot open the model file ${path}: ${messageOf(error)}`, path, 'a readable file', 'none', error)
   // checked first: opening a named pipe would wait for a writer

@@ -1,5 +1,4 @@
-import { basename } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { nodeModule } from '@dsp/signal'
 import { assertAttached, DspError } from '@dsp/tensor'
 
 /** An ONNX model: the path or `file:` URL of its file, or the file's bytes. */
@@ -8,7 +7,9 @@ export type OnnxModel = string | URL | Uint8Array | ArrayBuffer
 /** A path or bytes, whichever way the model was given. */
 export function resolveModel(model: OnnxModel): string | Uint8Array {
   if (typeof model === 'string' && model !== '') return model
-  if (model instanceof URL && model.protocol === 'file:') return fileURLToPath(model)
+  if (model instanceof URL && model.protocol === 'file:') {
+    return nodeModule<typeof import('node:url')>('node:url').fileURLToPath(model)
+  }
   const bytes = model instanceof ArrayBuffer ? new Uint8Array(model) : model
   if (bytes instanceof Uint8Array) {
     assertAttached(bytes, 'model')
@@ -20,5 +21,5 @@ export function resolveModel(model: OnnxModel): string | Uint8Array {
 
 /** What messages call a model: its file's name. */
 export function modelName(model: string | Uint8Array): string {
-  return typeof model === 'string' ? basename(model) : 'the model'
+  return typeof model === 'string' ? nodeModule<typeof import('node:path')>('node:path').basename(model) : 'the model'
 }

@@ -1,5 +1,5 @@
 /** The one place where ONNX Runtime is loaded: when the first session opens, so that importing the package costs nothing. */
-import { resolve } from 'node:path'
+import { nodeModule } from '@dsp/signal'
 import { DspError, fromOrt, type Tensor, type TensorData, toOrt } from '@dsp/tensor'
 import type { InferenceSession } from 'onnxruntime-node'
 import { messageOf, modelError } from './errors.js'
@@ -27,6 +27,7 @@ export async function openLocal(model: string | Uint8Array, options: OnnxSession
   const { worker: _, externalDataFolder, ...rest } = options
   const settings: InferenceSession.SessionOptions = { executionProviders: ['cpu'], ...(rest as object) }
   if (externalDataFolder !== '') {
+    const { resolve } = nodeModule<typeof import('node:path')>('node:path')
     settings.extra = { session: { model_external_initializers_file_folder_path: resolve(externalDataFolder) } }
   }
   let session: InferenceSession

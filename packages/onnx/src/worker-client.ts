@@ -1,5 +1,5 @@
-import { type Transferable, Worker } from 'node:worker_threads'
-import { type AsyncOptions, abortable, splitSignal } from '@dsp/signal'
+import type { Worker as Thread, Transferable } from 'node:worker_threads'
+import { type AsyncOptions, abortable, nodeModule, splitSignal } from '@dsp/signal'
 import { DspError } from '@dsp/tensor'
 import { type FromWorker, type ToWorker, unpackError } from './worker-messages.js'
 
@@ -60,6 +60,7 @@ export class WorkerClient<Ready, Request, Reply> {
   ): Promise<WorkerClient<Ready, Request, Reply>> {
     // `node --input-type=module -e …` hands its flags on, and that one does not suit a file
     const flags = process.execArgv.some((flag) => flag.startsWith('--input-type')) ? { execArgv: [] } : {}
+    const { Worker } = nodeModule<typeof import('node:worker_threads')>('node:worker_threads')
     const worker = new Worker(file, { workerData: start, ...flags })
     const connection = new Connection<Ready, Request, Reply>(worker, name)
     try {
@@ -96,7 +97,7 @@ class Connection<Ready, Request, Reply> {
   private ended: DspError | undefined
 
   constructor(
-    private readonly worker: Worker,
+    private readonly worker: Thread,
     private readonly name: string,
   ) {
     this.ready = new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
-import { parentPort, type Transferable, workerData } from 'node:worker_threads'
+import type { Transferable } from 'node:worker_threads'
+import { nodeModule } from '@dsp/signal'
 import { type FromWorker, packError, type ToWorker } from './worker-messages.js'
 
 /** What a worker thread does, as {@link serveWorker} runs it. */
@@ -21,7 +22,7 @@ export interface WorkerService<Ready, Request, Reply> {
 export async function serveWorker<Start, Ready, Request, Reply>(
   open: (start: Start) => Promise<WorkerService<Ready, Request, Reply>>,
 ): Promise<void> {
-  const port = parentPort
+  const { parentPort: port, workerData } = nodeModule<typeof import('node:worker_threads')>('node:worker_threads')
   if (port === null) throw new Error('serveWorker must be called in a worker thread')
   const say = (message: FromWorker<Ready, Reply>, transfer: readonly Transferable[] = []) =>
     port.postMessage(message, transfer)

@@ -1,6 +1,6 @@
 /**
  * What every function of signals shares: what a signal is, its rate and precision, batches, the four call forms, streams,
- * plan caches and warnings.
+ * plan caches, warnings, and modules of Node.js where there is one.
  * @module
  */
 export * from './abort.js'
@@ -8,6 +8,7 @@ export * from './batch.js'
 export * from './forms.js'
 export * from './layout.js'
 export * from './librosa.js'
+export * from './node-module.js'
 export * from './plan-cache.js'
 export * from './precision.js'
 export * from './rate.js'

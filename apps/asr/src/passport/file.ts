@@ -1,8 +1,7 @@
-import { readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { messageOf, modelError } from '@dsp/onnx'
+import { nodeModule } from '@dsp/signal'
 import { DspError, show } from '@dsp/tensor'
+import { folderOf, type ModelBytes, pathIn } from '../folder.js'
 import { PASSPORT_FILE, PASSPORT_VERSION, type Passport } from './passport.js'
 
 /** Most bytes that a passport has: one of 65,536 bins is smaller. */
@@ -10,7 +9,7 @@ const MAX_BYTES = 1 << 23
 
 /**
  * Reads the passport `dsp.json` of a model directory.
- * @param directory - The model directory.
+ * @param directory - The model directory, or its files by name.
  * @returns The passport; null if the directory has none.
  * @throws DspError `ERR_DSP_MODEL` naming the entry that is wrong, if the file is damaged or of a version that is not known.
  *
@@ -21,12 +20,16 @@ const MAX_BYTES = 1 << 23
  * passport?.frontEnd.kind // => 'fbank'
  * ```
  */
-export async function readPassport(directory: string | URL): Promise<Passport | null> {
-  const folder = directory instanceof URL ? fileURLToPath(directory) : directory
-  if (typeof folder !== 'string') throw DspError.argument('directory', 'the path of a directory', folder)
-  const path = join(folder, PASSPORT_FILE)
+export async function readPassport(directory: string | URL | ModelBytes): Promise<Passport | null> {
+  const folder = folderOf(directory)
+  const path = pathIn(folder, PASSPORT_FILE)
   const unreadable = (why: string, cause?: unknown) =>
     modelError(`${path} cannot be read: ${why}`, PASSPORT_FILE, 'a readable file', '', cause)
+  if (typeof folder !== 'string') {
+    const bytes = folder[PASSPORT_FILE]
+    return bytes === undefined ? null : parsePassport(new TextDecoder().decode(bytes), path)
+  }
+  const { readFile, stat } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')
   try {
     // checked first: reading a named pipe would wait for a writer
     const info = await stat(path)

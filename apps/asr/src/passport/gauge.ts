@@ -1,4 +1,5 @@
 import { modelError } from '@dsp/onnx'
+import type { Folder } from '../folder.js'
 import type { Hypothesis } from '../hypothesis.js'
 import type { Matrix } from '../matrix.js'
 import type { RecognizerOptions } from '../options.js'
@@ -40,7 +41,7 @@ export class Gauge {
    * @param settings - The model's.
    * @throws DspError `ERR_DSP_MODEL` if the passport is damaged, or that of a model of another rate or number of bins.
    */
-  static async open(directory: string, options: RecognizerOptions, settings: Settings): Promise<Gauge> {
+  static async open(directory: Folder, options: RecognizerOptions, settings: Settings): Promise<Gauge> {
     return new Gauge(settings, options.passport ? await readPassport(directory) : null)
   }
 

@@ -1,0 +1,107 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { decodeAudioSync } from '@dsp/audio'
+import { repositoryRoot, serve } from '@dsp/tensor/testing'
+import { build } from 'esbuild'
+import { chromium } from 'playwright-core'
+import { afterAll, describe, expect, it } from 'vitest'
+import { compute, type Results, synthetic } from './webassembly/compute.js'
+import { expectEqual } from './webassembly/equal.js'
+
+const root = repositoryRoot()
+const wasm = join(root, 'native/wasm/dist')
+const isBuilt = existsSync(join(wasm, 'browser.js'))
+if (!isBuilt) console.warn('SKIPPED: the WebAssembly build is not there: npm run build:wasm -w native/wasm')
+const CHROMIUM = process.env.DSP_CHROMIUM ?? '/usr/bin/chromium'
+const hasChromium = existsSync(CHROMIUM)
+if (!hasChromium)
+  console.warn(`SKIPPED: there is no Chromium at ${CHROMIUM}: apt install chromium, or set DSP_CHROMIUM`)
+
+const folder = mkdtempSync(join(tmpdir(), 'dsp-webassembly-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const entry = join(import.meta.dirname, 'webassembly/compute.ts')
+const speech = decodeAudioSync(join(root, 'apps/asr/demo/help.wav'))
+const sounds = { synthetic: synthetic(), speech: (speech.samples.data as Float32Array).slice(0, 24000) }
+
+describe.skipIf(!isBuilt)('in Node.js, the WebAssembly build equals the native one', async () => {
+  const binding = join(wasm, 'index.cjs')
+  const outfile = join(folder, 'node.cjs')
+  const alias = { '@dsp/native': binding }
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    alias,
+    external: [binding],
+  })
+  const other = createRequire(import.meta.url)(outfile) as { compute: typeof compute }
+
+  it.each(Object.entries(sounds))('%s', async (_, samples) => {
+    expectEqual(await other.compute(samples, 16000), await compute(samples, 16000))
+  })
+})
+
+const PORTABLE = [
+  'audio',
+  'chroma',
+  'features',
+  'fft',
+  'hpss',
+  'mel',
+  'mel-kaldi',
+  'mel-q15',
+  'signal',
+  'tensor',
+  'yin',
+]
+
+it.each(PORTABLE)('@dsp/%s asks a browser for nothing of Node.js', async (name) => {
+  const entryPoints = [join(root, 'packages', name, 'dist/index.js')]
+  const { metafile } = await build({
+    entryPoints,
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    format: 'esm',
+    external: ['@dsp/native-wasm32-wasi'],
+    logLevel: 'silent',
+  })
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports.map(({ path }) => path))
+  expect(imports.filter((path) => path !== '@dsp/native-wasm32-wasi')).toEqual([])
+})
+
+describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP and COEP headers', async () => {
+  const outfile = join(folder, 'page.js')
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'browser', format: 'esm', target: 'es2022' })
+
+  it('the packages compute what they compute natively', { timeout: 120_000 }, async () => {
+    const files = { '/page.js': readFileSync(outfile), '/dsp.wasm': readFileSync(join(wasm, 'dsp.wasm')) }
+    const server = await serve(files)
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    try {
+      const page = await browser.newPage()
+      await page.goto(server.url)
+      for (const samples of Object.values(sounds)) {
+        const results = await page.evaluate<Record<string, number[]>>(inPage(samples))
+        const arrays = Object.entries(results).map(([name, values]) => [name, Float64Array.from(values)])
+        expectEqual(Object.fromEntries(arrays) as Results, await compute(samples, 16000))
+      }
+      expect(await page.evaluate('crossOriginIsolated')).toBe(false)
+    } finally {
+      await browser.close()
+      server.close()
+    }
+  })
+})
+
+/** Runs in the page, as text: the test runner rewrites imports of functions. */
+const inPage = (samples: Float32Array) => `(async () => {
+  const { compute } = await import('./page.js')
+  const results = await compute(Float32Array.from(${JSON.stringify(Array.from(samples))}), 16000)
+  return Object.fromEntries(Object.entries(results).map(([name, values]) => [name, Array.from(values)]))
+})()`
