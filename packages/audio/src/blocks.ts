@@ -2,7 +2,7 @@ import * as native from '@dsp/native'
 import { type AsyncOptions, abortable } from '@dsp/signal'
 import { type Audio, guardAsync, type OptionSpecs, option, resolveOptions, tensor } from '@dsp/tensor'
 import { warnOfMissing } from './cut-short.js'
-import { type AudioInput, asBytes, type ByteStream, isSource, leave, nativeInput, piecesOf } from './input.js'
+import { type AudioInput, asBytes, type ByteStream, isSource, leave, nativeInput, piecesOf, streamOf } from './input.js'
 
 /** Options of {@link readBlocks}. */
 export interface BlockOptions {
@@ -48,7 +48,7 @@ export async function* readBlocks(
   const { signal, ...rest } = options
   const { blockSize } = resolveOptions('readBlocks', blockOptionSpecs, rest)
   if (isSource(input)) {
-    yield* readStream(input instanceof Blob ? input.stream() : input, blockSize, signal)
+    yield* readStream(input instanceof Blob ? streamOf(input) : input, blockSize, signal)
     return
   }
   const source = nativeInput(input)

@@ -76,16 +76,39 @@ async function contents(blob: Blob): Promise<Uint8Array> {
   try {
     return new Uint8Array(await blob.arrayBuffer())
   } catch (cause) {
-    // Browsers refuse those of 2 GiB, and files that have changed since they were chosen.
-    const message = `the Blob of ${blob.size} bytes cannot be read: ${(cause as Error).message}`
-    throw new DspError(`${message}; choose it again, or cut it into shorter files`, {
-      code: 'ERR_DSP_IO',
-      argument: 'input',
-      expected: 'a Blob that fits in memory',
-      actual: `${blob.size} bytes`,
-      cause,
-    })
+    throw unreadable(blob, cause)
   }
+}
+
+/** The pieces of a Blob. */
+export async function* streamOf(blob: Blob): AsyncGenerator<Uint8Array, void, undefined> {
+  const pieces = piecesOf(blob.stream())
+  let ended = false
+  try {
+    for (;;) {
+      const piece = (await pieces.next()) as IteratorResult<Uint8Array>
+      if (piece.done) break
+      yield piece.value
+    }
+    ended = true
+  } catch (cause) {
+    throw unreadable(blob, cause)
+  } finally {
+    if (!ended) leave(pieces)
+  }
+}
+
+/** Browsers read no Blob of 2 GiB as one piece, and no file that has changed since it was chosen. */
+function unreadable(blob: Blob, cause: unknown): DspError {
+  const isLong = blob.size >= 2 ** 31 - 1
+  const advice = isLong ? 'cut it into files of less than 2 GiB' : 'choose it again'
+  return new DspError(`the Blob of ${blob.size} bytes cannot be read (${(cause as Error).message}): ${advice}`, {
+    code: isLong ? 'ERR_DSP_TOO_LONG' : 'ERR_DSP_IO',
+    argument: 'input',
+    expected: 'a Blob that can be read',
+    actual: `${blob.size} bytes`,
+    cause,
+  })
 }
 
 function room(length: number): Uint8Array {

@@ -95,3 +95,41 @@ describe('inputs', () => {
     expect(await errorOf(() => decodeAudio({ samples: 3 } as never))).toMatchObject({ code: 'ERR_DSP_TYPE' })
   })
 })
+
+/** A Blob as browsers give it for a file of 2 GiB or one that has changed: its size is known, and reading it fails. */
+function unreadable(size: number): Blob {
+  const fail = () => Promise.reject(new Error('not readable'))
+  const stream = () => new ReadableStream({ pull: fail })
+  return Object.defineProperties(new Blob([]), {
+    size: { value: size },
+    arrayBuffer: { value: fail },
+    stream: { value: stream },
+  })
+}
+
+describe('a Blob that cannot be read is an error that says what to do', () => {
+  const cases = [
+    [
+      2 ** 31,
+      'ERR_DSP_TOO_LONG',
+      /2147483648 bytes cannot be read \(not readable\): cut it into files of less than 2 GiB/,
+    ],
+    [1000, 'ERR_DSP_IO', /1000 bytes cannot be read \(not readable\): choose it again/],
+  ] as const
+  it.each(cases)('of %i bytes', async (size, code, message) => {
+    for (const read of [decodeAudio, probeAudio, (blob: Blob) => readBlocks(blob).next()]) {
+      const error = await read(unreadable(size)).catch((error: unknown) => error)
+      expect(error).toBeInstanceOf(DspError)
+      expect(error).toMatchObject({ code, argument: 'input', message: expect.stringMatching(message) })
+    }
+  })
+})
+
+it('a web stream that cannot be iterated, as in Safari, is read', async () => {
+  const stream = new Blob([bytes]).stream()
+  const own = new Proxy(stream, {
+    has: (target, key) => key !== Symbol.asyncIterator && key in target,
+    get: (target, key) => (key === 'getReader' ? () => target.getReader() : Reflect.get(target, key, target)),
+  })
+  expect((await decodeAudio(own)).samples.data).toEqual(decodeAudioSync(bytes).samples.data)
+})

@@ -22,7 +22,8 @@ if (!hasChromium)
 const folder = mkdtempSync(join(tmpdir(), 'dsp-webassembly-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 const entry = join(import.meta.dirname, 'webassembly/compute.ts')
-const speech = decodeAudioSync(join(root, 'apps/asr/demo/help.wav'))
+const demo = join(root, 'apps/asr/demo/help.wav')
+const speech = decodeAudioSync(demo)
 const sounds = { synthetic: synthetic(), speech: (speech.samples.data as Float32Array).slice(0, 24000) }
 
 describe.skipIf(!isBuilt)('in Node.js, the WebAssembly build equals the native one', async () => {
@@ -38,10 +39,30 @@ describe.skipIf(!isBuilt)('in Node.js, the WebAssembly build equals the native o
     alias,
     external: [binding],
   })
-  const other = createRequire(import.meta.url)(outfile) as { compute: typeof compute }
+  const other = createRequire(import.meta.url)(outfile) as typeof import('./webassembly/compute.js')
 
   it.each(Object.entries(sounds))('%s', async (_, samples) => {
     expectEqual(await other.compute(samples, 16000), await compute(samples, 16000))
+  })
+
+  it('reads paths, and names those that it cannot read', () => {
+    expect(other.decodeAudioSync(demo).samples.data).toEqual(speech.samples.data)
+    const missing = expect.objectContaining({
+      code: 'ERR_DSP_IO',
+      argument: 'input',
+      message: expect.stringMatching(/^no\.wav/),
+    })
+    expect(() => other.decodeAudioSync('no.wav')).toThrow(missing)
+    const folder = expect.objectContaining({ code: 'ERR_DSP_IO', message: expect.stringMatching(/is a folder/) })
+    expect(() => other.decodeAudioSync(root)).toThrow(folder)
+  })
+
+  it('refuses what its memory cannot hold, and goes on', async () => {
+    const large = new Uint8Array(2 ** 30 + 1)
+    const refused = expect.objectContaining({ code: 'ERR_DSP_TOO_LONG', argument: 'input' })
+    expect(() => other.decodeAudioSync(large)).toThrow(refused)
+    await expect(other.decodeAudio(large)).rejects.toThrow(refused)
+    expect(other.decodeAudioSync(demo).samples.data).toEqual(speech.samples.data)
   })
 })
 
@@ -92,6 +113,8 @@ describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP and COEP heade
         expectEqual(Object.fromEntries(arrays) as Results, await compute(samples, 16000))
       }
       expect(await page.evaluate('crossOriginIsolated')).toBe(false)
+      const refused = `import('./page.js').then((page) => page.decodeAudio('a.wav')).catch(({ code, message }) => [code, message])`
+      expect(await page.evaluate(refused)).toEqual(['ERR_DSP_IO', expect.stringMatching(/a browser has no paths/)])
     } finally {
       await browser.close()
       server.close()
