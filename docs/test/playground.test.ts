@@ -283,6 +283,30 @@ describe.skipIf(why !== null)('the playground', () => {
     expect((await playground.choose('mel'))[0]).toBe(1 + Math.floor((180 * 22050) / 512))
   })
 
+  test.each([
+    ['mel', 'nMels', '1000000000'],
+    ['mel', 'nFft', '1000000000'],
+    ['fbank', 'frameShift', '1e-9'],
+    ['hpss-harmonic', 'kernelSize', '1000000000'],
+    ['whisper', 'chunkLength', '100000'],
+  ])('survives %s with %s of %s', async (kind, name, value) => {
+    await playground.goto(site.url)
+    await playground.open(speech)
+    await playground.choose(kind)
+    const field = playground.page.getByLabel(name, { exact: true })
+    await field.fill(value)
+    await playground.page.keyboard.press('Tab')
+    await playground.page.waitForFunction(() => {
+      const { state } = document.querySelector<HTMLElement>('.playground')!.dataset
+      return state === 'idle' && document.querySelector('[role=alert]') !== null
+    })
+    expect(await playground.problem()).not.toMatch(/reload|unreachable|allocation/)
+    await playground.page.getByRole('button', { name: `Reset ${name}` }).click()
+    await playground.page.waitForFunction(() => !document.querySelector('[role=alert]'))
+    expect((await playground.done())[0]).toBeGreaterThan(100)
+    expect(playground.errors).toEqual([])
+  })
+
   test('says that the core cannot be loaded', async () => {
     await playground.page.route('**/*.wasm', (route) =>
       route.fulfill({ status: 200, contentType: 'application/wasm', body: 'no' }),
@@ -293,11 +317,15 @@ describe.skipIf(why !== null)('the playground', () => {
 
   test.each([390, 1280])('fits a screen of %i pixels, in light and in dark', async (width) => {
     await playground.page.setViewportSize({ width, height: 844 })
+    await playground.goto(site.url)
+    await playground.open(speech)
+    await playground.choose('fbank')
     for (const colorScheme of ['light', 'dark'] as const) {
       await playground.page.emulateMedia({ colorScheme })
-      await playground.goto(site.url)
-      await playground.open(speech)
-      await playground.choose('fbank')
+      await playground.page.waitForFunction(
+        (isDark) => document.documentElement.classList.contains('dark') === isDark,
+        colorScheme === 'dark',
+      )
       const overflow = await playground.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       expect(overflow).toBeLessThanOrEqual(0)
       const shots = process.env.DSP_SHOTS

@@ -125,5 +125,6 @@ test('options that need the whole signal are drawn at its end', () => {
 
 test('options that are not valid name themselves', () => {
   expect(() => openStream('fbank', { numMelBins: 500 }, RATE, new Clock(), () => {})).toThrow(/numMelBins/)
+  expect(() => openStream('whisper', { chunkLength: 1e5 }, RATE, new Clock(), () => {})).toThrow(/chunkLength.*600/)
   expect(() => openStream('mel', { colour: 1 }, RATE, new Clock(), () => {})).toThrow(/colour/)
 })

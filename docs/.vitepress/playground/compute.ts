@@ -3,13 +3,25 @@ import { OnlineMono } from '@dsp/audio'
 import { extract, type FeatureKind, type FeatureOptions, featureKind } from '@dsp/features'
 import { DspError, parseOption, type Tensor, tensor } from '@dsp/tensor'
 import { choices } from './choices.js'
-import type { KindInfo, Part, Reply, Request, Settings, Specs, Values } from './messages.js'
-import { decodedSound, fileSound, MAX_SECONDS, microphoneSound, type Sound } from './sound.js'
+import {
+  type KindInfo,
+  MAX_SECONDS,
+  type Part,
+  type Reply,
+  type Request,
+  type Settings,
+  type Specs,
+  type Values,
+} from './messages.js'
+import { decodedSound, fileSound, microphoneSound, type Sound } from './sound.js'
 import { Clock, concat, type Step } from './stream.js'
 import { openStream } from './streams.js'
 
 /** Between two looks at the messages that have arrived, in milliseconds. */
 const SLICE = 40
+/** Values of one track that fit in the memory of a tab. */
+const MAX_VALUES = 5e7
+const TOO_MANY = `This picture would have more than ${MAX_VALUES / 1e6} million values: take a longer hop, fewer bands or a shorter sound.`
 /** At most so many seconds of sound are timed, so many times, for so long. */
 const TIMED_SECONDS = 30
 const TIMED_RUNS = 30
@@ -84,8 +96,10 @@ async function compute(id: number, settings: Settings): Promise<void> {
   const show = ({ columns, from }: Step) => {
     columns.forEach((values, track) => {
       if (values.length === 0) return
+      const { rows } = tracks[track]!
       const at = from ?? counts[track]!
-      counts[track] = at + values.length / tracks[track]!.rows
+      counts[track] = at + values.length / rows
+      if (counts[track]! * rows > MAX_VALUES) throw new Error(TOO_MANY)
       post({ type: 'columns', id, track, from: at, values }, [values.buffer])
     })
   }
@@ -98,36 +112,29 @@ async function compute(id: number, settings: Settings): Promise<void> {
   }
   let rested = performance.now()
   let ended = false
-  for (let i = 0; ; i++) {
-    const block = await source.block(i)
-    if (current !== id) break
-    if (block === null) {
-      ended = true
-      break
+  try {
+    for (let i = 0; current === id && !ended; i++) {
+      const block = await source.block(i)
+      if (current !== id) break
+      if (block !== null) accept(mono.accept(block))
+      else {
+        accept(mono.flush())
+        show(stream.flush())
+        ended = true
+      }
+      if (performance.now() - rested > SLICE || source.total === null) {
+        post({ type: 'progress', id, seconds, total: source.total, ms: clock.ms })
+        await pause()
+        rested = performance.now()
+      }
     }
-    accept(mono.accept(block))
-    if (performance.now() - rested > SLICE || source.total === null) {
-      post({ type: 'progress', id, seconds, total: source.total, ms: clock.ms })
-      await pause()
-      rested = performance.now()
+  } finally {
+    if (!ended) {
+      mono.reset()
+      stream.close()
     }
-  }
-  // Also where it was cancelled: what the stream holds is freed by its end.
-  if (ended) {
-    accept(mono.flush())
-    show(stream.flush())
-  } else {
-    quietly(() => mono.flush())
-    quietly(() => stream.flush())
   }
   post({ type: 'done', id, seconds, ms: clock.ms, cancelled: !ended })
-}
-
-/** Ends what nobody waits for any more. */
-function quietly(end: () => unknown): void {
-  try {
-    end()
-  } catch {}
 }
 
 /** The sound so far at a rate, or its first seconds. */

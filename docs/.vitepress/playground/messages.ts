@@ -2,6 +2,11 @@ import type { FeatureKind, FrameTiming } from '@dsp/features'
 import type { OptionSpec } from '@dsp/tensor'
 import type { Tick } from '../../../apps/cli/src/plot/ticks.js'
 
+/** A larger file is refused before it is read: its bytes and its samples must fit in the memory of a tab. */
+export const MAX_BYTES = 200e6
+/** Longer sound is cut there, for the same reason. */
+export const MAX_SECONDS = 600
+
 /** The options of a kind by name. */
 export type Specs = Readonly<Record<string, OptionSpec<unknown>>>
 export type Values = Readonly<Record<string, unknown>>

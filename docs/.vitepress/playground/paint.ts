@@ -82,10 +82,12 @@ export function paint(
 
 function paintHeat(ctx: CanvasRenderingContext2D, box: Box, data: TrackData, timing: FrameTiming, span: Span): void {
   const { rows } = data.track
+  // More rows than can be seen are thinned out.
+  const shown = Math.min(rows, 2 * Math.round(box.height))
   const map = data.track.range === 'signed' ? difference : magma
   const table = tableOf(map)
   const pixels = Math.round(box.width)
-  const image = new ImageData(pixels, rows)
+  const image = new ImageData(pixels, shown)
   const words = new Uint32Array(image.data.buffer)
   const [low, high] = data.range
   const scale = 255 / (high - low || 1)
@@ -98,7 +100,8 @@ function paintHeat(ctx: CanvasRenderingContext2D, box: Box, data: TrackData, tim
     const to = Math.max(from + 1, Math.floor(first + (x + 1) * perPixel))
     if (to <= 0 || from >= data.columns) continue
     const stride = Math.max(1, Math.ceil((to - from) / MAX_PER_PIXEL))
-    for (let row = 0; row < rows; row++) {
+    for (let line = 0; line < shown; line++) {
+      const row = Math.floor((line * rows) / shown)
       let sum = 0
       let count = 0
       for (let c = Math.max(0, from); c < Math.min(to, data.columns); c += stride) {
@@ -106,10 +109,10 @@ function paintHeat(ctx: CanvasRenderingContext2D, box: Box, data: TrackData, tim
         count++
       }
       const t = (sum / count - low) * scale
-      words[(rows - 1 - row) * pixels + x] = table[t > 0 ? Math.min(255, Math.round(t)) : 0]!
+      words[(shown - 1 - line) * pixels + x] = table[t > 0 ? Math.min(255, Math.round(t)) : 0]!
     }
   }
-  const sheet = new OffscreenCanvas(pixels, rows)
+  const sheet = new OffscreenCanvas(pixels, shown)
   sheet.getContext('2d')!.putImageData(image, 0, 0)
   ctx.imageSmoothingEnabled = false
   ctx.drawImage(sheet, box.x, box.y, box.width, box.height)

@@ -40,4 +40,10 @@ export class Player {
     this.#source = undefined
     source?.stop()
   }
+
+  close(): void {
+    this.stop()
+    void this.#context?.close()
+    this.#context = undefined
+  }
 }

@@ -1,8 +1,6 @@
 import { probeAudio, readBlocks, toMono } from '@dsp/audio'
 import { type Audio, tensor } from '@dsp/tensor'
-
-/** Longer sound is cut here, so that it fits in the memory of a tab. */
-export const MAX_SECONDS = 600
+import { MAX_SECONDS } from './messages.js'
 
 const BLOCK_SIZE = 1 << 15
 

@@ -8,6 +8,19 @@ export interface Step {
 export interface FeatureStream {
   accept(samples: Float32Array): Step
   flush(): Step
+  /** Frees what the stream holds, where nobody waits for the rest. */
+  close(): void
+}
+
+/** Ends a stream of the packages, which frees its memory at its end. */
+export function endQuietly(...streams: readonly { flush(): unknown }[]): void {
+  for (const stream of streams) {
+    try {
+      stream.flush()
+    } catch {
+      // One that has ended, or cannot, holds nothing.
+    }
+  }
 }
 
 /** Adds up the time that the packages take, and nothing else. */

@@ -3,11 +3,11 @@ import { extract, type FeatureOptions, type FrameTiming, frameTiming, resolveFea
 import { OnlineHpss } from '@dsp/hpss'
 import { OnlineMelspectrogram } from '@dsp/mel'
 import { OnlineFbank, OnlineMfcc } from '@dsp/mel-kaldi'
-import type { Tensor } from '@dsp/tensor'
+import { DspError, type Tensor } from '@dsp/tensor'
 import { OnlineYin } from '@dsp/yin'
 import { columnsOf, powerDecibels } from '../../../apps/cli/src/kinds/frames.js'
-import type { Track, Values } from './messages.js'
-import { type Clock, concat, type FeatureStream, type Step } from './stream.js'
+import { MAX_SECONDS, type Track, type Values } from './messages.js'
+import { type Clock, concat, endQuietly, type FeatureStream, type Step } from './stream.js'
 import { tracksOf } from './tracks.js'
 import { WhisperWindows } from './whisper-windows.js'
 
@@ -44,6 +44,10 @@ const PART_HOP = 512
 export function openStream(kind: string, given: Values, rate: number, clock: Clock, keep: KeepParts): Opened {
   const known = kind as Kind
   const all = resolveFeatureOptions(known, given as FeatureOptions<Kind>, rate) as unknown as Values
+  // Padded to more than that, the features alone would fill the memory of a tab.
+  if (known === 'whisper' && (all.chunkLength as number) > MAX_SECONDS) {
+    throw DspError.argument('chunkLength', `at most ${MAX_SECONDS} on this page`, all.chunkLength)
+  }
   const timing =
     known === 'hpss-harmonic'
       ? { rate: rate / PART_HOP, first: 0 }
@@ -102,6 +106,7 @@ function online(
   ): FeatureStream => ({
     accept: (samples) => ({ columns: [show(clock.run(() => stream.accept(samples)))] }),
     flush: () => ({ columns: [show(clock.run(() => stream.flush()))] }),
+    close: () => endQuietly(stream),
   })
   switch (kind) {
     case 'fbank':
@@ -154,6 +159,10 @@ class Parts implements FeatureStream {
     return { columns: columns.map((values, i) => concat([values, rest[i]!])) }
   }
 
+  close(): void {
+    endQuietly(this.#hpss, ...this.#pictures)
+  }
+
   #draw(harmonic: Float32Array, percussive: Float32Array): Float32Array[] {
     this.#keep(harmonic, percussive)
     return [harmonic, percussive].map((part, i) => turned(this.#pictures[i]!.accept(part), powerDecibels))
@@ -186,6 +195,10 @@ class WholeSignal implements FeatureStream {
     const audio = { samples: concat(this.#pieces), sampleRate: this.rate }
     const { values, parts } = this.clock.run(() => extract(this.kind, audio, this.given as FeatureOptions<Kind>))
     return picture(this.kind, this.all, values, parts as Record<string, Matrix>, this.keep, this.rate)
+  }
+
+  close(): void {
+    this.#pieces.length = 0
   }
 }
 

@@ -2,14 +2,19 @@ import type { FeatureKind, FrameTiming } from '@dsp/features'
 import { computed, onMounted, onUnmounted, reactive, ref, shallowRef, watch } from 'vue'
 import { missing, startWorker } from '#playground/start'
 import { choices } from './choices.js'
-import type { KindInfo, Part, Reply, Request, Settings, Values } from './messages.js'
+import {
+  type KindInfo,
+  MAX_BYTES,
+  type Part,
+  type Reply,
+  type Request,
+  type Settings,
+  type Values,
+} from './messages.js'
 import { type Recording, startMicrophone } from './microphone.js'
 import { Player } from './player.js'
 import { oneShotSnippet, streamSnippet } from './snippet.js'
 import { TrackData } from './track-data.js'
-
-/** A larger file is refused before it is read: its bytes and its samples must fit in the memory of a tab. */
-export const MAX_BYTES = 200e6
 
 /** What a computation has brought. */
 interface Plan {
@@ -282,7 +287,7 @@ export function usePlayground() {
     }
   })
   onUnmounted(() => {
-    stopPlaying()
+    player.close()
     stopRecording()
     worker?.terminate()
   })

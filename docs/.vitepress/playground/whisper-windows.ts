@@ -7,8 +7,8 @@ const RATE = 16000
 const HOP = 160
 /** What the model hears at once, in seconds, where the option says nothing. */
 const WINDOW = 30
-/** The window at hand is computed again once so many samples have arrived. */
-const STEP = RATE / 4
+/** The window at hand is computed again after so many milliseconds, in which a file brings minutes and a microphone a syllable. */
+const INTERVAL = 100
 
 /**
  * Whisper's features as the model gets them: a window of sound at a time, whose floor follows the loudest value in it. So the columns of
@@ -20,6 +20,7 @@ export class WhisperWindows implements FeatureStream {
   readonly #clock: Clock
   readonly #window: Float32Array
   #filled = 0
+  /** When the window at hand was computed last. */
   #drawn = 0
   /** The first column of the window. */
   #from = 0
@@ -48,11 +49,10 @@ export class WhisperWindows implements FeatureStream {
       pieces.push(this.#columns(this.#window, this.#options))
       this.#from += Math.floor(this.#size / HOP)
       this.#filled = 0
-      this.#drawn = 0
     }
-    if (this.#filled - this.#drawn >= STEP) {
-      this.#drawn = this.#filled
+    if (this.#filled >= HOP && performance.now() - this.#drawn >= INTERVAL) {
       pieces.push(this.#columns(this.#window.subarray(0, this.#filled), { ...this.#options, chunkLength: null }))
+      this.#drawn = performance.now()
     }
     return pieces.length === 0 ? { columns: [] } : { columns: [concat(pieces)], from }
   }
@@ -65,6 +65,8 @@ export class WhisperWindows implements FeatureStream {
     if (this.#filled === 0) return { columns: [] }
     return { columns: [this.#columns(this.#window.subarray(0, this.#filled), this.#options)], from: this.#from }
   }
+
+  close(): void {}
 
   #columns(signal: Float32Array, options: Partial<WhisperOptions>): Float32Array {
     return Float32Array.from(columnsOf(this.#clock.run(() => whisperLogMel(signal, options))).values)
