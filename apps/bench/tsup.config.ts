@@ -12,5 +12,5 @@ export default base({
   },
   format: ['esm'],
   dts: false,
-  external: ['fft.js', 'meyda', /^@echogarden\//],
+  external: ['esbuild', 'fft.js', 'meyda', 'playwright-core', /^@echogarden\//],
 })

@@ -18,6 +18,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   speaker: 60,
   three: 60,
   threads: 60,
+  browser: 60,
   linear: 60,
   memory: 240,
   peak: 140,

@@ -36,6 +36,7 @@ const WORKS: Record<Exclude<Group, 'linear' | 'memory' | 'peak'>, (context: Cont
   speaker: async (context) => (await import('./works/speaker.ts')).speakerWorks(context),
   three: async (context) => (await import('./works/three.ts')).threeWorks(context),
   threads: async (context) => (await import('./works/threads.ts')).threadsWorks(context),
+  browser: async (context) => (await import('./works/browser.ts')).browserWorks(context),
 }
 
 const PYTHON = process.env.DSP_BENCH_PYTHON ?? join(APP, '.venv/bin/python')

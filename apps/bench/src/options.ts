@@ -18,6 +18,7 @@ export const GROUPS = [
   'speaker',
   'three',
   'threads',
+  'browser',
   'linear',
   'memory',
   'peak',

@@ -32,6 +32,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   speaker: 'Speakers',
   three: 'A fingerprinting pipeline',
   threads: 'Two threads',
+  browser: 'WebAssembly beside native',
   linear: 'Cost by length',
   memory: 'Memory after many calls',
   peak: 'Peak memory of one call',

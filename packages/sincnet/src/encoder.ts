@@ -2,7 +2,7 @@ import { modelError, OnnxSession, type OnnxSessionOptions } from '@dsp/onnx'
 import { type AsyncOptions, type SignalInput, splitSignal } from '@dsp/signal'
 import { DspError, type Tensor, type TensorData, tensor } from '@dsp/tensor'
 import { type Chunk, Chunking } from './chunks.js'
-import { loadModel, type SpeakerModel } from './model.js'
+import { loadModel, type SpeakerModel, type SpeakerModelBytes } from './model.js'
 import { AttentivePooling } from './pooling.js'
 import { sinc } from './sinc.js'
 import { asWaveform, checkSpeech, repeated } from './waveform.js'
@@ -49,7 +49,8 @@ export class SpeakerEncoder {
 
   /**
    * Loads a model.
-   * @param directory - The folder with `speaker-encoder.json`, `frames.onnx` and `head.onnx`. Default: the model of this package.
+   * @param directory - The folder with `speaker-encoder.json`, `frames.onnx` and `head.onnx`, or, as in a browser, these files by name.
+   *   Default: the model of this package.
    * @param options - Threads and worker of ONNX Runtime.
    * @throws DspError `ERR_DSP_MODEL` for a file that is missing, damaged or from another model.
    *
@@ -62,7 +63,10 @@ export class SpeakerEncoder {
    * await encoder.close()
    * ```
    */
-  static async load(directory?: string | URL, options: Partial<OnnxSessionOptions> = {}): Promise<SpeakerEncoder> {
+  static async load(
+    directory?: string | URL | SpeakerModelBytes,
+    options: Partial<OnnxSessionOptions> = {},
+  ): Promise<SpeakerEncoder> {
     const { model, frames, head } = await loadModel(directory ?? new URL('../model/', import.meta.url))
     const first = await OnnxSession.open(frames, options)
     let second: OnnxSession | undefined

@@ -1,11 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { nodeModule } from '@dsp/signal'
 import { DspError } from '@dsp/tensor'
 
 // The file: the magic, the header's length and the names' length (uint32 and uint64, little endian), the header and the names as
 // JSON in UTF-8, the vectors as float32, and the SHA-256 of everything before it.
 
-const MAGIC = Buffer.from('DSPVOICE')
+const MAGIC = new TextEncoder().encode('DSPVOICE')
 const PREFIX = MAGIC.length + 12
 const DIGEST = 32
 /** Vectors read or written at a time. */
@@ -39,15 +39,17 @@ export async function writeGallery(
   rows: (first: number, count: number) => Float32Array,
 ): Promise<void> {
   if (typeof path !== 'string' || path === '') throw DspError.argument('path', 'the path of a file', path)
+  const { createHash } = nodeModule<typeof import('node:crypto')>('node:crypto')
+  const { open, rename, rm } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')
   const { model, dimensions, names } = gallery
   const count = names.length
   const header = Buffer.from(JSON.stringify({ format: 1, model, dimensions, count }))
   const text = Buffer.from(JSON.stringify(names))
   const prefix = Buffer.alloc(PREFIX)
-  MAGIC.copy(prefix)
+  prefix.set(MAGIC)
   prefix.writeUInt32LE(header.length, MAGIC.length)
   prefix.writeBigUInt64LE(BigInt(text.length), MAGIC.length + 4)
-  const temporary = `${path}.${randomUUID()}.tmp`
+  const temporary = `${path}.${crypto.randomUUID()}.tmp`
   try {
     const file = await open(temporary, 'wx')
     try {
@@ -81,6 +83,7 @@ export async function writeGallery(
 export async function readGallery(path: string, reader: GalleryReader): Promise<void> {
   if (typeof path !== 'string' || path === '') throw DspError.argument('path', 'the path of a file', path)
   let file: FileHandle
+  const { open } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')
   try {
     file = await open(path)
   } catch (cause) {
@@ -95,7 +98,7 @@ export async function readGallery(path: string, reader: GalleryReader): Promise<
 
 async function readParts(path: string, file: FileHandle, reader: GalleryReader): Promise<void> {
   const { size } = await file.stat()
-  const hash = createHash('sha256')
+  const hash = nodeModule<typeof import('node:crypto')>('node:crypto').createHash('sha256')
   let at = 0
   const read = async (length: number): Promise<Buffer> => {
     const bytes = Buffer.alloc(length)

@@ -14,6 +14,8 @@ export interface Match {
 
 /** The longest name in bytes of UTF-8. */
 const MAX_NAME = 1024
+/** A byte order mark is part of a name. */
+const KEEP_MARK = { ignoreBOM: true }
 
 /**
  * Embeddings of one model by name, for finding whose voice is in a recording. The search is exact: it reads 8-bit codes with a
@@ -215,9 +217,10 @@ export class Gallery {
   }
 
   #checkName(name: string): void {
-    const bytes = typeof name === 'string' ? Buffer.from(name) : Buffer.alloc(0)
+    const bytes = new TextEncoder().encode(typeof name === 'string' ? name : '')
     // Half a character would not come back from a file.
-    const isText = bytes.length > 0 && bytes.length <= MAX_NAME && bytes.toString() === name
+    const isText =
+      bytes.length > 0 && bytes.length <= MAX_NAME && new TextDecoder('utf-8', KEEP_MARK).decode(bytes) === name
     if (!isText) throw DspError.argument('name', `text of 1 to ${MAX_NAME} bytes`, name)
     if (this.has(name)) throw DspError.argument('name', 'a new name (remove the entry first)', name)
   }

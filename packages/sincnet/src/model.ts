@@ -1,8 +1,5 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { modelError } from '@dsp/onnx'
+import { nodeModule } from '@dsp/signal'
 import { DspError } from '@dsp/tensor'
 import type { SincBands } from './options.js'
 
@@ -66,16 +63,16 @@ const GRAPHS = ['frames.onnx', 'head.onnx'] as const
 /** The largest count accepted, against hostile files. */
 const MAX_COUNT = 1 << 20
 
+/** The files of a model by their names, where there are no folders: `{ 'speaker-encoder.json': bytes, … }`. */
+export type SpeakerModelBytes = Readonly<Record<string, Uint8Array>>
+
 /**
  * Reads a model's folder.
- * @param directory - Its path or `file:` URL.
+ * @param directory - Its path or `file:` URL, or its files by name.
  */
-export async function loadModel(directory: string | URL): Promise<LoadedModel> {
-  if (typeof directory !== 'string' && !(directory instanceof URL && directory.protocol === 'file:')) {
-    throw DspError.argument('directory', 'a path or file: URL of a folder', directory)
-  }
-  const folder = typeof directory === 'string' ? directory : fileURLToPath(directory)
-  const text = (await read(folder, FILE)).toString()
+export async function loadModel(directory: string | URL | SpeakerModelBytes): Promise<LoadedModel> {
+  const folder = folderOf(directory)
+  const text = new TextDecoder().decode(await read(folder, FILE))
   let json: unknown
   try {
     json = JSON.parse(text)
@@ -85,15 +82,31 @@ export async function loadModel(directory: string | URL): Promise<LoadedModel> {
   const fields = new Fields(json)
   const hashes = fields.object('sha256')
   const [frames, head] = await Promise.all(GRAPHS.map((name) => graph(folder, name, hashes.text(name))))
-  return { model: modelOf(fields, hashes), frames: frames!, head: head! }
+  return { model: await modelOf(fields, hashes), frames: frames!, head: head! }
 }
 
-async function read(folder: string, name: string): Promise<Buffer> {
+function folderOf(directory: unknown): string | SpeakerModelBytes {
+  if (typeof directory === 'string') return directory
+  if (directory instanceof URL && directory.protocol === 'file:') {
+    return nodeModule<typeof import('node:url')>('node:url').fileURLToPath(directory)
+  }
+  const files: unknown[] = typeof directory === 'object' && directory !== null ? Object.values(directory) : []
+  if (files.length > 0 && files.every((file) => file instanceof Uint8Array)) return directory as SpeakerModelBytes
+  throw DspError.argument('directory', 'a path or file: URL of a folder, or its files as Uint8Array by name', directory)
+}
+
+async function read(folder: string | SpeakerModelBytes, name: string): Promise<Uint8Array> {
   try {
-    return await readFile(join(folder, name))
+    if (typeof folder !== 'string') {
+      const bytes = folder[name]
+      if (bytes === undefined) throw new Error('it is not among the files')
+      return bytes
+    }
+    const { join } = nodeModule<typeof import('node:path')>('node:path')
+    return await nodeModule<typeof import('node:fs/promises')>('node:fs/promises').readFile(join(folder, name))
   } catch (cause) {
     throw modelError(
-      `${folder} has no readable ${name}: give the folder of a speaker encoder`,
+      `${typeof folder === 'string' ? folder : 'the model'} has no readable ${name}: give the folder of a speaker encoder`,
       name,
       'a file',
       'none',
@@ -102,9 +115,15 @@ async function read(folder: string, name: string): Promise<Buffer> {
   }
 }
 
-async function graph(folder: string, name: string, wanted: string): Promise<Uint8Array> {
+/** As hexadecimal digits. */
+async function sha256(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+async function graph(folder: string | SpeakerModelBytes, name: string, wanted: string): Promise<Uint8Array> {
   const bytes = await read(folder, name)
-  const actual = createHash('sha256').update(bytes).digest('hex')
+  const actual = await sha256(bytes)
   if (actual !== wanted) {
     const message = `${name} is not the file that ${FILE} names: it is damaged, truncated or from another model`
     throw modelError(message, name, `SHA-256 ${wanted}`, `SHA-256 ${actual}`)
@@ -112,7 +131,7 @@ async function graph(folder: string, name: string, wanted: string): Promise<Uint
   return bytes
 }
 
-function modelOf(fields: Fields, hashes: Fields): SpeakerModel {
+async function modelOf(fields: Fields, hashes: Fields): Promise<SpeakerModel> {
   if (fields.number('format') !== 1)
     fields.fail('format', 'must be 1: the model needs a later version of this package', 1)
   const kind = fields.text('kind')
@@ -141,7 +160,7 @@ function modelOf(fields: Fields, hashes: Fields): SpeakerModel {
     calibration: { scale: calibration.number('scale'), offset: calibration.number('offset') },
     parameters: fields.number('parameters'),
     trained: fields.text('trained'),
-    identity: createHash('sha256').update(JSON.stringify(essence)).digest('hex'),
+    identity: await sha256(new TextEncoder().encode(JSON.stringify(essence))),
   }
 }
 

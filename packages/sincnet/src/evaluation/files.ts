@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { nodeModule } from '@dsp/signal'
 import { DspError } from '@dsp/tensor'
 
 const failed = (path: string, what: string, error: unknown) =>
@@ -11,6 +10,7 @@ const failed = (path: string, what: string, error: unknown) =>
 
 /** A file's bytes; failures are thrown as DspError. */
 export async function readBytes(path: string): Promise<Uint8Array> {
+  const { readFile } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')
   return readFile(path).catch((error: unknown) => {
     throw failed(path, 'read', error)
   })
@@ -18,7 +18,8 @@ export async function readBytes(path: string): Promise<Uint8Array> {
 
 /** Writes a file whole or not at all: under another name beside it, then renamed. */
 export async function writeWhole(path: string, text: Iterable<string>): Promise<void> {
-  const part = `${path}.${randomUUID().slice(0, 8)}.part`
+  const { rename, rm, writeFile } = nodeModule<typeof import('node:fs/promises')>('node:fs/promises')
+  const part = `${path}.${crypto.randomUUID().slice(0, 8)}.part`
   try {
     await writeFile(part, text)
     await rename(part, path)

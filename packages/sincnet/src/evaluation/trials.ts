@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { nodeModule } from '@dsp/signal'
 import { DspError } from '@dsp/tensor'
 import { readBytes } from './files.js'
 
@@ -89,6 +89,7 @@ export function parseTrials(list: string | Uint8Array, options: TrialOptions = {
   if (at === 0) throw new DspError(`${name} holds no trial`, { code: 'ERR_DSP_FORMAT', argument: 'trials' })
   if (repeated === 'error')
     assertUnique(first, second, files.length, (line, earlier) => bad(line, `the pair of line ${earlier} again`))
+  const { createHash } = nodeModule<typeof import('node:crypto')>('node:crypto')
   return { files, first, second, targets, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
