@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -63,6 +64,17 @@ describe.skipIf(!isBuilt)('in Node.js, the WebAssembly build equals the native o
     expect(() => other.decodeAudioSync(large)).toThrow(refused)
     await expect(other.decodeAudio(large)).rejects.toThrow(refused)
     expect(other.decodeAudioSync(demo).samples.data).toEqual(speech.samples.data)
+  })
+
+  it('is an error from then on when it runs out of memory', () => {
+    const script = `const { resample } = require(${JSON.stringify(outfile)})
+      for (const length of [2 ** 24, 10]) {
+        try { resample(new Float32Array(length), { origFreq: 1000, newFreq: 48000 }) }
+        catch (error) { console.log(error.code, error.message.slice(0, 28)) }
+      }`
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' })
+    const stopped = 'ERR_DSP_INTERNAL the WebAssembly core stopped\n'
+    expect(stdout).toBe(stopped + stopped)
   })
 })
 

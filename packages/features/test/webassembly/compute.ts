@@ -2,7 +2,7 @@ import { decodeAudioSync, readBlocks, writeWav } from '@dsp/audio'
 import { tensor } from '@dsp/tensor'
 import { extract, extractAsync, type FeatureKind, featureKinds } from '../../src/index.js'
 
-export { decodeAudio, decodeAudioSync } from '@dsp/audio'
+export { decodeAudio, decodeAudioSync, resample } from '@dsp/audio'
 
 /** Values by what they are. */
 export type Results = Record<string, Float32Array | Float64Array>
