@@ -36,10 +36,22 @@ fn lack(info: &Info) -> Option<String> {
     }
 }
 
+/// The error with the advice that holds for Python, which has no blocks to read.
+fn with_advice(error: Error) -> Error {
+    let message = error
+        .message()
+        .replace("read it in blocks (readBlocks) or cut it into shorter files", "decode it in parts, by start and stop")
+        .replace(
+            "read the file as blocks, which tell their rate, or split it",
+            "decode what is before it, by stop, or split the file",
+        );
+    Error::new(error.code, error.argument, error.expected, error.actual, message)
+}
+
 /// Decodes the samples from `start` up to `stop`, or to the end.
 pub fn sound(source: Source, start: usize, stop: Option<usize>) -> Result<Sound> {
     if start == 0 && stop.is_none() {
-        let (info, channels) = dsp_codec::decode(source)?;
+        let (info, channels) = dsp_codec::decode(source).map_err(with_advice)?;
         return Ok(Sound { channels, rate: info.sample_rate, lack: lack(&info) });
     }
     let mut decoder = dsp_codec::open(source)?;

@@ -2,6 +2,7 @@
 
 import io
 import json
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,32 @@ def test_damage(path):
             except ValueError:
                 continue
         assert samples.ndim == 2 and sr > 0
+
+
+def test_a_file_of_several_links():
+    """Ogg files one after another are one file, whose channels or rate may change."""
+    first, second = ((GOLDEN / "files" / f"vorbis-{name}.ogg").read_bytes() for name in ("mono", "stereo"))
+    expected, _ = auralis_dsp.decode(first)
+    n = expected.shape[1]
+    with pytest.raises(ValueError, match="link 2 of the chained ogg file.* decode what is before it, by stop"):
+        auralis_dsp.decode(first + second)
+    with pytest.raises(ValueError, match=f"change at sample {n}: stop there"):
+        auralis_dsp.decode(first + second, start=3)
+    for stop in (n, n - 5):
+        np.testing.assert_array_equal(auralis_dsp.decode(first + second, stop=stop)[0], expected[:, :stop])
+    twice, _ = auralis_dsp.decode(first + first)
+    np.testing.assert_array_equal(twice, np.concatenate([expected, expected], axis=1))
+
+
+def test_more_than_fits(tmp_path):
+    count = 2**30 + 8
+    header = b"RIFF" + struct.pack("<I", count + 36) + b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, 8000, 8000, 1, 8)
+    with open(tmp_path / "long.wav", "wb") as file:
+        file.write(header + b"data" + struct.pack("<I", count))
+        file.truncate(44 + count)
+    with pytest.raises(ValueError, match="too long.* decode it in parts, by start and stop"):
+        auralis_dsp.decode(tmp_path / "long.wav")
+    assert auralis_dsp.decode(tmp_path / "long.wav", start=2, stop=9)[0].shape == (1, 7)
 
 
 def test_bad_files(tmp_path):

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from . import _native
 from ._arrays import as_audio, flat
-from ._types import Float32Array, RealArray
+from ._types import AudioLike, Float32Array, RealArray
 from ._warn import warn
 from .errors import parameter_error
 
@@ -136,7 +136,7 @@ def _whole(value: Any, name: str) -> int:
 
 
 def resample(
-    waveform: RealArray,
+    waveform: AudioLike,
     orig_freq: int,
     new_freq: int,
     lowpass_filter_width: int = 6,

@@ -22,7 +22,7 @@ import numpy as np
 
 from . import _native
 from ._arrays import as_audio, flat
-from ._types import Float32Array, RealArray
+from ._types import AudioLike, Float32Array, RealArray
 from ._warn import warn
 from .audio import sample_rate
 from .errors import parameter_error
@@ -74,7 +74,7 @@ class FbankOptions(TypedDict, total=False):
 
 
 def fbank(
-    waveform: RealArray,
+    waveform: AudioLike,
     blackman_coeff: float = 0.42,
     channel: int = -1,
     dither: float = 0.0,
@@ -155,7 +155,7 @@ def fbank(
 
 
 def mfcc(
-    waveform: RealArray,
+    waveform: AudioLike,
     blackman_coeff: float = 0.42,
     cepstral_lifter: float = 22.0,
     channel: int = -1,
@@ -220,7 +220,7 @@ def mfcc(
 
 
 def spectrogram(
-    waveform: RealArray,
+    waveform: AudioLike,
     blackman_coeff: float = 0.42,
     channel: int = -1,
     dither: float = 0.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ._arrays import as_audio
-from ._types import RealArray
+from ._types import AudioLike, RealArray
 from .audio import resample as band_limited
 from .audio import sample_rate
 from .errors import parameter_error
@@ -21,7 +21,7 @@ _DESIGNS = {
 }
 
 
-def resample(x: RealArray, in_rate: float, out_rate: float, quality: str = "HQ") -> RealArray:
+def resample(x: AudioLike, in_rate: float, out_rate: float, quality: str = "HQ") -> RealArray:
     """Resamples with a sharp filter; ``soxr.resample``.
 
     Parameters
@@ -50,19 +50,19 @@ def resample(x: RealArray, in_rate: float, out_rate: float, quality: str = "HQ")
     if name not in _DESIGNS:
         raise parameter_error(f"quality must be one of {', '.join(_DESIGNS)}, got {quality!r}")
     orig, new = sample_rate(in_rate, "in_rate"), sample_rate(out_rate, "out_rate")
-    x = as_audio(x, "x")
-    if x.ndim not in (1, 2):
-        raise parameter_error(f"x must have shape (n,) or (n, channels), got {x.shape}")
+    given = as_audio(x, "x")
+    if given.ndim not in (1, 2):
+        raise parameter_error(f"x must have shape (n,) or (n, channels), got {given.shape}")
     if orig == new:
-        return x.copy()
-    samples = x.shape[0]
+        return given.copy()
+    samples = given.shape[0]
     wanted = (2 * samples * new + orig) // (2 * orig)
-    if x.size == 0:
-        raise parameter_error(f"x must have samples, got shape {x.shape}")
+    if given.size == 0:
+        raise parameter_error(f"x must have samples, got shape {given.shape}")
     # The length of the other's result is rounded to float32: with some silence behind, it is long enough.
     more = (8 + (wanted >> 20)) * (orig // new + 1)
-    padded = np.zeros((*x.shape[1:], samples + more), dtype=x.dtype)
-    padded[..., :samples] = x.T
+    padded = np.zeros((*given.shape[1:], samples + more), dtype=given.dtype)
+    padded[..., :samples] = given.T
     cutoff, crossings, beta = _DESIGNS[name]
     result = band_limited(padded, orig, new, crossings, cutoff, "sinc_interp_kaiser", beta)
     return np.ascontiguousarray(result[..., :wanted].T)
