@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'vitepress'
+import { playgroundAliases } from './wasm.js'
 
 /** Every page in the order of the sidebar: its file, its title there, and the folder whose README it shows. */
 const PAGES: Record<string, [page: string, title: string, folder?: string][]> = {
@@ -84,16 +85,27 @@ const apiPages = existsSync(api)
       .map((name) => ({ text: `@dsp/${name}`, link: `/api/@dsp/${name}/` }))
   : []
 
+/** One page alone, for its tests: the others take a minute. */
+const only = process.env.DSP_DOCS_ONLY
+
 export default defineConfig({
   title: '@dsp',
   description: 'Speech and music features that equal the reference, in TypeScript on one Rust core',
   cleanUrls: true,
-  srcExclude: ['package.json'],
+  srcExclude: only ? ['guide/**', 'packages/**', 'api/**', `!(${only})`] : ['package.json'],
+  ignoreDeadLinks: only !== undefined,
   markdown: {
     config: (md) => {
       const { normalizeLink } = md
       md.normalizeLink = (url) => normalizeLink(siteLink(url))
     },
+  },
+  vite: {
+    resolve: { alias: playgroundAliases() },
+    // The worker loads the rest of itself, and the core waits for its module at the top level.
+    worker: { format: 'es' },
+    // Small files stay files: a data: URL is one more thing for a Content-Security-Policy to allow.
+    build: { target: 'es2022', assetsInlineLimit: 0 },
   },
   themeConfig: {
     search: { provider: 'local' },
@@ -101,6 +113,7 @@ export default defineConfig({
     nav: [
       { text: 'Guide', link: '/guide/getting-started' },
       { text: 'Packages', link: '/packages/' },
+      { text: 'Playground', link: '/playground' },
       { text: 'API', link: '/api/' },
       { text: 'Benchmarks', link: '/benchmarks' },
       { text: 'Glossary', link: '/glossary' },

@@ -2,10 +2,10 @@ import type { FeatureOptionsOf, FrameTiming } from '@dsp/features'
 import { DspError } from '@dsp/tensor'
 import { difference, magma } from '../plot/colours.js'
 import type { HeatPanel, Picture } from '../plot/picture.js'
-import { niceTicks, type Tick } from '../plot/ticks.js'
+import { coefficientTicks, niceTicks } from '../plot/ticks.js'
 import { overTime, resolve } from './frames.js'
-import { type Draw, type PictureSource, type Resolved, timeSpan } from './kind.js'
-import { melTicks } from './mel-ticks.js'
+import { type Draw, type PictureSource, timeSpan } from './kind.js'
+import { kaldiTicks } from './mel-ticks.js'
 import { matrixShape, middleRange, relativeDecibels, showRate } from './shapes.js'
 
 function picture<K extends 'fbank' | 'mfcc' | 'spectrogram'>(
@@ -38,13 +38,6 @@ function decibels(values: ArrayLike<number>, columns: number, keep: readonly [nu
 const POWER_DB = 10 / Math.LN10
 const MAGNITUDE_DB = 20 / Math.LN10
 
-/** Known frequencies among the filters. */
-function filterTicks({ options }: Resolved<'fbank'>, filters: number): Tick[] {
-  const { sampleFrequency, lowFreq, highFreq, isLibrosa, useSlaneyMelScale } = options
-  const high = highFreq <= 0 ? sampleFrequency / 2 + highFreq : highFreq
-  return melTicks(isLibrosa && useSlaneyMelScale ? 'slaney' : 'kaldi', lowFreq, high, filters)
-}
-
 export const drawFbank: Draw = (source) => {
   const [frames, columns] = matrixShape(source.values, '[frames, bins]')
   const resolved = resolve('fbank', source)
@@ -59,7 +52,7 @@ export const drawFbank: Draw = (source) => {
     rows: bins,
     range,
     label: 'frequency (Hz, mel scale)',
-    ticks: filterTicks(resolved, bins),
+    ticks: kaldiTicks(resolved.options, bins),
     unit: 'level (dB, 0 = loudest)',
   })
 }
@@ -72,9 +65,7 @@ export const drawMfcc: Draw = (source) => {
     range: middleRange(source.values.data),
     colours: difference,
     label: 'coefficient',
-    ticks: niceTicks(0, rows - 1, Math.min(rows - 1, 12))
-      .filter(({ value }) => Number.isInteger(value))
-      .map(({ value, label }) => ({ value: value + 0.5, label })),
+    ticks: coefficientTicks(rows),
     unit: 'value',
   })
 }

@@ -1,8 +1,8 @@
 import { difference } from '../plot/colours.js'
-import { niceTicks } from '../plot/ticks.js'
+import { coefficientTicks } from '../plot/ticks.js'
 import { columnsOf, describeHop, levelPanel, overTime, powerDecibels, resolve } from './frames.js'
 import { type Draw, type Resolved, timeSpan } from './kind.js'
-import { melTicks } from './mel-ticks.js'
+import { librosaTicks, melTicks } from './mel-ticks.js'
 import { middleRange, showRate } from './shapes.js'
 
 function describeFrames({ options, timing }: Resolved<'mel' | 'mel-mfcc'>, sampleRate: number): string {
@@ -15,14 +15,13 @@ export const drawMel: Draw = (source) => {
   const perDecade = 2 / (options.power || 2)
   const levels = levelPanel(source.values, (value) => perDecade * powerDecibels(value))
   const { columns, rows } = levels
-  const scale = options.melScale ?? (options.htk ? 'htk' : 'slaney')
   const subtitle = `${describeFrames(resolved, source.sampleRate)} · ${rows} mel bands`
   return overTime(source, 'mel', subtitle, [
     {
       ...levels,
       time: timeSpan(timing, columns),
       label: 'frequency (Hz, mel scale)',
-      ticks: melTicks(scale, options.fmin, options.fmax ?? source.sampleRate / 2, rows),
+      ticks: librosaTicks(options, source.sampleRate, rows),
     },
   ])
 }
@@ -40,9 +39,7 @@ export const drawMelMfcc: Draw = (source) => {
       colours: difference,
       time: timeSpan(resolved.timing, columns),
       label: 'coefficient',
-      ticks: niceTicks(0, rows - 1, Math.min(rows - 1, 12))
-        .filter(({ value }) => Number.isInteger(value))
-        .map(({ value, label }) => ({ value: value + 0.5, label })),
+      ticks: coefficientTicks(rows),
       unit: 'value',
     },
   ])

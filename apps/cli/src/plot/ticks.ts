@@ -36,6 +36,16 @@ export function knownFrequencies(low: number, high: number): Tick[] {
   return known.filter((value) => value >= low && value <= high).map((value) => ({ value, label: String(value) }))
 }
 
+/**
+ * Numbers of coefficients, each in the middle of its row.
+ * @param rows - Number of coefficients.
+ */
+export function coefficientTicks(rows: number): Tick[] {
+  return niceTicks(0, rows - 1, Math.min(rows - 1, 12))
+    .filter(({ value }) => Number.isInteger(value))
+    .map(({ value, label }) => ({ value: value + 0.5, label }))
+}
+
 /** A number with a fixed count of decimals and a true minus sign. */
 function number(value: number, digits: number): string {
   const text = Math.abs(value) >= 1e6 ? value.toExponential(1) : value.toFixed(digits)
