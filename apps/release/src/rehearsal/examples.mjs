@@ -4,12 +4,9 @@ import { join } from 'node:path'
 import ts from 'typescript'
 
 const SECONDS = 'new Float32Array(32000).map((_, i) => 0.3 * Math.sin(i / 9) + 0.1 * Math.sin(i * i))'
-const AUDIO = [
-  '{ samples: Float32Array<ArrayBuffer>; sampleRate: number }',
-  `{ samples: ${SECONDS}, sampleRate: 16000 }`,
-]
-const SAMPLES = ['Float32Array<ArrayBuffer>', SECONDS]
-const BLOCKS = ['Float32Array<ArrayBuffer>[]', '[new Float32Array(20000), new Float32Array(20000)]']
+const AUDIO = ['{ samples: Float32Array; sampleRate: number }', `{ samples: ${SECONDS}, sampleRate: 16000 }`]
+const SAMPLES = ['Float32Array', SECONDS]
+const BLOCKS = ['Float32Array[]', '[new Float32Array(20000), new Float32Array(20000)]']
 const USE = ['(result: unknown) => void', '() => {}']
 const SIGNAL = ['AbortSignal', 'new AbortController().signal']
 
@@ -37,12 +34,12 @@ writeFileSync('theirs.npy', writeNpy(extract('fbank', audio, { preset: 'sherpa-o
   mel: { globals: { audio: AUDIO, speech: AUDIO, blocks: BLOCKS, use: USE } },
   'mel-kaldi': { files: ['speech.flac'] },
   'mel-q15': { globals: { speech: AUDIO, blocks: BLOCKS, use: USE } },
-  'npu-host': { globals: { samples: ['Int16Array<ArrayBuffer>', 'new Int16Array(999 * 160 + 400)'], signal: SIGNAL } },
+  'npu-host': { globals: { samples: ['Int16Array', 'new Int16Array(999 * 160 + 400)'], signal: SIGNAL } },
   onnx: { only: 'types' },
   signal: { throws: 'ERR_DSP_ARGUMENT' },
   sincnet: {
     packages: ['onnxruntime-node'],
-    globals: { first: SAMPLES, second: SAMPLES, recordingsOfAda: ['Float32Array<ArrayBuffer>[]', `[${SECONDS}]`] },
+    globals: { first: SAMPLES, second: SAMPLES, recordingsOfAda: ['Float32Array[]', `[${SECONDS}]`] },
   },
   tensor: {
     before: (scope) => `import { tensor, writeNpz } from '${scope}/tensor'
