@@ -15,6 +15,7 @@ import { readReference, type Stored, storedReference } from './reference.js'
 import { aim, deltasOf } from './search/aim.js'
 import { withDither } from './search/dither.js'
 import { Evaluator } from './search/evaluate.js'
+import { missedFrames, withFrames } from './search/missed.js'
 import { moves } from './search/moves.js'
 import type { Judged } from './search/score.js'
 import { FOUND, search } from './search/search.js'
@@ -173,13 +174,13 @@ async function explained(
   const read = readReference(stored, sound.frames(ours), columnsOf(ours))
   const oursValues = wholeFeatures(sound, ours)
   const findings: Finding[] = [...read.findings, ...countFindings(ours, sound, read.matrix)]
-  const { target, late, lag, notes, reference, isReversed } = aim(read, ours, sound)
+  const { target: first, late, lag, notes, reference, isReversed } = aim(read, ours, sound)
   findings.push(...notes)
   const base = { kind, ours, oursValues, reference, layout: { ...read.layout, reversed: isReversed } }
-  if (target === undefined) return unexplained({ ...base, findings, tried: 0, seconds: (Date.now() - start) / 1000 })
+  if (first === undefined) return unexplained({ ...base, findings, tried: 0, seconds: (Date.now() - start) / 1000 })
   onProgress?.({ stage: 'signatures', tried: 0, residual: rootMeanSquare(oursValues, reference) })
-  const evaluator = new Evaluator(sound, target, signal)
-  const context = { sound, target, slack: 3 }
+  let target = first
+  let evaluator = new Evaluator(sound, target, signal)
   const begin = starts(ours, sound, target.totalFrames, target.totalColumns, late, {
     lag,
     masked: target.maskedFrames,
@@ -188,10 +189,20 @@ async function explained(
   const onStep = (best: Judged) => onProgress?.({ stage: 'search', tried: evaluator.tried, residual: best.residual })
   const differing = (one: FrontEnd) => differences(ours, { ...one, gain: ours.gain }).map(({ id }) => id)
   const same = await evaluator.compareAll([{ ...ours, ...late }])
-  const found =
+  const searched = (from: readonly FrontEnd[]) =>
+    search(from, evaluator, { sound, target, slack: 3 }, deadline, onStep, ours, differing)
+  let found =
     same[0] !== undefined && same[0].exact >= FOUND && isSameShape(oursValues, reference)
       ? { best: same[0], isCut: false }
-      : await search(begin, evaluator, context, deadline, onStep, ours, differing)
+      : await searched(begin)
+  if (found !== undefined && found.best.exact >= FOUND) {
+    const missed = missedFrames(found.best.frontEnd, sound, reference, target)
+    if (missed.length > 0) {
+      target = withFrames(target, reference, missed)
+      evaluator = new Evaluator(sound, target, signal)
+      found = (await searched([found.best.frontEnd, ...begin])) ?? found
+    }
+  }
   signal?.throwIfAborted()
   if (found === undefined)
     return unexplained({ ...base, findings, tried: evaluator.tried, seconds: (Date.now() - start) / 1000 })
@@ -202,6 +213,7 @@ async function explained(
   const gain = roundGain(best.frontEnd.gain, ours)
   const [rounded] = gain === best.frontEnd.gain ? [] : await evaluator.compareAll([{ ...best.frontEnd, gain }])
   if (rounded !== undefined && isAsGood(rounded, best)) best = rounded
+  best = withOurFloor(best, ours, sound, reference)
   const theirs = asChannels(best.frontEnd, ours, sound)
   if (found.isCut)
     findings.push({
@@ -214,6 +226,16 @@ async function explained(
 
 function isSameShape(a: Matrix, b: Matrix): boolean {
   return a.frames === b.frames && a.bins === b.bins
+}
+
+/** Our floor where it gives the same: one relative to the loudest value shows only in all frames, not in those that were searched. */
+function withOurFloor(best: Judged, ours: FrontEnd, sound: Sound, reference: Matrix): Judged {
+  const { floorType, floor, topDb } = ours
+  const frontEnd = { ...best.frontEnd, floorType, floor, topDb }
+  const isSame = (['floorType', 'floor', 'topDb'] as const).every((name) => frontEnd[name] === best.frontEnd[name])
+  if (isSame) return best
+  const left = (one: FrontEnd) => rootMeanSquare(wholeFeatures(sound, one), reference)
+  return left(frontEnd) <= left(best.frontEnd) * 1.05 + 1e-6 ? { ...best, frontEnd } : best
 }
 
 /** A gain of as many times as there are channels is the sum of them. */

@@ -32,6 +32,8 @@ export const CAP = 2
 const FLOORED = 0.005
 /** Passes in which a gain settles beside a floor. */
 const MAX_PASSES = 6
+/** No gain differs from one that was tried before by more, as an amplitude. */
+const MAX_RATIO = 1e8
 /** Scores above this are of front ends that are not exact anywhere. */
 const PROMISING = 0.05
 
@@ -53,8 +55,9 @@ export function judge(energies: Energies, given: FrontEnd, target: Target): Judg
       if (Math.abs(frontEnd.gain / gain - 1) < 1e-7) break
     }
   }
-  if (!Number.isFinite(frontEnd.gain) || frontEnd.gain <= 0) return undefined
-  return compared(energies, frontEnd, target)
+  // Where nothing fits, passes run away: what is tried from there must not begin with such a gain.
+  const ratio = frontEnd.gain / given.gain
+  return compared(energies, ratio > 1 / MAX_RATIO && ratio < MAX_RATIO ? frontEnd : given, target)
 }
 
 /** Judges a front end as it is. */
