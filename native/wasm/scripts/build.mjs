@@ -20,7 +20,7 @@ const cargo = spawnSync('cargo', ['build', '--release', '--package', 'dsp-node',
     ...process.env,
     EMNAPI_LINK_DIR: join(dirname(require.resolve('emnapi/package.json')), 'lib', TARGET),
     // Relaxed SIMD stays off: its results depend on the processor.
-    [`CARGO_TARGET_${TARGET.toUpperCase().replaceAll('-', '_')}_RUSTFLAGS`]: '-C target-feature=+simd128',
+    RUSTFLAGS: '-C target-feature=+simd128',
   },
 })
 if (cargo.status !== 0) {
