@@ -19,6 +19,11 @@ try {
       if (!existsSync(join(dir, 'package.json'))) continue
       const manifest = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
       if (manifest.private === true) continue
+      // Its build needs a target of Rust that is not everywhere.
+      if (entry === 'wasm' && !existsSync(join(dir, 'dist'))) {
+        console.log(`!!! SKIPPED: ${manifest.name} is not built`)
+        continue
+      }
       checkPackage(dir, manifest)
     }
   }

@@ -1,7 +1,7 @@
 // Builds the core for wasm32-wasip1, and its loaders for Node.js and browsers, into `dist`. Needs the Rust target:
 // rustup target add wasm32-wasip1
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdirSync, rmSync } from 'node:fs'
+import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
@@ -20,7 +20,7 @@ const cargo = spawnSync('cargo', ['build', '--release', '--package', 'dsp-node',
     ...process.env,
     EMNAPI_LINK_DIR: join(dirname(require.resolve('emnapi/package.json')), 'lib', TARGET),
     // Relaxed SIMD stays off: its results depend on the processor.
-    [`CARGO_TARGET_${TARGET.toUpperCase().replaceAll('-', '_')}_RUSTFLAGS`]: '-C target-feature=+simd128,+bulk-memory',
+    RUSTFLAGS: '-C target-feature=+simd128',
   },
 })
 if (cargo.status !== 0) {
@@ -42,7 +42,9 @@ await build({
   format: 'cjs',
   platform: 'node',
 })
-const names = Object.keys(require(join(dist, 'index.cjs')))
+const names = Object.keys(require(join(dist, 'index.cjs'))).filter((name) => name !== 'default')
+// Node.js finds the names that a module may import in the text of CommonJS.
+appendFileSync(join(dist, 'index.cjs'), `0 && (module.exports = { ${names.join(', ')} })\n`)
 await build({
   ...common,
   stdin: { contents: entry(names), resolveDir: join(root, 'loader') },
@@ -50,10 +52,14 @@ await build({
   format: 'esm',
   platform: 'browser',
 })
-for (const name of ['index.d.ts', 'index.d.cts']) copyFileSync(join(rust, 'node/index.d.ts'), join(dist, name))
+// Which binding was loaded is known to napi-rs's own loader only.
+const types = readFileSync(join(rust, 'node/index.d.ts'), 'utf8').replace(
+  /export declare const __napiBindingTarget.*\n/,
+  '',
+)
+for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, name), types)
 
 /** An ECMAScript module names its exports in its text. */
 function entry(names) {
-  const exports = names.filter((name) => name !== 'default').join(', ')
-  return `import binding from './browser.js'\nexport const { ${exports} } = binding\n`
+  return `import binding from './browser.js'\nexport const { ${names.join(', ')} } = binding\n`
 }
