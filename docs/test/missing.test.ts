@@ -23,5 +23,5 @@ test.skipIf(executable === undefined)(
       await remove(folder)
     }
   },
-  120_000,
+  300_000,
 )

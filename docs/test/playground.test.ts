@@ -37,7 +37,7 @@ describe.skipIf(why !== null)('the playground', () => {
       writeWav({ samples: tensor(samples), sampleRate: 48000 }, { encoding: 'int16' }),
     )
     browser = await launch(join(folder, 'tone.wav'))
-  }, 120_000)
+  }, 300_000)
   afterAll(async () => {
     await browser?.close()
     await site?.close()
@@ -46,7 +46,7 @@ describe.skipIf(why !== null)('the playground', () => {
   beforeEach(async () => {
     site.sent.length = 0
     playground = new Playground(await browser.newPage({ viewport: { width: 1280, height: 900 } }))
-    playground.page.setDefaultTimeout(30_000)
+    playground.page.setDefaultTimeout(60_000)
   })
   afterEach(async () => {
     await playground.page.close()
@@ -106,6 +106,10 @@ describe.skipIf(why !== null)('the playground', () => {
     await playground.page.getByRole('button', { name: 'Reset numMelBins' }).click()
     await playground.page.waitForFunction(() => !document.querySelector('[role=alert]'))
     expect(await code.textContent()).not.toContain('numMelBins')
+    await playground.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    await playground.page.getByRole('button', { name: 'Copy' }).click()
+    await playground.page.getByText('Copied').waitFor()
+    expect(await playground.page.evaluate(() => navigator.clipboard.readText())).toBe(await code.textContent())
   })
 
   test('plays the parts that HPSS gives, and times it', async () => {
