@@ -67,7 +67,7 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
   }
   const command = ['native/node/scripts/publish.mjs', 'changeset', 'publish', '--no-git-tag']
   await session.run('node', command, { cwd: copy, env })
-  const all = publicPackages(copy, ['packages', 'apps', 'native', 'native/node/npm', 'native/wasm/npm'])
+  const all = publicPackages(copy, ['packages', 'apps', 'native', 'native/node/npm'])
   for (const { manifest } of all) {
     const answer = await fetch(`${registry}${manifest.name.replace('/', '%2f')}/${manifest.version}`)
     if (!answer.ok) throw new Error(`${manifest.name}@${manifest.version} was not published: ${answer.status}`)
