@@ -58,7 +58,9 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
   }
   await session.run('node', ['native/node/scripts/platforms.mjs', ...(platforms === 'all' ? [] : ['--here'])], tools)
   const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost']
-  await session.run('git', [...author, 'commit', '--quiet', '--all', '--message', 'version'], { cwd: copy })
+  await session.run('git', [...author, 'commit', '--quiet', '--all', '--allow-empty', '--message', 'version'], {
+    cwd: copy,
+  })
   const env = {
     npm_config_registry: registry,
     npm_config_provenance: 'false',
