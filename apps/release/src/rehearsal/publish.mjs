@@ -68,7 +68,7 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
     PATH: `${join(copy, 'node_modules/.bin')}:${process.env.PATH}`,
   }
   const command = ['native/node/scripts/publish.mjs', 'changeset', 'publish', '--no-git-tag']
-  await session.run('node', command, { cwd: copy, env })
+  await session.run('node', command, { cwd: copy, env, timeout: 30 * 60_000 })
   const all = publicPackages(copy, ['packages', 'apps', 'native', 'native/node/npm'])
   for (const { manifest } of all) {
     const answer = await fetch(`${registry}${manifest.name.replace('/', '%2f')}/${manifest.version}`)
