@@ -58,7 +58,9 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
   }
   await session.run('node', ['native/node/scripts/platforms.mjs', ...(platforms === 'all' ? [] : ['--here'])], tools)
   const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost']
-  await session.run('git', [...author, 'commit', '--quiet', '--all', '--message', 'version'], { cwd: copy })
+  await session.run('git', [...author, 'commit', '--quiet', '--all', '--allow-empty', '--message', 'version'], {
+    cwd: copy,
+  })
   const env = {
     npm_config_registry: registry,
     npm_config_provenance: 'false',
@@ -66,8 +68,8 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
     PATH: `${join(copy, 'node_modules/.bin')}:${process.env.PATH}`,
   }
   const command = ['native/node/scripts/publish.mjs', 'changeset', 'publish', '--no-git-tag']
-  await session.run('node', command, { cwd: copy, env })
-  const all = publicPackages(copy, ['packages', 'apps', 'native', 'native/node/npm', 'native/wasm/npm'])
+  await session.run('node', command, { cwd: copy, env, timeout: 30 * 60_000 })
+  const all = publicPackages(copy, ['packages', 'apps', 'native', 'native/node/npm'])
   for (const { manifest } of all) {
     const answer = await fetch(`${registry}${manifest.name.replace('/', '%2f')}/${manifest.version}`)
     if (!answer.ok) throw new Error(`${manifest.name}@${manifest.version} was not published: ${answer.status}`)
