@@ -33,7 +33,7 @@ const FLOORED = 0.005
 /** Passes in which a gain settles beside a floor. */
 const MAX_PASSES = 6
 /** No gain differs from one that was tried before by more, as an amplitude. */
-const MAX_RATIO = 1e8
+const MAX_RATIO = 1e12
 /** Scores above this are of front ends that are not exact anywhere. */
 const PROMISING = 0.05
 
