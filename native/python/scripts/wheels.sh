@@ -26,7 +26,7 @@ build() { # ARCHITECTURE LIBC
 }
 
 check() { # WHEEL TAG: needs no more than its tag says, and holds the licences
-  local folder needed
+  local folder needed shown
   folder=$(mktemp -d)
   "$python" -m zipfile -e "$1" "$folder"
   ls "$folder"/*.dist-info/licenses/{LICENSE-MIT,LICENSE-APACHE,THIRD-PARTY.md} >/dev/null
@@ -41,7 +41,8 @@ check() { # WHEEL TAG: needs no more than its tag says, and holds the licences
         echo "$1 needs $needed, which is newer than 2.17" >&2
         return 1
       fi
-      $tools/bin/auditwheel show "$1" | tr '\n' ' ' | grep -q "\"$2\"" || { $tools/bin/auditwheel show "$1" >&2; return 1; }
+      shown=$($tools/bin/auditwheel show "$1" | tr '\n' ' ')
+      grep -q "\"$2\"" <<<"$shown" || { echo "$shown" >&2; return 1; }
       ;;
   esac
   rm -r "$folder"
@@ -62,8 +63,9 @@ for part in "${parts[@]}"; do
     sdist)
       rm -f dist/*.tar.gz
       $tools/bin/maturin sdist --out dist 2>/dev/null
+      held=$(tar -tzf dist/*.tar.gz)
       for name in LICENSE-MIT LICENSE-APACHE THIRD-PARTY.md core/Cargo.toml codec/Cargo.toml Cargo.lock; do
-        tar -tzf dist/*.tar.gz | grep -q "^[^/]*/$name\$" || { echo "$name is not in the source distribution" >&2; exit 1; }
+        grep -q "^[^/]*/$name\$" <<<"$held" || { echo "$name is not in the source distribution" >&2; exit 1; }
       done
       smoke dist/*.tar.gz
       ;;
