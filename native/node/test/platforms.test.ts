@@ -14,7 +14,9 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'dsp-platforms-'))
   folder = join(root, 'native', 'node')
   mkdirSync(folder, { recursive: true })
-  writeFileSync(join(root, 'LICENSE-MIT'), 'MIT')
+  for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) writeFileSync(join(root, name), name)
+  for (const name of ['licences.mjs', 'packages.mjs'])
+    cpSync(join(here, '../../apps/release/src', name), join(root, 'apps/release/src', name))
   for (const name of ['scripts', 'package.json', 'THIRD-PARTY.md']) {
     cpSync(join(here, name), join(folder, name), { recursive: true })
   }
@@ -58,7 +60,14 @@ describe('the package of a platform', () => {
     expect({ os, cpu, libc }).toEqual(where)
     expect(rest).toMatchObject({ name: `@dsp/native-${name}`, version, main: `dsp.${name}.node` })
     const files = readdirSync(join(folder, 'npm', name)).sort()
-    expect(files).toEqual(['LICENSE-MIT', 'README.md', 'THIRD-PARTY.md', `dsp.${name}.node`, 'package.json'])
+    expect(files).toEqual([
+      'LICENSE-APACHE',
+      'LICENSE-MIT',
+      'README.md',
+      'THIRD-PARTY.md',
+      `dsp.${name}.node`,
+      'package.json',
+    ])
     expect([...(rest.files as string[]), 'README.md', 'package.json'].sort()).toEqual(files)
     expect(napi.targets).toHaveLength(7)
   })
