@@ -42,9 +42,13 @@ export class Sound {
     if (this.samples === 0) throw new DspError('the audio has no samples', { code: 'ERR_DSP_SHAPE', argument: 'audio' })
   }
 
-  /** Samples that a front end sees. */
-  length(source: Source): number {
-    return this.#stream(source).samples
+  /** Samples that a front end sees: as many as its resampler gives, which is not run for that. */
+  length({ sampleRate, resampler }: Source): number {
+    if (this.#padTo !== null) return Math.round(this.#padTo * sampleRate)
+    if (resampler === 'none' || sampleRate === this.sampleRate) return this.samples
+    const exact = (this.samples * sampleRate) / this.sampleRate
+    if (resampler === 'torchaudio') return Math.ceil(exact)
+    return Math.floor(resampler === 'soxr' ? exact + 0.5 : exact)
   }
 
   /** Frames that a front end makes of the recording. */
@@ -67,12 +71,14 @@ export class Sound {
     signal?: AbortSignal,
   ): Promise<(Energies | undefined)[]> {
     const all: (Energies | undefined)[] = new Array(frontEnds.length).fill(undefined)
-    const byStream = new Map<FrontEndAudio, number[]>()
+    const byStream = new Map<string, number[]>()
     for (const [i, frontEnd] of frontEnds.entries()) {
-      const { audio } = this.#stream(frontEnd)
-      byStream.set(audio, [...(byStream.get(audio) ?? []), i])
+      const key = this.#key(frontEnd)
+      byStream.set(key, [...(byStream.get(key) ?? []), i])
     }
-    for (const [audio, indices] of byStream) {
+    for (const indices of byStream.values()) {
+      // One after another: opening one may close those that were used before.
+      const { audio } = this.#stream(frontEnds[indices[0]!]!)
       const found = await guardAsync(() =>
         audio.extractMany(
           indices.map((i) => native(frontEnds[i]!)),
@@ -104,10 +110,13 @@ export class Sound {
     this.#kept.clear()
   }
 
-  #stream(source: Source): { audio: FrontEndAudio; samples: number } {
-    const { channel, sampleRate, resampler } = source
+  #key({ channel, sampleRate, resampler }: Source): string {
     const isAsIs = resampler === 'none' || sampleRate === this.sampleRate
-    const key = `${this.channels > 1 ? channel : ''} ${isAsIs ? '' : `${sampleRate} ${resampler}`}`
+    return `${this.channels > 1 ? channel : ''} ${isAsIs ? '' : `${sampleRate} ${resampler}`}`
+  }
+
+  #stream(source: Source): { audio: FrontEndAudio; samples: number } {
+    const key = this.#key(source)
     const known = this.#kept.get(key)
     if (known !== undefined) return known
     const samples = this.#samples(source)

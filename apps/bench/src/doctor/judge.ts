@@ -59,7 +59,12 @@ const names = (cause: Pick<Cause, 'id' | 'equivalent'>, { id, equivalents }: Fau
 export function judge(known: Case, found: Judged, distance: Distance): Verdict {
   const told = known.faults.filter((fault) => fault.told)
   const all = [...found.causes, ...found.minor]
-  const missed = told.filter((fault) => !all.some((cause) => names(cause, fault)))
+  const { explained, theirs } = found
+  // What gives the same features of this sound in other words cannot be told from the faults, noise and layout aside.
+  const truth = { ...known.theirs, dither: 0 }
+  const isSame = explained && known.faults.length > 1 && distance({ ...theirs, dither: 0 }, truth) <= TELLS
+  const cannotBeTold = ({ id }: Fault) => isSame && id !== 'dither' && id !== 'layout'
+  const missed = told.filter((fault) => !all.some((cause) => names(cause, fault)) && !cannotBeTold(fault))
   const allowed = new Set(known.faults.flatMap(({ settings }) => Object.keys(settings).map((k) => CONSEQUENCES[k])))
   // Minor ones are named as such; an accusation is what stands among the causes. Where nothing is wrong, nothing may be named.
   const suspects = known.faults.length === 0 ? all : found.causes

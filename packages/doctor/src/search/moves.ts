@@ -93,7 +93,7 @@ function signalMoves(from: FrontEnd, { sound, target, slack }: Context, add: Add
   if (sound.channels > 1) for (const channel of ['mean', 'left', 'right'] as const) add('channel', { channel })
   for (const sampleRate of new Set([...RATES, sound.sampleRate])) {
     const at = sampleRate === from.sampleRate ? from : atRate(from, sampleRate)
-    const choices = sampleRate === sound.sampleRate ? (['none'] as const) : (['torchaudio', 'soxr', 'none'] as const)
+    const choices = sampleRate === sound.sampleRate ? (['none'] as const) : (['torchaudio', 'none'] as const)
     // Kaldi's lengths are times, librosa's are samples.
     const inSamples = { ...from, sampleRate, highFreq: at.highFreq }
     for (const resampler of choices) {
