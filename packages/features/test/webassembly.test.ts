@@ -7,7 +7,7 @@ import { decodeAudioSync } from '@dsp/audio'
 import { repositoryRoot, serve } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { compute, type Results, synthetic } from './webassembly/compute.js'
 import { expectEqual } from './webassembly/equal.js'
 
@@ -27,20 +27,23 @@ const demo = join(root, 'apps/asr/demo/help.wav')
 const speech = decodeAudioSync(demo)
 const sounds = { synthetic: synthetic(), speech: (speech.samples.data as Float32Array).slice(0, 24000) }
 
-describe.skipIf(!isBuilt)('in Node.js, the WebAssembly build equals the native one', async () => {
+describe.skipIf(!isBuilt)('in Node.js, the WebAssembly build equals the native one', () => {
   const binding = join(wasm, 'index.cjs')
   const outfile = join(folder, 'node.cjs')
-  const alias = { '@dsp/native': binding }
-  await build({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    alias,
-    external: [binding],
+  let other: typeof import('./webassembly/compute.js')
+  beforeAll(async () => {
+    const alias = { '@dsp/native': binding }
+    await build({
+      entryPoints: [entry],
+      outfile,
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      alias,
+      external: [binding],
+    })
+    other = createRequire(import.meta.url)(outfile) as typeof import('./webassembly/compute.js')
   })
-  const other = createRequire(import.meta.url)(outfile) as typeof import('./webassembly/compute.js')
 
   it.each(Object.entries(sounds))('%s', async (_, samples) => {
     expectEqual(await other.compute(samples, 16000), await compute(samples, 16000))
@@ -108,9 +111,11 @@ it.each(PORTABLE)('@dsp/%s asks a browser for nothing of Node.js', async (name) 
   expect(imports.filter((path) => path !== '@dsp/native-wasm32-wasi')).toEqual([])
 })
 
-describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP and COEP headers', async () => {
+describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP and COEP headers', () => {
   const outfile = join(folder, 'page.js')
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'browser', format: 'esm', target: 'es2022' })
+  beforeAll(async () => {
+    await build({ entryPoints: [entry], outfile, bundle: true, platform: 'browser', format: 'esm', target: 'es2022' })
+  })
 
   it('the packages compute what they compute natively', { timeout: 120_000 }, async () => {
     const files = { '/page.js': readFileSync(outfile), '/dsp.wasm': readFileSync(join(wasm, 'dsp.wasm')) }
