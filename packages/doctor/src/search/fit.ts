@@ -2,54 +2,27 @@ import type { Field } from '../cause-fields.js'
 import type { FrontEnd } from '../front-end.js'
 import { median } from '../matrix.js'
 import type { Evaluator } from './evaluate.js'
+import { type Knob, knobs } from './knobs.js'
 import { CAP, type Judged } from './score.js'
 
-/** A setting that has any value, and features that change smoothly with it. */
-interface Parameter {
-  readonly name: 'signalPreemphasis' | 'framePreemphasis' | 'lowFreq' | 'highFreq' | 'vtlnWarp' | 'lifter' | Ratio
-  /** How far one step of the fit may go; of a ratio, in its natural logarithm. */
-  readonly reach: number
-  readonly low: number
-  readonly high: number
-}
-type Ratio = 'floor' | 'gain' | 'dither'
+/** Which settings a fit may change: those that are known to differ. */
+export type Wanted = (name: Field) => boolean
 
-const RATIOS: ReadonlySet<string> = new Set<Ratio>(['floor', 'gain', 'dither'])
-/** The step of a derivative, as a part of the reach. */
+/** The step of a derivative, as a part of the stride. */
 const STEP = 1e-4
 /** Parts of a step that are tried. */
 const PARTS = [1, 0.5, 0.2, 0.06]
 /** Improvements by less end a fit. */
 const LEAST_GAIN = 0.002
 
-/** The parameters of a front end that may be fitted, of those that are wanted. */
-export function parameters(frontEnd: FrontEnd, wanted: (name: Field) => boolean): Parameter[] {
-  const nyquist = frontEnd.sampleRate / 2
-  const all: Parameter[] = [{ name: 'gain', reach: 1, low: 1e-12, high: 1e12 }]
-  const add = (parameter: Parameter) => {
-    if (wanted(parameter.name)) all.push(parameter)
-  }
-  for (const name of ['signalPreemphasis', 'framePreemphasis'] as const)
-    if (frontEnd[name] > 0) add({ name, reach: 0.05, low: 0, high: 1 })
-  if (frontEnd.numBins > 0) {
-    add({ name: 'lowFreq', reach: 60, low: 0, high: nyquist / 2 })
-    add({ name: 'highFreq', reach: nyquist / 10, low: 500, high: nyquist })
-    if (frontEnd.vtlnWarp !== 1) add({ name: 'vtlnWarp', reach: 0.05, low: 0.5, high: 2 })
-  }
-  if (frontEnd.floorType !== 'none' && frontEnd.floor > 0) add({ name: 'floor', reach: 3, low: 1e-30, high: 1e12 })
-  if (frontEnd.numCeps > 0 && frontEnd.lifter > 0) add({ name: 'lifter', reach: 4, low: 1, high: 200 })
-  if (frontEnd.dither > 0) add({ name: 'dither', reach: 1, low: 1e-8, high: 1 })
-  return all
+/** What is fitted together: the gain, and of the settings with a slope those that are wanted. */
+function fitted(frontEnd: FrontEnd, wanted: Wanted): Knob[] {
+  return knobs(frontEnd).filter(({ name, stride }) => stride > 0 && (name === 'gain' || wanted(name)))
 }
 
 /** Fits settings together, by least squares in which differences count about as much as their size alone. */
-export async function fit(
-  start: Judged,
-  wanted: (name: Field) => boolean,
-  evaluator: Evaluator,
-  rounds: number,
-): Promise<Judged> {
-  const all = parameters(start.frontEnd, wanted)
+export async function fit(start: Judged, wanted: Wanted, evaluator: Evaluator, rounds: number): Promise<Judged> {
+  const all = fitted(start.frontEnd, wanted)
   let best = start
   for (let round = 0; round < rounds; round++) {
     const next = await step(best, all, evaluator)
@@ -62,7 +35,7 @@ export async function fit(
 }
 
 /** One step, or undefined if none helps. */
-async function step(from: Judged, all: readonly Parameter[], evaluator: Evaluator): Promise<Judged | undefined> {
+async function step(from: Judged, all: readonly Knob[], evaluator: Evaluator): Promise<Judged | undefined> {
   const { frontEnd } = from
   const found = await slopesAt(frontEnd, all, evaluator)
   if (found === undefined) return undefined
@@ -70,10 +43,7 @@ async function step(from: Judged, all: readonly Parameter[], evaluator: Evaluato
   const by = solved(own, slopes, evaluator.target.spread)
   if (by === undefined) return undefined
   const tries = PARTS.map((part) =>
-    active.reduce(
-      (at, parameter, k) => moved(at, parameter, part * Math.max(-1, Math.min(1, by[k]!)) * parameter.reach),
-      frontEnd,
-    ),
+    active.reduce((at, knob, k) => moved(at, knob, part * Math.max(-1, Math.min(1, by[k]!)) * knob.stride), frontEnd),
   )
   let best: Judged | undefined
   for (const judged of await evaluator.compareAll(tries))
@@ -82,13 +52,15 @@ async function step(from: Judged, all: readonly Parameter[], evaluator: Evaluato
 }
 
 /** What differs under a front end, and how it changes with each of some settings. */
-async function slopesAt(frontEnd: FrontEnd, all: readonly Parameter[], evaluator: Evaluator) {
+async function slopesAt(frontEnd: FrontEnd, all: readonly Knob[], evaluator: Evaluator) {
   // Backwards from an upper edge.
-  const signs = all.map(({ name, reach, high }) => (RATIOS.has(name) || frontEnd[name] + STEP * reach <= high ? 1 : -1))
-  const near = all.map((parameter, k) => moved(frontEnd, parameter, signs[k]! * STEP * parameter.reach))
+  const signs = all.map(({ name, stride, isRatio, high }) =>
+    isRatio || frontEnd[name] + STEP * stride <= high ? 1 : -1,
+  )
+  const near = all.map((knob, k) => moved(frontEnd, knob, signs[k]! * STEP * knob.stride))
   const [own, ...others] = await evaluator.differencesOf([frontEnd, ...near])
   if (own === undefined) return undefined
-  const [active, slopes] = [[] as Parameter[], [] as Float64Array[]]
+  const [active, slopes] = [[] as Knob[], [] as Float64Array[]]
   for (const [k, other] of others.entries()) {
     if (other === undefined) continue
     active.push(all[k]!)
@@ -101,13 +73,13 @@ async function slopesAt(frontEnd: FrontEnd, all: readonly Parameter[], evaluator
  * What the scores of front ends would come to if settings were fitted to each: linearly, by how they act on another one near them.
  * Infinite where that cannot be told.
  */
-export async function promises(
+export async function prospects(
   from: Judged,
   frontEnds: readonly FrontEnd[],
-  wanted: (name: Field) => boolean,
+  wanted: Wanted,
   evaluator: Evaluator,
 ): Promise<number[]> {
-  const found = await slopesAt(from.frontEnd, parameters(from.frontEnd, wanted), evaluator)
+  const found = await slopesAt(from.frontEnd, fitted(from.frontEnd, wanted), evaluator)
   const { spread } = evaluator.target
   return (await evaluator.differencesOf(frontEnds)).map((own) => {
     const by = own && found && solved(own, found.slopes, spread)
@@ -122,13 +94,13 @@ export async function promises(
   })
 }
 
-function moved(frontEnd: FrontEnd, { name, low, high }: Parameter, by: number): FrontEnd {
+function moved(frontEnd: FrontEnd, { name, isRatio, low, high }: Knob, by: number): FrontEnd {
   const value = frontEnd[name]
-  const to = RATIOS.has(name) ? value * Math.exp(by) : value + by
+  const to = isRatio ? value * Math.exp(by) : value + by
   return { ...frontEnd, [name]: Math.max(low, Math.min(high, to)) }
 }
 
-/** The changes, in reaches, that bring weighted differences nearest to zero; undefined where nothing changes them. */
+/** The changes, in strides, that bring weighted differences nearest to zero; undefined where nothing changes them. */
 function solved(own: Float64Array, slopes: readonly Float64Array[], spread: number): number[] | undefined {
   const sizes = own.map((value) => Math.abs(value) / spread)
   const inside = Array.from(sizes.keys()).filter((i) => sizes[i]! < CAP)

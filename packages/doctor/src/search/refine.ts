@@ -1,56 +1,12 @@
 import type { CauseId } from '../cause.js'
-import type { Field } from '../cause-fields.js'
 import type { FrontEnd } from '../front-end.js'
 import type { Evaluator } from './evaluate.js'
-import { fit } from './fit.js'
+import { fit, type Wanted } from './fit.js'
+import { type Knob, knobs } from './knobs.js'
 import type { Judged } from './score.js'
 
-/** A setting that is fitted. */
-interface Knob {
-  readonly name:
-    | 'signalPreemphasis'
-    | 'framePreemphasis'
-    | 'lowFreq'
-    | 'highFreq'
-    | 'vtlnWarp'
-    | 'floor'
-    | 'shift'
-    | 'lifter'
-  /** How far the first step goes. */
-  readonly reach: number
-  /** Settings that are whole numbers are not divided further. */
-  readonly isWhole?: boolean
-  readonly isRatio?: boolean
-  readonly low: number
-  readonly high: number
-  /** Decimals, or steps, of values that people choose. */
-  readonly nice: readonly number[]
-}
-
-function knobs(frontEnd: FrontEnd): Knob[] {
-  const nyquist = frontEnd.sampleRate / 2
-  const all: Knob[] = [{ name: 'shift', reach: 24, isWhole: true, low: -1e5, high: 1e5, nice: [] }]
-  for (const name of ['signalPreemphasis', 'framePreemphasis'] as const) {
-    if (frontEnd[name] > 0) all.push({ name, reach: 0.03, low: 0, high: 1, nice: [0.05, 0.01, 0.005, 0.001] })
-  }
-  if (frontEnd.numBins > 0) {
-    all.push({
-      name: 'highFreq',
-      reach: Math.min(400, nyquist / 10),
-      low: 500,
-      high: nyquist,
-      nice: [100, 50, 10, 5, 1],
-    })
-    all.push({ name: 'lowFreq', reach: 25, low: 0, high: nyquist / 2, nice: [20, 10, 5, 1] })
-    if (frontEnd.vtlnWarp !== 1)
-      all.push({ name: 'vtlnWarp', reach: 0.03, low: 0.5, high: 2, nice: [0.05, 0.01, 0.005] })
-  }
-  if (frontEnd.floorType !== 'none')
-    all.push({ name: 'floor', reach: 6, isRatio: true, low: 1e-30, high: 1e12, nice: [] })
-  if (frontEnd.numCeps > 0 && frontEnd.lifter > 0)
-    all.push({ name: 'lifter', reach: 3, low: 1, high: 200, nice: [1, 0.5] })
-  return all
-}
+/** The settings that are also tried at other values one by one. */
+const turned = (frontEnd: FrontEnd) => knobs(frontEnd).filter(({ reach }) => reach > 0)
 
 const POINTS = [-1, -0.6, -0.33, -0.12, 0.12, 0.33, 0.6, 1]
 const ROUNDS = 9
@@ -59,14 +15,11 @@ const SHRINK = 0.34
 /** Settings that are fitted one after the other, that which helps most first. */
 const TURNS = 3
 
-/** Which settings a fit may change: those that are known to differ. */
-export type Wanted = (name: Field) => boolean
-
 /** Fits the settings that differ from ours, then others that have any value, for as long as it helps. */
 export async function refine(start: Judged, ours: FrontEnd, evaluator: Evaluator, rounds = ROUNDS): Promise<Judged> {
   let best = await fit(start, differingFrom(ours, start.frontEnd), evaluator, rounds)
   for (let n = 0; n < TURNS; n++) {
-    const all = knobs(best.frontEnd)
+    const all = turned(best.frontEnd)
     const steps = all.map((knob) =>
       around(best.frontEnd, knob, knob.reach).map((value) => changed(best.frontEnd, knob, value)),
     )
@@ -111,7 +64,7 @@ export async function refineMove(
   ours: FrontEnd,
   evaluator: Evaluator,
 ): Promise<Judged> {
-  const all = knobs(judged.frontEnd)
+  const all = turned(judged.frontEnd)
   let best = judged
   const own = TURNED[cause] ?? []
   const differs = differingFrom(ours, best.frontEnd)
@@ -143,7 +96,7 @@ async function roundest(best: Judged, knob: Knob, evaluator: Evaluator): Promise
 /** Every fitted setting at the roundest value that is no worse. */
 async function rounded(best: Judged, ours: FrontEnd, evaluator: Evaluator): Promise<Judged> {
   const differs = differingFrom(ours, best.frontEnd)
-  for (const knob of knobs(best.frontEnd)) if (differs(knob.name)) best = await nicest(best, knob, evaluator)
+  for (const knob of turned(best.frontEnd)) if (differs(knob.name)) best = await nicest(best, knob, evaluator)
   return best
 }
 

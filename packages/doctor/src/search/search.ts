@@ -1,7 +1,7 @@
 import type { CauseId } from '../cause.js'
 import type { FrontEnd } from '../front-end.js'
 import type { Evaluator } from './evaluate.js'
-import { promises } from './fit.js'
+import { prospects } from './fit.js'
 import { type Context, type Move, moves } from './moves.js'
 import { differingFrom, refine, refineMove } from './refine.js'
 import type { Judged } from './score.js'
@@ -95,7 +95,7 @@ async function fittedMoves(
   const known = children.flatMap(({ cause }, i) => (judged[i] === undefined ? [] : [{ cause, one: judged[i] }]))
   const near = known.sort((a, b) => a.one.score - b.one.score).slice(0, PROMISED)
   const frontEnds = near.map(({ one }) => one.frontEnd)
-  const promised = await promises(from, frontEnds, differingFrom(ours, from.frontEnd), evaluator)
+  const promised = await prospects(from, frontEnds, differingFrom(ours, from.frontEnd), evaluator)
   const best = new Map<CauseId, { one: Judged; score: number }>()
   for (const [i, { cause, one }] of near.entries()) {
     const score = Math.min(one.score, promised[i]!)
