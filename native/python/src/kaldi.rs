@@ -46,12 +46,14 @@ pub fn fbank_tables(py: Python<'_>, options: &Bound<'_, PyDict>) -> PyResult<Arc
     tables(py, options, Features::Fbank)
 }
 
-fn compute<'py>(py: Python<'py>, extractor: &Extractor, signal: &Samples<'py>) -> PyResult<Bound<'py, PyAny>> {
+/// A signal's features, `[frames, columns]`, flat; and the number of columns.
+fn compute<'py>(py: Python<'py>, extractor: &Extractor, signal: &Samples<'py>) -> PyResult<(Bound<'py, PyAny>, usize)> {
     /// Results have the signal's precision.
     fn of<T: Real>(extractor: &Extractor, signal: &[T]) -> dsp_core::Result<Vec<T>> {
         extractor.compute(signal).map_err(|error| error.renamed("signal", "waveform"))
     }
-    by_precision!(py, *signal, |signal, _parallel| of(extractor, signal))
+    let values: Bound<'py, PyAny> = by_precision!(py, *signal, |signal, _parallel| of(extractor, signal))?;
+    Ok((values, extractor.columns()))
 }
 
 /// A signal's filter bank energies, `[frames, columns]`, flat; and the number of columns.
@@ -62,7 +64,7 @@ pub fn fbank<'py>(
     options: &Bound<'py, PyDict>,
 ) -> PyResult<(Bound<'py, PyAny>, usize)> {
     let extractor = fbank_tables(py, options)?;
-    Ok((compute(py, &extractor, &signal)?, extractor.columns()))
+    compute(py, &extractor, &signal)
 }
 
 /// A signal's cepstra, `[frames, columns]`, flat; and the number of columns.
@@ -73,7 +75,7 @@ pub fn kaldi_mfcc<'py>(
     options: &Bound<'py, PyDict>,
 ) -> PyResult<(Bound<'py, PyAny>, usize)> {
     let extractor = tables(py, options, Features::Mfcc)?;
-    Ok((compute(py, &extractor, &signal)?, extractor.columns()))
+    compute(py, &extractor, &signal)
 }
 
 /// A signal's log power spectra, `[frames, columns]`, flat; and the number of columns.
@@ -85,5 +87,5 @@ pub fn spectrogram<'py>(
 ) -> PyResult<(Bound<'py, PyAny>, usize)> {
     let frames: FrameOptions = read(py, options)?;
     let extractor = raised(py, || extractor(Options { frames, features: Features::Spectrogram }))?;
-    Ok((compute(py, &extractor, &signal)?, extractor.columns()))
+    compute(py, &extractor, &signal)
 }

@@ -81,35 +81,9 @@ macro_rules! portable {
                 unsafe { to.cast::<[$float; $width]>().write_unaligned(self.0) }
             }
 
-            // `f32::mul_add` would call a library function where the target has no such instruction.
-            #[inline(always)]
-            fn mul_add(self, b: Self, c: Self) -> Self {
-                self * b + c
-            }
-
-            #[inline(always)]
-            fn mul_sub(self, b: Self, c: Self) -> Self {
-                self * b - c
-            }
-
-            #[inline(always)]
-            fn neg_mul_add(self, b: Self, c: Self) -> Self {
-                c - self * b
-            }
-
             #[inline(always)]
             fn product_error(self, b: Self, product: Self) -> Self {
                 Self(std::array::from_fn(|i| <$float>::product_error(self.0[i], b.0[i], product.0[i])))
-            }
-
-            #[inline(always)]
-            fn lesser(self, b: Self) -> Self {
-                self.select_less(b, self, b)
-            }
-
-            #[inline(always)]
-            fn greater(self, b: Self) -> Self {
-                b.select_less(self, self, b)
             }
 
             #[inline(always)]

@@ -54,18 +54,33 @@ pub trait Simd: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Se
     /// # Safety
     /// `to` is writable for `WIDTH` elements (any alignment).
     unsafe fn store(self, to: *mut Self::Elem);
-    /// `self * b + c`, rounded once where the instruction set has it.
-    fn mul_add(self, b: Self, c: Self) -> Self;
+    /// `self * b + c`, rounded once where the instruction set has it; `f32::mul_add` would call a library function elsewhere.
+    #[inline(always)]
+    fn mul_add(self, b: Self, c: Self) -> Self {
+        self * b + c
+    }
     /// `self * b - c`, rounded once where the instruction set has it.
-    fn mul_sub(self, b: Self, c: Self) -> Self;
+    #[inline(always)]
+    fn mul_sub(self, b: Self, c: Self) -> Self {
+        self * b - c
+    }
     /// `c - self * b`, rounded once where the instruction set has it.
-    fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    #[inline(always)]
+    fn neg_mul_add(self, b: Self, c: Self) -> Self {
+        c - self * b
+    }
     /// `self * b - product`, exactly, where `product` is `self * b` rounded.
     fn product_error(self, b: Self, product: Self) -> Self;
     /// The lesser value of each lane, `b` where they are equal.
-    fn lesser(self, b: Self) -> Self;
+    #[inline(always)]
+    fn lesser(self, b: Self) -> Self {
+        self.select_less(b, self, b)
+    }
     /// The greater value of each lane, `b` where they are equal.
-    fn greater(self, b: Self) -> Self;
+    #[inline(always)]
+    fn greater(self, b: Self) -> Self {
+        b.select_less(self, self, b)
+    }
     /// `yes` in the lanes where `self < b`, else `no`.
     fn select_less(self, b: Self, yes: Self, no: Self) -> Self;
     /// The square root of each lane.

@@ -66,33 +66,8 @@ macro_rules! vector {
             }
 
             #[inline(always)]
-            fn mul_add(self, b: Self, c: Self) -> Self {
-                self * b + c
-            }
-
-            #[inline(always)]
-            fn mul_sub(self, b: Self, c: Self) -> Self {
-                self * b - c
-            }
-
-            #[inline(always)]
-            fn neg_mul_add(self, b: Self, c: Self) -> Self {
-                c - self * b
-            }
-
-            #[inline(always)]
             fn product_error(self, b: Self, product: Self) -> Self {
                 self.error_of(b, product)
-            }
-
-            #[inline(always)]
-            fn lesser(self, b: Self) -> Self {
-                self.select_less(b, self, b)
-            }
-
-            #[inline(always)]
-            fn greater(self, b: Self) -> Self {
-                b.select_less(self, self, b)
             }
 
             #[inline(always)]

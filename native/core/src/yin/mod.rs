@@ -29,7 +29,7 @@ options! {
     /// How a signal is cut into frames, and the frequencies that are looked for: what `yin` and `pyin` have in common.
     #[derive(Debug, Clone, Copy, PartialEq)]
     pub struct FrameOptions {
-        /// Samples a second.
+        /// Samples per second.
         pub sr: f64,
         /// The lowest frequency, in hertz.
         pub fmin: f64,
