@@ -3,9 +3,9 @@
 //   npm run release:metadata                                                 writes every public package by it again
 //   npm run release:metadata -- --check                                      looks whether they agree, and that it is set
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { publicPackages, readJson, writeJson } from './packages.mjs'
+import { runProgram } from './program.mjs'
 
 /** The address of a web page from any form of `repository` that npm knows; undefined where there is none. */
 export function address(repository) {
@@ -67,11 +67,4 @@ function main() {
   process.exitCode = found.length > 0 ? 1 : 0
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    main()
-  } catch (error) {
-    console.error(error.message)
-    process.exitCode = 1
-  }
-}
+runProgram(import.meta.url, main)

@@ -3,8 +3,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, lstatSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { readJson } from './packages.mjs'
+import { runProgram } from './program.mjs'
 
 /** The scope of the packages in a checkout: the one place that is asked is the manifest of the native core. */
 export const scopeOf = (root) => readJson(join(root, 'native/node/package.json')).name.split('/')[0]
@@ -61,11 +61,4 @@ function main() {
   console.log(`${files.length} files say ${to}. Now: npm install && npm run build && npm test`)
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  try {
-    main()
-  } catch (error) {
-    console.error(error.message)
-    process.exitCode = 1
-  }
-}
+runProgram(import.meta.url, main)
