@@ -8,16 +8,16 @@ let failed = 0
 const missing = []
 const failures = []
 
-for (const parent of ['packages', 'apps', 'native']) {
-  for (const entry of readdirSync(parent, { withFileTypes: true })) {
-    const dir = join(parent, entry.name)
-    if (!entry.isDirectory() || !existsSync(join(dir, 'package.json'))) continue
-    const { scripts = {} } = JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
-    if (scripts.test === undefined) continue
-    const reports = existsSync(join(dir, 'reports')) ? readdirSync(join(dir, 'reports')) : []
-    if (reports.length === 0) missing.push(dir)
-    for (const name of reports) count(dir, name, readFileSync(join(dir, 'reports', name), 'utf8'))
-  }
+const manifestOf = (dir) => JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8'))
+const workspaces = manifestOf('.').workspaces.flatMap((pattern) => {
+  const parent = pattern.replace(/\/\*$/, '')
+  return parent === pattern ? [pattern] : readdirSync(parent).map((name) => `${parent}/${name}`)
+})
+for (const dir of workspaces) {
+  if (!existsSync(join(dir, 'package.json')) || manifestOf(dir).scripts?.test === undefined) continue
+  const reports = existsSync(join(dir, 'reports')) ? readdirSync(join(dir, 'reports')) : []
+  if (reports.length === 0) missing.push(dir)
+  for (const name of reports) count(dir, name, readFileSync(join(dir, 'reports', name), 'utf8'))
 }
 
 function count(dir, name, text) {

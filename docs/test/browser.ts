@@ -71,6 +71,8 @@ export class Playground {
   readonly requests: string[] = []
 
   constructor(readonly page: Page) {
+    // The tests of other packages may keep the machine busy.
+    page.setDefaultTimeout(90_000)
     page.on('pageerror', ({ message }) => this.errors.push(message))
     page.on('console', (entry) => {
       if (entry.type() === 'error' && !entry.location().url.endsWith('/favicon.ico')) this.errors.push(entry.text())

@@ -46,7 +46,6 @@ describe.skipIf(why !== null)('the playground', () => {
   beforeEach(async () => {
     site.sent.length = 0
     playground = new Playground(await browser.newPage({ viewport: { width: 1280, height: 900 } }))
-    playground.page.setDefaultTimeout(60_000)
   })
   afterEach(async () => {
     await playground.page.close()
