@@ -127,6 +127,10 @@ describe.skipIf(why !== null)('the playground', () => {
     const expected = hpss(decodeAudioSync(speech, { mono: true, sampleRate: 22050 }))
     for (const [i, part] of (['harmonic', 'percussive'] as const).entries()) {
       await playground.page.getByRole('button', { name: `Play the ${part} part` }).click()
+      await playground.page.waitForFunction(
+        (at) => (globalThis as never as { played: unknown[] }).played.length > at,
+        i,
+      )
       await playground.page.getByRole('button', { name: 'Stop', exact: true }).waitFor()
       const heard = await playground.page.evaluate(
         (at) => Array.from((globalThis as never as { played: Float32Array[] }).played[at]!),
@@ -266,10 +270,11 @@ describe.skipIf(why !== null)('the playground', () => {
     await playground.page.selectOption('#playground-kind', 'hpss-harmonic')
     const cancel = async () => {
       await playground.page.getByRole('button', { name: 'Cancel' }).click()
-      await playground.page.waitForFunction(() =>
-        /cancelled/.test(document.querySelector('.status')?.textContent ?? ''),
-      )
-      expect(await playground.root.getAttribute('data-state')).toBe('idle')
+      // The word may still be there from the time before.
+      await playground.page.waitForFunction(() => {
+        const { state } = document.querySelector<HTMLElement>('.playground')!.dataset
+        return state === 'idle' && /cancelled/.test(document.querySelector('.status')?.textContent ?? '')
+      })
     }
     await playground.open(long)
     // At once, and in the middle.
