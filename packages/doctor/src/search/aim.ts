@@ -33,7 +33,10 @@ const PRECISION = { float64: 2e-5, float32: 2e-5, float16: 2 ** -11 * 1.1, bfloa
 export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
   const notes: Finding[] = []
   const note = (sentence: string, ...causes: Finding['causes']) => notes.push({ stage: 'signatures', sentence, causes })
-  const { matrix } = read
+  // Deltas stand before what they are of only where all columns are in the opposite order.
+  const flipped = deltasOf(read.matrix) === 0 ? reversed(read.matrix) : undefined
+  const isFlipped = flipped !== undefined && deltasOf(flipped) > 0
+  const matrix = isFlipped ? flipped : read.matrix
   const whole = spread(matrix.data, 1)
   if (!(whole.std > 1e-9 * Math.max(1, Math.abs(whole.mean)))) {
     note(`All values of the reference are ${whole.mean.toPrecision(4)}: it says nothing of how it was made.`)
@@ -47,7 +50,8 @@ export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
   const freedom = freedomOf(normalisation.normalisation)
   if (freedom !== 'none') note(normalisationSentence(normalisation.normalisation), 'normalisation')
   const beside = besideOurs(matrix, columns, ours, sound)
-  if (beside.isReversed) note('The columns fit ours in the opposite order.', 'layout')
+  const isReversed = isFlipped || beside.isReversed
+  if (isReversed) note('The columns fit ours in the opposite order.', 'layout')
   const { lag, correlation } = beside
   if (Math.abs(correlation) < 0.3 && matrix.frames > 20) {
     note(
@@ -99,7 +103,7 @@ export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
       'log-floor',
     )
   }
-  return { target, reference, late, lag, isReversed: beside.isReversed, notes }
+  return { target, reference, late, lag, isReversed, notes }
 }
 
 function freedomOf(normalisation: FrontEnd['normalisation']): Freedom {
@@ -189,8 +193,17 @@ function besideOurs(matrix: Matrix, columns: number, ours: FrontEnd, sound: Soun
     opposite += correlate(mine, columnAt(theirs, columns - 1 - k)) / columns
   }
   const own0 = loudestFrame(filters, filters.bins)
-  const loudest = [own0, own0 - 1, own0 + 1, own0 + place.lag]
+  const other0 = loudestElsewhere(plain, sound)
+  const loudest = [own0, own0 - 1, own0 + 1, own0 + place.lag, other0, other0 + place.lag]
   return { ...place, loudest, isReversed: columns > 4 && opposite > straight + 0.1 && opposite > 0.5 }
+}
+
+/** The loudest frame if pre-emphasis were there, or were not: it decides which one that is. */
+function loudestElsewhere(plain: FrontEnd, sound: Sound): number {
+  const isEmphasised = plain.signalPreemphasis + plain.framePreemphasis > 0
+  const other = { ...plain, numCeps: 0, energyColumn: 'none', framePreemphasis: 0 } as const
+  const matrix = wholeFeatures(sound, { ...other, signalPreemphasis: isEmphasised ? 0 : 0.97 })
+  return loudestFrame(matrix, matrix.bins)
 }
 
 /** Values that are heavy-tailed and never negative are powers: their logarithms. */
