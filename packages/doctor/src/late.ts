@@ -75,23 +75,45 @@ export function staticFeatures(energies: Energies, frontEnd: FrontEnd): Matrix {
   return energy === undefined ? filters : withEnergy(filters, energy, frontEnd.energyColumn === 'first')
 }
 
-function logEnergies({ data, frames, columns }: Energies, frontEnd: FrontEnd): Float64Array {
+const knownLogarithms = new WeakMap<Float64Array, Float64Array>()
+
+/** The natural logarithms of energies: a front end is tried with many gains and floors on the same ones. */
+function logarithmsOf({ data, frames, columns }: Energies): Float64Array {
+  const known = knownLogarithms.get(data)
+  if (known !== undefined) return known
+  const out = new Float64Array(frames * columns)
+  for (let f = 0, at = 0; f < frames; f++)
+    for (let b = 0, from = f * (columns + 2); b < columns; b++, at++, from++) out[at] = Math.log(data[from]!)
+  knownLogarithms.set(data, out)
+  return out
+}
+
+/** The smallest logarithm. */
+const LEAST = Math.log(Number.MIN_VALUE)
+
+function logEnergies(energies: Energies, frontEnd: FrontEnd): Float64Array {
+  const { data, frames, columns } = energies
   const factor = energyGain(frontEnd)
   const { floorType, floor, topDb } = frontEnd
   const slope = logarithm(frontEnd)
   const out = new Float64Array(frames * columns)
-  let most = -Infinity
-  for (let f = 0, at = 0; f < frames; f++) {
-    for (let b = 0, from = f * (columns + 2); b < columns; b++, at++, from++) {
-      let value = data[from]! * factor
-      if (floorType === 'max') value = Math.max(value, floor)
-      else if (floorType === 'add') value += floor
-      if (slope !== 0) value = slope * Math.log(Math.max(value, Number.MIN_VALUE))
-      if (value > most) most = value
-      out[at] = value
+  if (slope !== 0 && floorType !== 'add') {
+    const logs = logarithmsOf(energies)
+    const [added, least] = [Math.log(factor), floorType === 'max' ? Math.max(LEAST, Math.log(floor)) : LEAST]
+    for (let i = 0; i < out.length; i++) out[i] = slope * Math.max(logs[i]! + added, least)
+  } else {
+    for (let f = 0, at = 0; f < frames; f++) {
+      for (let b = 0, from = f * (columns + 2); b < columns; b++, at++, from++) {
+        let value = data[from]! * factor
+        if (floorType === 'max') value = Math.max(value, floor)
+        else if (floorType === 'add') value += floor
+        out[at] = slope === 0 ? value : slope * Math.log(Math.max(value, Number.MIN_VALUE))
+      }
     }
   }
   if (topDb !== null && slope !== 0) {
+    let most = -Infinity
+    for (let i = 0; i < out.length; i++) if (out[i]! > most) most = out[i]!
     const least = most - (topDb / (frontEnd.log === 'dB-amplitude' ? 20 : 10)) * Math.LN10 * slope
     for (let i = 0; i < out.length; i++) if (out[i]! < least) out[i] = least
   }
@@ -143,15 +165,16 @@ function cepstra({ data, frames, bins }: Matrix, frontEnd: FrontEnd, energy: Flo
   const { lifter, lifterType, energyColumn } = frontEnd
   const rows = cosines(bins, count, frontEnd.dctType, frontEnd.dctOrtho)
   const out = new Float64Array(frames * count)
-  for (let f = 0; f < frames; f++) {
-    for (let k = 0; k < count; k++) {
+  for (let k = 0; k < count; k++) {
+    const place = lifterType === 'kaldi' ? k : k + 1
+    const weight = lifter > 0 ? 1 + (lifter / 2) * Math.sin((Math.PI * place) / lifter) : 1
+    for (let f = 0; f < frames; f++) {
       let sum = 0
       for (let m = 0, row = k * bins, from = f * bins; m < bins; m++) sum += rows[row + m]! * data[from + m]!
-      const place = lifterType === 'kaldi' ? k : k + 1
-      out[f * count + k] = lifter > 0 ? sum * (1 + (lifter / 2) * Math.sin((Math.PI * place) / lifter)) : sum
+      out[f * count + k] = sum * weight
     }
-    if (energy !== undefined && energyColumn === 'c0') out[f * count] = energy[f]!
   }
+  if (energy !== undefined && energyColumn === 'c0') for (let f = 0; f < frames; f++) out[f * count] = energy[f]!
   const matrix = { data: out, frames, bins: count }
   if (energy === undefined || energyColumn === 'c0') return matrix
   return withEnergy(matrix, energy, energyColumn === 'first')

@@ -150,13 +150,13 @@ function fittedGain(energies: Energies, frontEnd: FrontEnd, target: Target): num
     // A factor on all energies is a constant in every filter: only the zeroth coefficient sees it.
     const place = frontEnd.energyColumn === 'first' ? 1 : 0
     if (slope === 0) return frontEnd.gain
-    const ours = staticFeatures(energies, frontEnd)
-    if (frontEnd.energyColumn === 'c0') {
+    const energyColumn = frontEnd.energyColumn === 'c0' ? 'c0' : 'none'
+    const zeroth = staticFeatures(energies, { ...frontEnd, numCeps: 1, energyColumn }).data
+    if (energyColumn === 'c0') {
       // The energy in its place follows the gain alone.
-      const own = ours.data
       const least = slope * Math.log(Math.max(frontEnd.energyFloor, FLOAT32_EPSILON))
-      for (let i = 0; i < values.length; i += columns)
-        if (own[i]! > least) at.push((level(values[i]!) - own[i]!) / slope)
+      for (let i = 0, f = 0; i < values.length; i += columns, f++)
+        if (zeroth[f]! > least) at.push((level(values[i]!) - zeroth[f]!) / slope)
       return at.length < 4 ? frontEnd.gain : frontEnd.gain * Math.exp(middle(at) / 2)
     }
     const weight = frontEnd.dctOrtho ? Math.sqrt(energies.columns) : 2 * energies.columns
@@ -164,7 +164,8 @@ function fittedGain(energies: Energies, frontEnd: FrontEnd, target: Target): num
       frontEnd.lifter > 0 && frontEnd.lifterType === 'librosa'
         ? 1 + (frontEnd.lifter / 2) * Math.sin(Math.PI / frontEnd.lifter)
         : 1
-    for (let i = place; i < values.length; i += columns) at.push((level(values[i]!) - ours.data[i]!) / (weight * scale))
+    for (let i = place, f = 0; i < values.length; i += columns, f++)
+      at.push((level(values[i]!) - zeroth[f]!) / (weight * scale))
     return frontEnd.gain * Math.exp(middle(at) / slope / power)
   }
   const factor = energyGain(frontEnd)
@@ -187,7 +188,7 @@ function fittedGain(energies: Energies, frontEnd: FrontEnd, target: Target): num
 }
 
 /** Values that a median is taken of: more would not move it. */
-const SAMPLE = 400
+const SAMPLE = 240
 
 /** The median of the finite values, or of some of them. */
 function middle(values: readonly number[]): number {
