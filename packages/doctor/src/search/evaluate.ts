@@ -61,23 +61,6 @@ export class Evaluator {
     return all.filter((energies): energies is Energies => energies !== undefined)
   }
 
-  /** The mean energy that noise of deviation 1 alone gives in each filter. */
-  noise(frontEnd: FrontEnd): Float64Array {
-    const { sampleRate } = frontEnd
-    const silence = new Sound({ samples: new Float32Array(2 * sampleRate), sampleRate })
-    try {
-      const plain = { ...frontEnd, dither: 1, padding: 'snip', channel: 'mean', shift: 0, resampler: 'none' } as const
-      const { data, frames, columns } = silence.energies(plain)
-      return Float64Array.from({ length: columns }, (_, b) => {
-        let sum = 0
-        for (let f = 0; f < frames; f++) sum += data[f * (columns + 2) + b]!
-        return sum / frames
-      })
-    } finally {
-      silence.close()
-    }
-  }
-
   /** The energies of one front end. */
   async energiesOf(frontEnd: FrontEnd): Promise<Energies | undefined> {
     await this.#extract([frontEnd])
@@ -88,19 +71,21 @@ export class Evaluator {
   #expected(frontEnd: FrontEnd): Energies | undefined {
     const key = earlyKey(frontEnd)
     const plain = this.#energies.get(key)
-    if (plain === undefined || frontEnd.dither === 0 || frontEnd.spectrum === 'magnitude') return plain
-    const known = this.#noises.get(key)
-    const noise = known ?? this.noise(frontEnd)
-    if (known === undefined) this.#noises.set(key, noise)
+    if (plain === undefined || frontEnd.dither === 0) return plain
+    const noise = this.#noises.get(noiseKey(frontEnd))!
     const { frames, columns } = plain
     const data = plain.data.slice()
-    const variance = frontEnd.dither ** 2
-    for (let f = 0; f < frames; f++)
-      for (let b = 0; b < columns; b++) data[f * (columns + 2) + b]! += variance * noise[b]!
+    const { dither } = frontEnd
+    const isPower = frontEnd.spectrum === 'power'
+    for (let f = 0, at = 0; f < frames; f++, at += 2)
+      for (let b = 0; b < columns; b++, at++)
+        // Powers of what is independent add up, and magnitudes about as their squares do.
+        data[at] = isPower ? data[at]! + dither ** 2 * noise[b]! : Math.hypot(data[at]!, dither * noise[b]!)
     return { data, frames, columns }
   }
 
   async #extract(frontEnds: readonly FrontEnd[]): Promise<void> {
+    await this.#hear(frontEnds.filter(({ dither }) => dither > 0))
     const wanted = new Map(frontEnds.map((frontEnd) => [earlyKey(frontEnd), { ...frontEnd, dither: 0 }]))
     if (this.#energies.size + wanted.size > MAX_KEPT) this.#energies.clear()
     const list = [...wanted].filter(([key]) => !this.#energies.has(key))
@@ -115,4 +100,39 @@ export class Evaluator {
       if (energies !== undefined) this.#energies.set(key, energies)
     }
   }
+  /** Finds the mean energy that noise of deviation 1 alone gives in each filter of some front ends. */
+  async #hear(frontEnds: readonly FrontEnd[]): Promise<void> {
+    const wanted = new Map(frontEnds.map((frontEnd) => [noiseKey(frontEnd), heard(frontEnd)]))
+    const list = [...wanted].filter(([key]) => !this.#noises.has(key))
+    if (list.length === 0) return
+    const longest = Math.max(...list.map(([, { frameLength }]) => frameLength))
+    const silence = new Sound({ samples: new Float32Array(longest + NOISE_FRAMES), sampleRate: 16000 })
+    try {
+      const found = await silence.energiesOfMany(
+        list.map(([, frontEnd]) => frontEnd),
+        Uint32Array.from({ length: NOISE_FRAMES }, (_, i) => i),
+        this.signal,
+      )
+      for (const [i, [key]] of list.entries()) {
+        const { data, columns } = found[i] ?? { data: new Float64Array(0), columns: 0 }
+        const means = new Float64Array(columns)
+        for (let f = 0; f < NOISE_FRAMES; f++)
+          for (let b = 0; b < columns; b++) means[b]! += data[f * (columns + 2) + b]! / NOISE_FRAMES
+        this.#noises.set(key, means)
+      }
+    } finally {
+      silence.close()
+    }
+  }
 }
+
+/** Frames of noise, each with its own draw, that a mean is taken of. */
+const NOISE_FRAMES = 64
+
+/** A front end of silence: what it does to noise alone. */
+function heard(frontEnd: FrontEnd): FrontEnd {
+  const place = { frameShift: 1, padding: 'snip', dropLast: false, shift: 0, channel: 'mean' } as const
+  return { ...frontEnd, ...place, dither: 1, resampler: 'none' }
+}
+
+const noiseKey = (frontEnd: FrontEnd): string => earlyKey(heard(frontEnd))
