@@ -185,6 +185,7 @@ async function explained(
     lag,
     masked: target.maskedFrames,
     isLogarithmic: target.freedom === 'none' && target.logarithms === undefined,
+    isScaled: target.freedom === 'none' && ours.log !== 'none',
   })
   const onStep = (best: Judged) => onProgress?.({ stage: 'search', tried: evaluator.tried, residual: best.residual })
   const differing = (one: FrontEnd) => differences(ours, { ...one, gain: ours.gain }).map(({ id }) => id)
@@ -193,7 +194,7 @@ async function explained(
     search(from, evaluator, { sound, target, slack: 3 }, deadline, onStep, ours, differing)
   let found =
     same[0] !== undefined && same[0].exact >= FOUND && isSameShape(oursValues, reference)
-      ? { best: same[0], isCut: false }
+      ? { best: same[0], others: [], isCut: false }
       : await searched(begin)
   if (found !== undefined && found.best.exact >= FOUND) {
     const missed = missedFrames(found.best.frontEnd, sound, reference, target)
@@ -207,9 +208,9 @@ async function explained(
   if (found === undefined)
     return unexplained({ ...base, findings, tried: evaluator.tried, seconds: (Date.now() - start) / 1000 })
   onProgress?.({ stage: 'proof', tried: evaluator.tried, residual: found.best.residual })
-  const dithered = await withDither(found.best, ours, evaluator)
+  const dithered = await withDither(found, ours, evaluator, reference, differing)
   const isDithered = dithered !== undefined
-  let best = await simplify(dithered ?? found.best, ours, evaluator)
+  let best = await simplify(dithered ?? found.best, ours, evaluator, isDithered)
   const gain = roundGain(best.frontEnd.gain, ours)
   const [rounded] = gain === best.frontEnd.gain ? [] : await evaluator.compareAll([{ ...best.frontEnd, gain }])
   if (rounded !== undefined && isAsGood(rounded, best)) best = rounded

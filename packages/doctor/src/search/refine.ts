@@ -74,7 +74,8 @@ export async function refineMove(
     const isEdge = knob.name === 'lowFreq' || knob.name === 'highFreq'
     const isStepped = isEdge && best.frontEnd.triangles === 'bins' && (isOwn || differs(knob.name))
     if (isStepped) best = await roundest(best, knob, evaluator)
-    else if (isOwn && knob.name === 'shift') best = await turn(best, knob, evaluator, 5)
+    // A warp has better values on either side of worse ones.
+    else if (isOwn && (knob.name === 'shift' || knob.name === 'vtlnWarp')) best = await turn(best, knob, evaluator, 5)
   }
   return fit(best, (name) => own.includes(name as Knob['name']) || differs(name), evaluator, 3)
 }

@@ -18,6 +18,8 @@ const LEAST_GAIN = 0.02
 /** What the search came to. */
 export interface Found {
   readonly best: Judged
+  /** The best ones, each of which differs from ours in other causes, whatever their order. */
+  readonly others: readonly Judged[]
   /** Whether it ended for want of time. */
   readonly isCut: boolean
 }
@@ -49,18 +51,18 @@ export async function search(
   for (let generation = 0; generation < MAX_GENERATIONS; generation++) {
     onStep(best)
     if (best.exact >= FOUND) break
-    if (Date.now() > deadline) return { best, isCut: true }
+    if (Date.now() > deadline) return { best, others: beam, isCut: true }
     const pool: Judged[] = [...beam]
     for (const [rank, parent] of beam.entries()) {
-      const children = moves(parent.frontEnd, context)
+      const children = childrenOf(parent.frontEnd, ours, context)
       const judgedChildren = await evaluator.judgeAll(children.map((move) => move.frontEnd))
       pool.push(...judgedChildren.filter((one): one is Judged => one !== undefined))
       if (rank < FITTED_NODES && !pool.some(isFound))
         pool.push(...(await fittedMoves(parent, children, judgedChildren, ours, evaluator)))
-      if (pool.some(isFound)) break
+      if (pool.some(isFound) || Date.now() > deadline) break
     }
     beam = distinct(pool, BEAM, differing)
-    if (!beam.some(isFound)) {
+    if (!beam.some(isFound) && Date.now() <= deadline) {
       const refined: Judged[] = []
       for (const one of beam.slice(0, idle > 0 ? 2 : 1))
         refined.push(await refine(one, ours, evaluator, idle > 0 ? undefined : 4))
@@ -73,7 +75,14 @@ export async function search(
   }
   best = await refine(best, ours, evaluator)
   onStep(best)
-  return { best, isCut: false }
+  return { best, others: beam, isCut: false }
+}
+
+/** Moves from a front end, also with our gain where none is fitted to them: one that made up for something else leads astray. */
+function childrenOf(from: FrontEnd, ours: FrontEnd, context: Context): Move[] {
+  const children = moves(from, context)
+  if (context.target.freedom === 'none' || from.gain === ours.gain) return children
+  return [...children, ...children.map((move) => ({ ...move, frontEnd: { ...move.frontEnd, gain: ours.gain } }))]
 }
 
 /** Causes of which the best move is fitted in every generation, from each of the best front ends. */

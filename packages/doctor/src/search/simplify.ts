@@ -11,15 +11,24 @@ const LEAST_CHANGED = 0.0005
 /** How much worse a score may get by a simpler answer where nothing is certain. */
 const LEAST_WORSE = 1.004
 
-/** Takes back, of the differences from ours, every one without which the target is reproduced as well. */
-export async function simplify(found: Judged, ours: FrontEnd, evaluator: Evaluator): Promise<Judged> {
+/**
+ * Takes back, of the differences from ours, every one without which the target is reproduced as well; dither that its statistics have shown
+ * stays, since noise hardly shows in a score.
+ */
+export async function simplify(
+  found: Judged,
+  ours: FrontEnd,
+  evaluator: Evaluator,
+  isDithered = false,
+): Promise<Judged> {
   const told = await asToldOtherwise(await ofTheirCount(found, evaluator), ours, evaluator)
   let best = await withOurGain(told, ours, evaluator)
   for (;;) {
     // Normalisation over time cannot be judged by some frames: the reference itself has shown whose it is.
     const isShown = evaluator.target.freedom !== 'none' || !['none', 'whisper'].includes(ours.normalisation)
     const ids = differences(ours, best.frontEnd).filter(
-      ({ id, fields }) => !fields.includes('gain') && !(id === 'normalisation' && isShown),
+      ({ id, fields }) =>
+        !fields.includes('gain') && !(id === 'normalisation' && isShown) && !(id === 'dither' && isDithered),
     )
     const groups: Field[][] = ids.map(({ fields }) => [...fields])
     for (const [i, a] of ids.entries()) for (const b of ids.slice(i + 1)) groups.push([...a.fields, ...b.fields])

@@ -89,7 +89,7 @@ export function starts(
   frames: number,
   columns: number,
   late: Partial<FrontEnd>,
-  { lag = 0, masked = 0, isLogarithmic = false } = {},
+  { lag = 0, masked = 0, isLogarithmic = false, isScaled = false } = {},
 ): FrontEnd[] {
   const all: FrontEnd[] = []
   const own = isLogarithmic && ours.log === 'none' ? withLogarithms(ours) : [ours]
@@ -105,6 +105,7 @@ export function starts(
       // Audio that begins elsewhere has another number of frames.
       if (lag !== 0) all.push({ ...base, shift: base.shift + lag * base.frameShift })
       if (own.includes(frontEnd)) all.push(base)
+      if (frontEnd === ours && isScaled) all.push(...scaled(base))
       if (base.resampler !== 'none' && own.includes(frontEnd)) {
         // Audio that was taken as it is, whatever its rate.
         const asIs = { ...base, resampler: 'none' } as const
@@ -120,6 +121,26 @@ export function starts(
 function withLogarithms(ours: FrontEnd): FrontEnd[] {
   const logs = ['ln', 'log10', 'dB', 'dB-amplitude'] as const
   return logs.map((log) => ({ ...ours, log, floorType: 'max', floor: 1e-10 }))
+}
+
+/**
+ * A front end with all that multiplies its values: the logarithm, of powers or magnitudes, Whisper's scale, the transform's norm and
+ * lifter. Two of them at once are not found one by one, since a third may look more like both than either does.
+ */
+function scaled(from: FrontEnd): FrontEnd[] {
+  const all: FrontEnd[] = []
+  const isCepstral = from.numCeps > 0
+  for (const log of ['ln', 'log2', 'log10', 'dB', 'dB-amplitude'] as const)
+    for (const spectrum of ['power', 'magnitude'] as const)
+      for (const [normalisation, normalisationTimes] of [
+        ['none', 1],
+        ['whisper', 1],
+        ['whisper', 2],
+      ] as const)
+        for (const dctOrtho of isCepstral ? [true, false] : [from.dctOrtho])
+          for (const lifter of isCepstral ? new Set([from.lifter, 0, 22]) : [from.lifter])
+            all.push({ ...from, log, spectrum, normalisation, normalisationTimes, dctOrtho, lifter })
+  return all
 }
 
 /** The front end itself if it gives so many frames, else with another framing, or with another shift. */
