@@ -8,15 +8,34 @@ use crate::{Error, Result};
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
 #[cfg(feature = "parallel")]
+use std::cell::Cell;
+#[cfg(feature = "parallel")]
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 #[cfg(feature = "parallel")]
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+#[cfg(feature = "parallel")]
+thread_local! {
+    static ALONE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Has all calls on this thread compute on it alone, since it must not wait for others: a browser's main thread.
+#[cfg(feature = "parallel")]
+pub fn compute_alone() {
+    ALONE.set(true);
+}
+
+/// Makes the pool, of so many threads, where the system does not say how many processors there are. False if that fails.
+#[cfg(feature = "parallel")]
+pub fn start_pool(threads: usize) -> bool {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().is_ok()
+}
+
 /// How many threads a call may use.
 pub(crate) fn available(threads: bool) -> usize {
     #[cfg(feature = "parallel")]
-    if threads {
+    if threads && !ALONE.get() {
         return rayon::current_num_threads();
     }
     let _ = threads;
@@ -26,7 +45,7 @@ pub(crate) fn available(threads: bool) -> usize {
 /// Whether so many jobs are shared among threads.
 #[cfg(feature = "parallel")]
 fn shared(threads: bool, jobs: usize) -> bool {
-    threads && jobs > 1 && rayon::current_num_threads() > 1
+    jobs > 1 && available(threads) > 1
 }
 
 /// The results of jobs `0 .. jobs`, in order.

@@ -38,3 +38,5 @@ pub mod yin;
 pub use error::{Error, Result};
 pub use finite::check_finite;
 pub use jobs::batch;
+#[cfg(feature = "parallel")]
+pub use jobs::{compute_alone, start_pool};

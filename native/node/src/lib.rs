@@ -30,6 +30,8 @@ mod sinc;
 mod stft;
 mod stream;
 mod task;
+#[cfg(all(target_family = "wasm", feature = "threads"))]
+mod threads;
 mod values;
 mod version;
 mod yin;

@@ -6,6 +6,8 @@
  * an array's own elements are copied, for the time of the call, and what the core hands over is copied out and freed at once.
  */
 
+import { bufferOf } from './memory.js'
+
 const OK = 0
 const INVALID_ARGUMENT = 1
 const GENERIC_FAILURE = 9
@@ -91,8 +93,7 @@ export class Arrays {
       work()
     } catch (error) {
       if (!(error instanceof WebAssembly.RuntimeError)) throw error
-      const fault = this.#end(error)
-      for (const reject of this.#pending) reject(fault)
+      this.stop(error)
     }
   }
 
@@ -105,6 +106,12 @@ export class Arrays {
       this.#pending.add(reject)
       promise.then(settle(resolve), settle(reject))
     })
+  }
+
+  /** Ends the module for all calls that wait, after a trap in another thread. */
+  stop(error) {
+    const fault = this.#fault ?? this.#end(error)
+    for (const reject of this.#pending) reject(fault)
   }
 
   /** Nothing in the module can be relied on after a trap. */
@@ -122,7 +129,7 @@ export class Arrays {
   }
 
   #bytes(start, length) {
-    return new Uint8Array(this.#memory.buffer, start, length)
+    return new Uint8Array(bufferOf(this.#memory, start + length), start, length)
   }
 
   #info(_env, handle, kind, length, data, buffer, offset) {
@@ -167,7 +174,7 @@ export class Arrays {
 
   /** A vector of the core's becomes a buffer of JavaScript's, and is freed. */
   #handOver(env, start, length, finalize, hint, result) {
-    const buffer = this.#memory.buffer.slice(start >>> 0, (start >>> 0) + (length >>> 0))
+    const { buffer } = this.#bytes(start >>> 0, length >>> 0).slice()
     const handle = this.#context.napiValueFromJsValue(buffer)
     new DataView(this.#memory.buffer).setUint32(result, handle, true)
     if (finalize) this.#table.get(finalize)(env, start, hint)

@@ -1,43 +1,50 @@
-// Builds the core for wasm32-wasip1, and its loaders for Node.js and browsers, into `dist`. Needs the Rust target:
-// rustup target add wasm32-wasip1
+// Builds the core for wasm32-wasip1, and its loaders for Node.js and browsers, into `dist`; with `--threads`, also the core with threads.
+// Needs the Rust targets: rustup target add wasm32-wasip1 wasm32-wasip1-threads
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
+import { replaceWaits } from './waits.mjs'
 
-const TARGET = 'wasm32-wasip1'
 const root = join(import.meta.dirname, '..')
+const loader = join(root, 'loader')
 const dist = join(root, 'dist')
 const require = createRequire(import.meta.url)
 const rust = join(root, '..')
 const cargoTarget = process.env.CARGO_TARGET_DIR ?? join(rust, 'target')
 
-const cargo = spawnSync('cargo', ['build', '--release', '--package', 'dsp-node', '--target', TARGET], {
-  cwd: rust,
-  stdio: 'inherit',
-  env: {
-    ...process.env,
-    EMNAPI_LINK_DIR: join(dirname(require.resolve('emnapi/package.json')), 'lib', TARGET),
-    // Relaxed SIMD stays off: its results depend on the processor.
-    RUSTFLAGS: '-C target-feature=+simd128',
-  },
-})
-if (cargo.status !== 0) {
-  console.error(
-    `the core was not built for ${TARGET}; where its standard library is missing: rustup target add ${TARGET}`,
-  )
-  process.exit(1)
+/** Builds the core and returns its bytes. */
+function core(target, ...options) {
+  const cargo = spawnSync('cargo', ['build', '--release', '--package', 'dsp-node', '--target', target, ...options], {
+    cwd: rust,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      EMNAPI_LINK_DIR: join(dirname(require.resolve('emnapi/package.json')), 'lib', target),
+      // Relaxed SIMD stays off: its results depend on the processor.
+      RUSTFLAGS: '-C target-feature=+simd128',
+    },
+  })
+  if (cargo.status !== 0) {
+    console.error(
+      `the core was not built for ${target}; where its standard library is missing: rustup target add ${target}`,
+    )
+    process.exit(1)
+  }
+  return readFileSync(join(cargoTarget, target, 'release', 'dsp_node.wasm'))
 }
 
+const single = core('wasm32-wasip1')
 rmSync(dist, { recursive: true, force: true })
 mkdirSync(dist)
-copyFileSync(join(cargoTarget, TARGET, 'release', 'dsp_node.wasm'), join(dist, 'dsp.wasm'))
+writeFileSync(join(dist, 'dsp.wasm'), single)
 
 const common = { bundle: true, minify: true, legalComments: 'none', target: 'es2022', logLevel: 'warning' }
+const browser = { ...common, format: 'esm', platform: 'browser' }
 await build({
   ...common,
-  entryPoints: [join(root, 'loader/node.cjs')],
+  entryPoints: [join(loader, 'node.cjs')],
   outfile: join(dist, 'index.cjs'),
   format: 'cjs',
   platform: 'node',
@@ -45,13 +52,7 @@ await build({
 const names = Object.keys(require(join(dist, 'index.cjs'))).filter((name) => name !== 'default')
 // Node.js finds the names that a module may import in the text of CommonJS.
 appendFileSync(join(dist, 'index.cjs'), `0 && (module.exports = { ${names.join(', ')} })\n`)
-await build({
-  ...common,
-  stdin: { contents: entry(names), resolveDir: join(root, 'loader') },
-  outfile: join(dist, 'browser.js'),
-  format: 'esm',
-  platform: 'browser',
-})
+await build({ ...browser, stdin: entry('./browser.js'), outfile: join(dist, 'browser.js') })
 // Which binding was loaded is known to napi-rs's own loader only.
 const types = readFileSync(join(rust, 'node/index.d.ts'), 'utf8').replace(
   /export declare const __napiBindingTarget.*\n/,
@@ -59,7 +60,19 @@ const types = readFileSync(join(rust, 'node/index.d.ts'), 'utf8').replace(
 )
 for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, name), types)
 
-/** An ECMAScript module names its exports in its text. */
-function entry(names) {
-  return `import binding from './browser.js'\nexport const { ${names.join(', ')} } = binding\n`
+await build({ ...browser, stdin: entry('./threads.js', 'threads'), outfile: join(dist, 'threads.js') })
+await build({ ...browser, entryPoints: [join(loader, 'threads-worker.js')], outfile: join(dist, 'threads-worker.js') })
+const own = '/** How many threads compute. */\nexport declare const threads: number\n'
+writeFileSync(join(dist, 'threads.d.ts'), `export * from './index.js'\n${own}`)
+if (process.argv.includes('--threads')) {
+  const threaded = core('wasm32-wasip1-threads', '--features', 'threads')
+  if (replaceWaits(threaded) === 0) throw new Error('the core with threads never waits')
+  writeFileSync(join(dist, 'dsp-threads.wasm'), threaded)
+}
+
+/** An ECMAScript module names its exports in its text: those of the core, and `own` ones of the loader. */
+function entry(path, ...own) {
+  const again = own.length > 0 ? `export { ${own.join(', ')} } from '${path}'\n` : ''
+  const contents = `import binding from '${path}'\nexport const { ${names.join(', ')} } = binding\n${again}`
+  return { contents, resolveDir: loader }
 }

@@ -65,6 +65,7 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
     npm_config_registry: registry,
     npm_config_provenance: 'false',
     DSP_PLATFORMS: 'staged',
+    DSP_REHEARSAL: '1',
     PATH: `${join(copy, 'node_modules/.bin')}:${process.env.PATH}`,
   }
   const command = ['native/node/scripts/publish.mjs', 'changeset', 'publish', '--no-git-tag']

@@ -7,17 +7,23 @@ const TYPES: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
 }
 
+/** Headers that isolate a page from other origins, without which it has no shared memory. */
+const ISOLATING = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
+
 /**
- * A server of files, and of an empty page at its root, for pages on this machine. It sends no COOP and COEP headers.
+ * A server of files, and of an empty page at its root, for pages on this machine.
  * @param files - Their contents by path, each of which begins with a slash.
+ * @param options - `isolated`: whether it sends COOP and COEP headers; by default it does not.
  */
 export async function serve(
   files: Readonly<Record<string, Uint8Array>>,
+  options: { readonly isolated?: boolean } = {},
 ): Promise<{ readonly url: string; close(): void }> {
   const server = createServer(({ url = '/' }, response) => {
     const file = files[url]
     const type = TYPES[url.split('.').at(-1)!] ?? 'text/html'
-    response.writeHead(file || url === '/' ? 200 : 404, { 'content-type': type })
+    const headers = { 'content-type': type, ...(options.isolated && ISOLATING) }
+    response.writeHead(file || url === '/' ? 200 : 404, headers)
     response.end(file ?? '<!doctype html><title>test</title>')
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
