@@ -2,6 +2,7 @@
 import { instantiateNapiModule } from '@emnapi/core'
 import { compile } from './compile.js'
 import { failure } from './failure.js'
+import { checkIsolated } from './isolated.js'
 import { prepare } from './prepare.js'
 import { checkLost, mayWait, waitingForThreads } from './wait.js'
 import { wasi } from './wasi.js'
@@ -17,24 +18,6 @@ checkIsolated()
 /** How many threads compute. */
 export const threads = wanted()
 export default await load()
-
-function checkIsolated() {
-  const { crossOriginIsolated, isSecureContext } = globalThis
-  if (crossOriginIsolated === true && typeof Worker === 'function') return
-  const how =
-    crossOriginIsolated === true
-      ? 'but workers cannot be started here: load it in a page or in a dedicated worker'
-      : 'which the COOP and COEP headers do: serve the page with "Cross-Origin-Opener-Policy: same-origin" and ' +
-        '"Cross-Origin-Embedder-Policy: require-corp", its workers with the latter, and all of it by https or from localhost'
-  throw failure(
-    `@dsp/native-wasm32-wasi/threads needs a cross-origin isolated page, ${how}. @dsp/native-wasm32-wasi itself needs no headers: ` +
-      'it computes the same on one thread.',
-    {
-      expected: 'a cross-origin isolated page',
-      actual: `crossOriginIsolated: ${crossOriginIsolated}, isSecureContext: ${isSecureContext}`,
-    },
-  )
-}
 
 function wanted() {
   const { DSP_THREADS = Math.min(navigator.hardwareConcurrency || 1, MOST_THREADS) } = globalThis

@@ -41,17 +41,11 @@ mkdirSync(dist)
 writeFileSync(join(dist, 'dsp.wasm'), single)
 
 const common = { bundle: true, minify: true, legalComments: 'none', target: 'es2022', logLevel: 'warning' }
+const node = { ...common, format: 'cjs', platform: 'node' }
 const browser = { ...common, format: 'esm', platform: 'browser' }
-await build({
-  ...common,
-  entryPoints: [join(loader, 'node.cjs')],
-  outfile: join(dist, 'index.cjs'),
-  format: 'cjs',
-  platform: 'node',
-})
+await build({ ...node, entryPoints: [join(loader, 'node.cjs')], outfile: join(dist, 'index.cjs') })
 const names = Object.keys(require(join(dist, 'index.cjs'))).filter((name) => name !== 'default')
-// Node.js finds the names that a module may import in the text of CommonJS.
-appendFileSync(join(dist, 'index.cjs'), `0 && (module.exports = { ${names.join(', ')} })\n`)
+name('index.cjs', names)
 await build({ ...browser, stdin: entry('./browser.js'), outfile: join(dist, 'browser.js') })
 // Which binding was loaded is known to napi-rs's own loader only.
 const types = readFileSync(join(rust, 'node/index.d.ts'), 'utf8').replace(
@@ -62,12 +56,20 @@ for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(dist, name)
 
 await build({ ...browser, stdin: entry('./threads.js', 'threads'), outfile: join(dist, 'threads.js') })
 await build({ ...browser, entryPoints: [join(loader, 'threads-worker.js')], outfile: join(dist, 'threads-worker.js') })
+await build({ ...node, entryPoints: [join(loader, 'threads.cjs')], outfile: join(dist, 'threads.cjs') })
+name('threads.cjs', [...names, 'threads'])
 const own = '/** How many threads compute. */\nexport declare const threads: number\n'
 writeFileSync(join(dist, 'threads.d.ts'), `export * from './index.js'\n${own}`)
+writeFileSync(join(dist, 'threads.d.cts'), `export * from './index.cjs'\n${own}`)
 if (process.argv.includes('--threads')) {
   const threaded = core('wasm32-wasip1-threads', '--features', 'threads')
   if (replaceWaits(threaded) === 0) throw new Error('the core with threads never waits')
   writeFileSync(join(dist, 'dsp-threads.wasm'), threaded)
+}
+
+/** Adds the names that a module may import, which Node.js finds in the text of CommonJS. */
+function name(file, names) {
+  appendFileSync(join(dist, file), `0 && (module.exports = { ${names.join(', ')} })\n`)
 }
 
 /** An ECMAScript module names its exports in its text: those of the core, and `own` ones of the loader. */

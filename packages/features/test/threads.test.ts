@@ -1,4 +1,5 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { repositoryRoot, serve } from '@dsp/tensor/testing'
@@ -123,6 +124,11 @@ describe.skipIf(missing.length > 0)('the WebAssembly build with threads', () => 
       },
       { isolated: false },
     ))
+
+  it('says so in Node.js', () => {
+    const error = expect.objectContaining({ name: 'DspError', code: 'ERR_DSP_NATIVE' })
+    expect(() => createRequire(import.meta.url)('@dsp/native-wasm32-wasi/threads')).toThrow(error)
+  })
 
   it('says so when its workers cannot be started', () => {
     const { '/threads-worker.js': _, ...served } = files
