@@ -81,5 +81,5 @@ pub fn resample_linear(samples: &[f64], orig_freq: f64, new_freq: f64) -> Result
 /// The signal at another rate as soxr's high quality gives it.
 #[napi(catch_unwind, ts_return_type = "Float64Array")]
 pub fn resample_soxr(samples: &[f64], orig_freq: u32, new_freq: u32) -> Result<Values> {
-    caught(|| resample::soxr_hq(samples, orig_freq, new_freq).map(Values::F64))
+    caught(|| resample::soxr_hq(samples, samples.len(), orig_freq, new_freq).map(Values::F64))
 }

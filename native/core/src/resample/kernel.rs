@@ -12,7 +12,7 @@ use std::f64::consts::PI;
 /// Coefficients of all phases: above this a plan is refused (256 MiB of float32).
 pub const MAX_COEFFICIENTS: usize = 1 << 26;
 /// Rows are padded with zeros to a multiple of this, so that the dot products need no remainder loop.
-const PADDING: usize = 8;
+pub(super) const PADDING: usize = 8;
 
 /// The coefficients of every phase.
 pub(super) struct Kernel<T> {
@@ -24,6 +24,22 @@ pub(super) struct Kernel<T> {
     pub taps: usize,
 }
 
+impl<T: Sample> Kernel<T> {
+    /// `rows` of the `new` phases without their coefficients and positions; an error if they are too many.
+    pub fn zeros(orig: usize, new: usize, rows: usize, taps: usize) -> Result<Self> {
+        match taps.checked_mul(rows) {
+            Some(size) if size <= MAX_COEFFICIENTS => {
+                Ok(Self { coefficients: vec![T::default(); size], first: Vec::with_capacity(rows), taps })
+            }
+            _ => Err(Error::argument(
+                "newFreq",
+                format!("a rate whose ratio to origFreq needs at most {MAX_COEFFICIENTS} filter coefficients"),
+                format!("{new}:{orig} with {rows} phases of {taps}; resample through a rate in between"),
+            )),
+        }
+    }
+}
+
 /// Computes the first `rows` phases of the ratio `new / orig` (both already divided by their common divisor).
 pub(super) fn kernel<T: Sample>(options: &Options, orig: usize, new: usize, rows: usize) -> Result<Kernel<T>> {
     let lobes = f64::from(options.lowpass_filter_width);
@@ -31,23 +47,12 @@ pub(super) fn kernel<T: Sample>(options: &Options, orig: usize, new: usize, rows
     let reach = lobes * orig as f64 / base;
     let width = reach.ceil() as isize;
     let taps = ((2.0 * reach) as usize + 2).next_multiple_of(PADDING);
-    match taps.checked_mul(rows) {
-        Some(size) if size <= MAX_COEFFICIENTS => {}
-        _ => {
-            return Err(Error::argument(
-                "newFreq",
-                format!("a rate whose ratio to origFreq needs at most {MAX_COEFFICIENTS} filter coefficients"),
-                format!("{new}:{orig} with {rows} phases of {taps}; resample through a rate in between"),
-            ));
-        }
-    }
+    let mut kernel = Kernel::zeros(orig, new, rows, taps)?;
     let window = Window::new(options, lobes);
-    let mut coefficients = vec![T::default(); rows * taps];
-    let mut first = Vec::with_capacity(rows);
-    for (phase, row) in coefficients.chunks_exact_mut(taps).enumerate() {
+    for (phase, row) in kernel.coefficients.chunks_exact_mut(taps).enumerate() {
         let centre = phase as f64 * orig as f64 / new as f64;
         let start = ((centre - reach).ceil() as isize - 1).max(-width);
-        first.push(start);
+        kernel.first.push(start);
         for (i, coefficient) in row.iter_mut().enumerate() {
             let j = start + i as isize;
             // The very expression of torchaudio, in its order of operations.
@@ -58,7 +63,7 @@ pub(super) fn kernel<T: Sample>(options: &Options, orig: usize, new: usize, rows
             }
         }
     }
-    Ok(Kernel { coefficients, first, taps })
+    Ok(kernel)
 }
 
 struct Window {

@@ -68,11 +68,7 @@ options! {
 
 impl Options {
     fn check(&self) -> Result<()> {
-        for (name, rate) in [("origFreq", self.orig_freq), ("newFreq", self.new_freq)] {
-            if !(1..=MAX_RATE).contains(&rate) {
-                return Err(Error::argument(name, format!("a whole number of hertz from 1 to {MAX_RATE}"), rate));
-            }
-        }
+        check_rates(self.orig_freq, self.new_freq)?;
         if !(1..=4096).contains(&self.lowpass_filter_width) {
             let actual = self.lowpass_filter_width;
             return Err(Error::argument("lowpassFilterWidth", "a whole number from 1 to 4096", actual));
@@ -85,6 +81,15 @@ impl Options {
         }
         Ok(())
     }
+}
+
+fn check_rates(orig: u32, new: u32) -> Result<()> {
+    for (name, rate) in [("origFreq", orig), ("newFreq", new)] {
+        if !(1..=MAX_RATE).contains(&rate) {
+            return Err(Error::argument(name, format!("a whole number of hertz from 1 to {MAX_RATE}"), rate));
+        }
+    }
+    Ok(())
 }
 
 /// A plan: the coefficients of one ratio.
@@ -210,7 +215,12 @@ impl<T: Sample> Resampler<T> {
 
 /// The reduced ratio (orig, new).
 fn ratio(options: &Options) -> (usize, usize) {
-    let (orig, new) = (options.orig_freq as usize, options.new_freq as usize);
+    let (orig, new) = reduced(u64::from(options.orig_freq), u64::from(options.new_freq));
+    (orig as usize, new as usize)
+}
+
+/// Two numbers above 0, both divided by their greatest common divisor.
+fn reduced(orig: u64, new: u64) -> (u64, u64) {
     let (mut a, mut b) = (orig, new);
     while b != 0 {
         (a, b) = (b, a % b);

@@ -6,8 +6,10 @@
 //! within 1e-3 where a rate is raised or lowered more than fourfold.
 
 use super::bessel::bessel_i0;
-use super::{MAX_OUTPUT, MAX_RATE};
+use super::kernel::{Kernel, PADDING};
+use super::{MAX_OUTPUT, Resampler, Sample, check_rates, reduced};
 use crate::{Error, Result, check_finite};
+use std::borrow::Cow;
 use std::f64::consts::PI;
 
 /// The sharp filter's cutoff as a part of the lower Nyquist frequency.
@@ -30,13 +32,73 @@ const LOWERING: [(f64, Interpolation); 4] = [
     (0.27211, (1.8066, 3.8114, 204.0)),
 ];
 
-/// Samples of the lower rate that the sharp filter reaches back, at least.
-const LEAD: u32 = 128;
+/// Rates are lowered by way of one so many times the new one: high enough that nothing which the interpolation lets through
+/// falls into the band that passes.
+const BETWEEN: u64 = 4;
+
+/// Channels of `samples` samples at another rate as `soxr.resample` gives them: `round(samples * new / orig)` values each.
+pub fn soxr_hq<T: Sample>(x: &[T], samples: usize, orig: u32, new: u32) -> Result<Vec<T>> {
+    check_rates(orig, new)?;
+    if !x.is_empty() && (samples == 0 || !x.len().is_multiple_of(samples)) {
+        return Err(Error::shape("samples", "equally long channels", format!("{} of {samples} samples", x.len())));
+    }
+    check_finite("samples", x, true)?;
+    if orig == new || x.is_empty() {
+        return Ok(x.to_vec());
+    }
+    let (from, to) = (u64::from(orig), u64::from(new));
+    let count = scaled(samples, from, to);
+    if count.saturating_mul(x.len() / samples) > MAX_OUTPUT {
+        return Err(Error::argument("newFreq", format!("a rate that gives at most {MAX_OUTPUT} samples"), new));
+    }
+    let stages = stages::<T>(from, to, samples, count)?;
+    Ok(x.chunks_exact(samples).flat_map(|channel| run(&stages, channel)).collect())
+}
+
+/// As many samples at another rate, rounded.
+fn scaled(samples: usize, from: u64, to: u64) -> usize {
+    (samples as f64 * to as f64 / from as f64 + 0.5) as usize
+}
+
+/// A filter and what it is given and gives.
+struct Stage<T> {
+    plan: Resampler<T>,
+    /// Position of the first sample given.
+    origin: i64,
+    /// How many it gives.
+    count: usize,
+}
+
+/// The stages that make `count` samples of `samples`.
+fn stages<T: Sample>(from: u64, to: u64, samples: usize, count: usize) -> Result<Vec<Stage<T>>> {
+    let (mut origin, mut given) = (0, samples);
+    let filters = filters(from, to);
+    let mut stages = Vec::with_capacity(filters.len());
+    for (i, filter) in filters.iter().enumerate() {
+        let last = i + 1 == filters.len();
+        // Where a rate is lowered in two stages, the second one sees what the first gives before the signal begins.
+        let lead = if last || from < to { 0 } else { (filter.half * filter.to as f64).ceil() as usize };
+        given = if last { count } else { scaled(given, filter.from, filter.to) };
+        stages.push(Stage { plan: filter.plan(lead, lead + given)?, origin, count: lead + given });
+        origin = -(lead as i64);
+    }
+    Ok(stages)
+}
+
+fn run<T: Sample>(stages: &[Stage<T>], x: &[T]) -> Vec<T> {
+    let mut signal = Cow::Borrowed(x);
+    for Stage { plan, origin, count } in stages {
+        let mut out = vec![T::default(); *count];
+        plan.range(&signal, *origin, 0, &mut out);
+        signal = Cow::Owned(out);
+    }
+    signal.into_owned()
+}
 
 /// A sinc under a Kaiser window that brings a signal to another rate.
 struct Filter {
-    from: f64,
-    to: f64,
+    from: u64,
+    to: u64,
     /// In hertz.
     cutoff: f64,
     /// Half the window's length in seconds.
@@ -44,41 +106,10 @@ struct Filter {
     beta: f64,
 }
 
-/// The signal at another rate as `soxr.resample` gives it; `round(samples * new / orig)` values.
-pub fn soxr_hq(x: &[f64], orig: u32, new: u32) -> Result<Vec<f64>> {
-    for (name, rate) in [("origFreq", orig), ("newFreq", new)] {
-        if !(1..=MAX_RATE).contains(&rate) {
-            return Err(Error::argument(name, format!("a whole number of hertz from 1 to {MAX_RATE}"), rate));
-        }
-    }
-    check_finite("samples", x, true)?;
-    let count = |rate: f64| (x.len() as f64 * rate / f64::from(orig) + 0.5) as usize;
-    if count(f64::from(new)) > MAX_OUTPUT {
-        return Err(Error::argument("newFreq", format!("at most {MAX_OUTPUT} samples"), count(f64::from(new))));
-    }
-    let chain = filters(orig, new);
-    // Where a rate is lowered in two stages, the second one sees what the first gives before the signal begins.
-    let divisor = gcd(orig, new);
-    let lead = if chain.len() > 1 && new < orig { LEAD.div_ceil(new / divisor) } else { 0 };
-    let (before, skipped) = ((lead * (orig / divisor)) as usize, (lead * (new / divisor)) as usize);
-    let mut signal = vec![0.0; before];
-    signal.extend_from_slice(x);
-    for filter in &chain {
-        signal = filter.apply(&signal, (signal.len() as f64 * filter.to / filter.from + 0.5) as usize);
-    }
-    signal.drain(..skipped);
-    signal.resize(count(f64::from(new)), 0.0);
-    Ok(signal)
-}
-
-fn filters(orig: u32, new: u32) -> Vec<Filter> {
-    let (from, to) = (f64::from(orig), f64::from(new));
-    if orig == new {
-        return Vec::new();
-    }
-    let divisor = f64::from(gcd(orig, new));
-    let terms = ((from / divisor) as u64, (to / divisor) as u64);
-    let lower = from.min(to);
+/// The filters between two rates that differ.
+fn filters(from: u64, to: u64) -> Vec<Filter> {
+    let terms = reduced(from, to);
+    let lower = from.min(to) as f64;
     if terms.0.max(terms.1) <= SIMPLE {
         // Halvings beyond the first, or what soxr does in their place, make the sharp filter sharper.
         let stages: f64 = match terms {
@@ -92,10 +123,10 @@ fn filters(orig: u32, new: u32) -> Vec<Filter> {
     }
     if to > from {
         let (cutoff, half, taps) = RAISING;
-        let middle = 2.0 * from;
+        let middle = 2 * from;
         return vec![sharp(from, middle, lower, 2.0, (taps + 0.5) / 2.0), short(middle, to, lower, cutoff, half)];
     }
-    let mut part = lower / 2.0 / from;
+    let mut part = lower / 2.0 / from as f64;
     while part < 0.14 {
         part *= 2.0;
     }
@@ -105,60 +136,48 @@ fn filters(orig: u32, new: u32) -> Vec<Filter> {
     let distance = |at: f64| (at - part).abs();
     let nearest = LOWERING.iter().min_by(|a, b| distance(a.0).total_cmp(&distance(b.0)));
     let &(at, (cutoff, half, taps)) = nearest.unwrap_or(&LOWERING[0]);
-    // High enough that nothing which the interpolation lets through falls into the band that passes.
-    let middle = 4.0 * to;
+    let middle = BETWEEN * to;
     // Another ratio has the filter of the nearest one, at its own input rate.
     let short = short(from, middle, lower, cutoff * at / part, half * part / at);
     vec![short, sharp(middle, to, lower, 2.0, (taps + 0.5) / 2.0)]
 }
 
 /// The filter that decides what passes, of a chain of so many, whose half length is in samples of the lower rate.
-fn sharp(from: f64, to: f64, lower: f64, stages: f64, half: f64) -> Filter {
+fn sharp(from: u64, to: u64, lower: f64, stages: f64, half: f64) -> Filter {
     let x = stages.log2();
     let beta = 13.0400291 + x * (0.670774813 + x * 4.0054845e-4);
     Filter { from, to, cutoff: CUTOFF * lower / 2.0, half: half / lower, beta }
 }
 
-fn short(from: f64, to: f64, lower: f64, cutoff: f64, half: f64) -> Filter {
+fn short(from: u64, to: u64, lower: f64, cutoff: f64, half: f64) -> Filter {
     Filter { from, to, cutoff: cutoff * lower / 2.0, half: half / lower, beta: SHORT_BETA }
 }
 
 impl Filter {
-    fn apply(&self, x: &[f64], count: usize) -> Vec<f64> {
-        let (from, to) = (self.from as u64, self.to as u64);
-        let divisor = gcd(from as u32, to as u32) as u64;
-        let (step, phases) = ((from / divisor) as usize, (to / divisor) as usize);
-        let rows: Vec<(isize, Vec<f64>)> =
-            (0..phases.min(count)).map(|phase| self.row(phase as f64 / self.to)).collect();
-        (0..count)
-            .map(|n| {
-                let (block, phase) = (n / phases, n % phases);
-                let (first, taps) = &rows[phase];
-                let start = (block * step) as isize + first;
-                let (skipped, from) = ((-start).max(0) as usize, start.max(0) as usize);
-                let inside = taps.iter().skip(skipped).zip(x.iter().skip(from));
-                inside.map(|(tap, value)| tap * value).sum()
-            })
-            .collect()
+    /// The coefficients of so many outputs, of which the first `lead` lie before the signal's beginning.
+    fn plan<T: Sample>(&self, lead: usize, outputs: usize) -> Result<Resampler<T>> {
+        let (orig, new) = reduced(self.from, self.to);
+        let (orig, new) = (orig as usize, new as usize);
+        let from = self.from as f64;
+        let taps = ((2.0 * self.half * from) as usize + 2).next_multiple_of(PADDING);
+        let mut kernel = Kernel::zeros(orig, new, new.min(outputs), taps)?;
+        let norm = bessel_i0(self.beta) * from / (2.0 * self.cutoff);
+        for (phase, row) in kernel.coefficients.chunks_exact_mut(taps).enumerate() {
+            let time = (phase as f64 - lead as f64) / self.to as f64;
+            let first = ((time - self.half) * from).ceil();
+            kernel.first.push(first as isize);
+            for (i, coefficient) in row.iter_mut().enumerate() {
+                let t = (first + i as f64) / from - time;
+                if t.abs() <= self.half {
+                    let angle = 2.0 * self.cutoff * t * PI;
+                    let sinc = if angle == 0.0 { 1.0 } else { angle.sin() / angle };
+                    let window = bessel_i0(self.beta * (1.0 - (t / self.half).powi(2)).sqrt());
+                    *coefficient = T::of(sinc * window / norm);
+                }
+            }
+        }
+        Ok(Resampler { orig, new, kernel })
     }
-
-    /// The taps around a time in seconds, and the sample that they begin at.
-    fn row(&self, time: f64) -> (isize, Vec<f64>) {
-        let first = ((time - self.half) * self.from).ceil();
-        let last = ((time + self.half) * self.from).floor();
-        let norm = bessel_i0(self.beta) * self.from / (2.0 * self.cutoff);
-        let tap = |i: usize| {
-            let t = (first + i as f64) / self.from - time;
-            let angle = 2.0 * self.cutoff * t * PI;
-            let sinc = if angle == 0.0 { 1.0 } else { angle.sin() / angle };
-            sinc * bessel_i0(self.beta * (1.0 - (t / self.half).powi(2)).max(0.0).sqrt()) / norm
-        };
-        (first as isize, (0..=(last - first) as usize).map(tap).collect())
-    }
-}
-
-fn gcd(a: u32, b: u32) -> u32 {
-    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 #[cfg(test)]
@@ -176,7 +195,7 @@ mod tests {
             (24000, 16000, 800, 400, [-0.266320765, -0.320205033, -0.924510598, 0.104654908]),
         ];
         for (orig, new, count, at, expected) in cases {
-            let y = soxr_hq(&x, orig, new).expect("rates");
+            let y = soxr_hq(&x, x.len(), orig, new).expect("rates");
             assert_eq!(y.len(), count, "{orig} to {new}");
             for (i, value) in expected.iter().enumerate() {
                 let off = (y[at + i] - value).abs();
@@ -187,9 +206,41 @@ mod tests {
 
     #[test]
     fn checks_rates_and_samples() {
-        assert!(soxr_hq(&[1.0], 0, 8000).is_err() && soxr_hq(&[1.0], 8000, 0).is_err());
-        assert!(soxr_hq(&[f64::NAN], 8000, 16000).is_err());
-        assert_eq!(soxr_hq(&[], 8000, 16000), Ok(vec![]));
-        assert_eq!(soxr_hq(&[0.5, -0.5], 8000, 8000), Ok(vec![0.5, -0.5]));
+        assert!(soxr_hq(&[1.0], 1, 0, 8000).is_err() && soxr_hq(&[1.0], 1, 8000, 0).is_err());
+        assert!(soxr_hq(&[f64::NAN], 1, 8000, 16000).is_err());
+        assert!(soxr_hq(&[0.0, 0.0, 0.0], 2, 8000, 16000).is_err() && soxr_hq(&[0.0], 0, 8000, 16000).is_err());
+        assert_eq!(soxr_hq::<f64>(&[], 0, 8000, 16000), Ok(vec![]));
+        assert_eq!(soxr_hq(&[0.5, -0.5], 2, 8000, 8000), Ok(vec![0.5, -0.5]));
+    }
+
+    /// Both element types, and channels of which none touches another.
+    #[test]
+    fn resamples_every_channel_in_either_precision() {
+        let x: Vec<f64> = (0..900).map(|i| f64::from(i * 7919 % 1000) / 500.0 - 1.0).collect();
+        for (orig, new) in [(44100, 16000), (16000, 44100), (48000, 16000), (8000, 44100), (16000, 15999)] {
+            let together = soxr_hq(&x, 300, orig, new).expect("channels");
+            let single: Vec<f32> = x.iter().map(|&value| value as f32).collect();
+            let single = soxr_hq(&single, 300, orig, new).expect("channels");
+            assert_eq!(single.len(), together.len());
+            for (a, b) in single.iter().zip(&together) {
+                assert!((f64::from(*a) - b).abs() < 2e-6, "{orig} to {new}: {a}, {b}");
+            }
+            let apart: Vec<f64> =
+                x.chunks(300).flat_map(|channel| soxr_hq(channel, 300, orig, new).expect("a channel")).collect();
+            assert_eq!(together, apart);
+        }
+    }
+
+    /// Ratios whose filters or whose result would not fit are refused before anything is allocated.
+    #[test]
+    fn refuses_ratios_that_do_not_fit() {
+        let x = vec![0.5; 1000];
+        for (orig, new) in [(100_000_000, 1), (1, 100_000_000), (99_999_999, 1), (100_000_000, 3)] {
+            assert_eq!(soxr_hq(&x, 1000, orig, new).expect_err("too much").argument, "newFreq", "{orig} to {new}");
+        }
+        // Nearly equal rates take many phases, but only as many of them as are reached.
+        for (orig, new) in [(100_000_000, 99_999_999), (99_999_999, 100_000_000)] {
+            assert_eq!(soxr_hq(&x, 1000, orig, new).map(|y| y.len()), Ok(1000));
+        }
     }
 }
