@@ -56,7 +56,7 @@ mod _native {
     #[pymodule_export]
     use crate::mel::{decibels, has_empty_filters, mel_from_spectrogram, melspectrogram, mfcc, mfcc_from_spectrogram};
     #[pymodule_export]
-    use crate::resample::resample;
+    use crate::resample::{resample, resample_soxr};
     #[pymodule_export]
     use crate::stft::{istft, stft};
     #[pymodule_export]

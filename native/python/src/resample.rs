@@ -20,3 +20,18 @@ pub fn resample<'py>(
         core::resample(x, samples, &options).map_err(|error| error.renamed("signal", "waveform"))
     })
 }
+
+/// Channels of `samples` samples as soxr's high quality resamples them.
+#[pyfunction]
+pub fn resample_soxr<'py>(
+    py: Python<'py>,
+    x: Samples<'py>,
+    samples: usize,
+    in_rate: u32,
+    out_rate: u32,
+) -> PyResult<Bound<'py, PyAny>> {
+    by_precision!(py, x, |x, _parallel| {
+        core::soxr_hq(x, samples, in_rate, out_rate)
+            .map_err(|error| error.renamed("samples", "x").renamed("newFreq", "out_rate"))
+    })
+}
