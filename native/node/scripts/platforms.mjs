@@ -4,13 +4,17 @@
 //   npm run platforms -w native/node -- --target TRIPLE     only these (may be repeated)
 //   npm run platforms -w native/node -- --here              no build: the binary that `npm run build` made
 //
-// Linux is linked by Zig against glibc 2.17, or musl; so is macOS where this is not a Mac. Windows is built on Windows.
+// Linux is linked by Zig against glibc 2.17, or musl; so is macOS where this is not a Mac, without an SDK: the warning that xcrun
+// failed is harmless. Windows is built on Windows.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkGlibc, GLIBC } from './glibc.mjs'
 import { folder, manifest, targets } from './targets.mjs'
+
+/** The oldest macOS that the binary declares, which is that of Node.js 22; Zig's own is much newer. */
+const MACOS = '11.0'
 
 const { values } = parseArgs({
   options: { target: { type: 'string', multiple: true }, here: { type: 'boolean', default: false } },
@@ -41,6 +45,7 @@ function build({ triple, os, libc }) {
   const env = { ...process.env, CARGO_TARGET_DIR: output }
   // a library that a program loads must not bring a C library of its own
   if (libc?.[0] === 'musl') env.RUSTFLAGS = `${env.RUSTFLAGS ?? ''} -C target-feature=-crt-static`
+  if (os[0] === 'darwin') env.MACOSX_DEPLOYMENT_TARGET = MACOS
   let command = 'build'
   let versioned = triple
   if (os[0] !== 'win32' && !(os[0] === 'darwin' && process.platform === 'darwin')) {
@@ -81,7 +86,7 @@ function stage(target, library) {
     .flatMap((from) => readdirSync(from).map((text) => [text, join(from, text)]))
     .filter(([text]) => /^(LICENSE|THIRD-PARTY)/.test(text))
   for (const [text, from] of texts) copyFileSync(from, join(out, text))
-  writeFileSync(join(out, 'README.md'), readme(id, triple, libc))
+  writeFileSync(join(out, 'README.md'), readme(id, triple, os, libc))
   const { version, keywords, license, engines, repository, homepage, bugs, publishConfig } = manifest
   const own = {
     name: id,
@@ -98,8 +103,8 @@ function stage(target, library) {
   console.log(`${id} ${version}: ${out}`)
 }
 
-function readme(id, triple, libc) {
-  const needs = libc?.[0] === 'glibc' ? `, glibc ${GLIBC} or newer` : ''
+function readme(id, triple, [os], libc) {
+  const needs = libc?.[0] === 'glibc' ? `, glibc ${GLIBC} or newer` : os === 'darwin' ? `, macOS ${MACOS} or newer` : ''
   return `# ${id}
 
 The compiled core of [${manifest.name}](https://www.npmjs.com/package/${manifest.name}) for ${triple}${needs}. It is installed

@@ -72,6 +72,14 @@ describe('the package of a platform', () => {
     expect(napi.targets).toHaveLength(7)
   })
 
+  it('says which system it needs', () => {
+    stage('linux-x64-gnu', 'linux-x64-musl', 'darwin-x64')
+    const readme = (name: string) => readFileSync(join(folder, 'npm', name, 'README.md'), 'utf8')
+    expect(readme('linux-x64-gnu')).toContain('x86_64-unknown-linux-gnu, glibc 2.17 or newer.')
+    expect(readme('linux-x64-musl')).toContain('x86_64-unknown-linux-musl.')
+    expect(readme('darwin-x64')).toContain('x86_64-apple-darwin, macOS 11.0 or newer.')
+  })
+
   it('is of a target that package.json has', () => {
     const { status, stderr } = run('platforms.mjs', ['--target', 'riscv64gc-unknown-linux-gnu'])
     expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining('no such target') as string })
