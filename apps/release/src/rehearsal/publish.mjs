@@ -51,10 +51,11 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
   const tools = { cwd: copy, env: building(), timeout: 60 * 60_000 }
   if (!asIs) {
     await session.run('node', ['apps/release/src/version.mjs', '--no-build'], tools)
-    say('the binding is built again, as its version is in it')
+    say('the binding is built again, natively and as WebAssembly: its version is in it')
     mkdirSync(tools.env.CARGO_TARGET_DIR, { recursive: true })
     symlinkSync(tools.env.CARGO_TARGET_DIR, join(copy, 'native/target'))
     await session.run('npm', ['run', 'build', '--workspace', 'native/node'], tools)
+    await session.run('npm', ['run', 'build:wasm', '--workspace', 'native/wasm'], tools)
   }
   await session.run('node', ['native/node/scripts/platforms.mjs', ...(platforms === 'all' ? [] : ['--here'])], tools)
   const author = ['-c', 'user.name=rehearsal', '-c', 'user.email=rehearsal@localhost']
