@@ -20,6 +20,18 @@ async function runAll({ projects, session, say, short }, program, extension) {
   return `${ran.length} packages`
 }
 
+/** The core as WebAssembly, whose loader refuses another version than its own. */
+async function wasm({ projects, session }) {
+  const folder = projects.empty('wasm')
+  const names = ['native', 'native-wasm32-wasi'].map((short) => projects.name(short))
+  await projects.install(
+    folder,
+    names.map((name) => projects.spec(name)),
+  )
+  projects.furnish(folder, projects.examples(['native'])[0])
+  await session.run(process.execPath, ['example.cjs'], { cwd: folder, env: { DSP_NATIVE: 'wasi' } })
+}
+
 /** Those that a short rehearsal tries: all that differ in how they are packed. */
 const SHORT = ['native', 'tensor', 'audio', 'yin', 'mel-kaldi']
 const OTHER = 'node@22.23.3'
@@ -29,4 +41,5 @@ export default [
   { name: 'node-cjs', inShort: true, run: (context) => runAll(context, process.execPath, 'cjs') },
   { name: 'node22-esm', run: async (context) => runAll(context, await node(context.session, OTHER), 'mjs') },
   { name: 'node22-cjs', run: async (context) => runAll(context, await node(context.session, OTHER), 'cjs') },
+  { name: 'node-wasm', run: wasm },
 ]
