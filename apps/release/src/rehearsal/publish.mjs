@@ -49,11 +49,11 @@ export async function publish(session, copy, registry, { asIs, platforms, say })
     writeMetadata(copy, 'https://example.com/rehearsal/repository')
   }
   const tools = { cwd: copy, env: building(), timeout: 60 * 60_000 }
+  mkdirSync(tools.env.CARGO_TARGET_DIR, { recursive: true })
+  symlinkSync(tools.env.CARGO_TARGET_DIR, join(copy, 'native/target'))
   if (!asIs) {
     await session.run('node', ['apps/release/src/version.mjs', '--no-build'], tools)
     say('the binding is built again, natively and as WebAssembly: its version is in it')
-    mkdirSync(tools.env.CARGO_TARGET_DIR, { recursive: true })
-    symlinkSync(tools.env.CARGO_TARGET_DIR, join(copy, 'native/target'))
     await session.run('npm', ['run', 'build', '--workspace', 'native/node'], tools)
     await session.run('npm', ['run', 'build:wasm', '--workspace', 'native/wasm'], tools)
   }
