@@ -10,13 +10,15 @@ import type { Target } from './target.js'
 /** How far the level of the residual may be from that of noise against noise. */
 const MAX_RATIO = 1.25
 /** How much worse than the best score others may be, and how many are tried. */
-const [MAX_WORSE, MAX_TRIED] = [2, 5]
+const [MAX_WORSE, MAX_TRIED] = [1.4, 5]
 /** What dither may move the loudest values by, in spreads of the reference. */
 const MAX_LOUD = 0.3
 /** Parts of the values, by level, in each of which that must hold. */
 const PARTS = 4
 /** Differences by less, in the values' unit or their spread if that is smaller, are rounding. */
 const LEAST_SEEN = 1e-3
+/** How many times that noise must be somewhere. */
+const CLEAR = 4
 /** Frames on which noise is compared with noise: it takes many values. */
 const FRAMES = 160
 /** Deviations that are tried, as parts of full scale, from one to the next, and in how many parts the right step is divided. */
@@ -38,7 +40,8 @@ export async function withDither(
   const step = Math.max(1, Math.floor(reference.frames / FRAMES))
   const more = Array.from({ length: reference.frames }, (_, f) => f).filter((f) => f % step === 0)
   const wide = new Evaluator(evaluator.sound, withFrames(evaluator.target, reference, more), evaluator.signal)
-  const near = [best, ...others.filter(({ score }) => score < MAX_WORSE * best.score)].slice(0, MAX_TRIED)
+  const isNear = ({ score }: Judged) => score <= MAX_WORSE * best.score
+  const near = [best, ...others.filter(isNear)].slice(0, MAX_TRIED)
   const plain = near.map(({ frontEnd }) => ({ ...frontEnd, dither: 0 }))
   // Strong noise is made up for by many things at once: ours with nothing but dither, too.
   const alone = { ...ours, deltas: best.frontEnd.deltas, gain: best.frontEnd.gain, dither: 0 }
@@ -55,7 +58,7 @@ export async function withDither(
     const draws = await wide.draws(dithered, 2)
     if (draws.length < 2 || !isNoise(draws, dithered, wide.target)) continue
     const [judged] = await evaluator.compareAll([dithered])
-    if (judged !== undefined) return judged
+    if (judged !== undefined && isNear(judged)) return judged
   }
   return undefined
 }
@@ -141,10 +144,11 @@ function isNoise(draws: readonly Energies[], frontEnd: FrontEnd, target: Target)
     const some = order.slice(Math.floor((part * order.length) / PARTS), Math.floor(((part + 1) * order.length) / PARTS))
     const left = level(some, (i) => theirs[i]!)
     const own = level(some, (i) => other[i]! - theirs[i]!)
-    if (own > seen) isSeen = true
+    if (own > CLEAR * seen) isSeen = true
     // Noise that drowns the loudest values explains anything.
     if (part === PARTS - 1 && own > MAX_LOUD * spread) return false
-    if (left > own * MAX_RATIO + seen || left < own / MAX_RATIO - seen) return false
+    // Rounding adds to what is left; it takes nothing away.
+    if (left > own * MAX_RATIO + seen / 2 || (own > seen && left < own / MAX_RATIO)) return false
   }
   return isSeen
 }
