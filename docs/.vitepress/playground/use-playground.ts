@@ -82,7 +82,12 @@ export function usePlayground() {
     return { kind: kind.value, rate: rates[kind.value]!, set: { ...changed[kind.value] } }
   }
 
+  /** A change of the options that has not been taken up yet. */
+  let settling: ReturnType<typeof setTimeout> | undefined
+
   function compute(): void {
+    // With the options as they are: a change that waits is among them, and would start again what was cancelled meanwhile.
+    clearTimeout(settling)
     if (source.value === null) return
     problem.value = null
     timed.value = null
@@ -292,7 +297,6 @@ export function usePlayground() {
     worker?.terminate()
   })
 
-  let settling: ReturnType<typeof setTimeout> | undefined
   watch([kind, rates, changed], () => {
     clearTimeout(settling)
     settling = setTimeout(compute, SETTLE)
