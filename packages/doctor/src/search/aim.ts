@@ -34,15 +34,16 @@ export function aim(read: Reference, ours: FrontEnd, sound: Sound): Aim {
   const notes: Finding[] = []
   const note = (sentence: string, ...causes: Finding['causes']) => notes.push({ stage: 'signatures', sentence, causes })
   // Deltas stand before what they are of only where all columns are in the opposite order.
-  const flipped = deltasOf(read.matrix) === 0 ? reversed(read.matrix) : undefined
-  const isFlipped = flipped !== undefined && deltasOf(flipped) > 0
+  const straight = deltasOf(read.matrix)
+  const flipped = straight === 0 ? reversed(read.matrix) : read.matrix
+  const deltas = straight === 0 ? deltasOf(flipped) : straight
+  const isFlipped = deltas !== straight
   const matrix = isFlipped ? flipped : read.matrix
   const whole = spread(matrix.data, 1)
   if (!(whole.std > 1e-9 * Math.max(1, Math.abs(whole.mean)))) {
     note(`All values of the reference are ${whole.mean.toPrecision(4)}: it says nothing of how it was made.`)
     return { target: undefined, reference: matrix, late: {}, lag: 0, isReversed: false, notes }
   }
-  const deltas = deltasOf(matrix)
   if (deltas > 0)
     note(`Columns ${matrix.bins / (deltas + 1)} to ${matrix.bins - 1} are the deltas of those before them.`, 'deltas')
   const columns = matrix.bins / (deltas + 1)

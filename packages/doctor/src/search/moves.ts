@@ -36,7 +36,7 @@ const IN_PLACE = ['none', 'c0'] as const
 const DELAYS = [105, 528, 529, 576, 1024, 1105, 1152, 1681, 2048, 2112, 2257, 2304, 2624]
 const STEPS = [1, 2, 5, 10, 20, 40, 80, 120, 160, 240, 320, 480, 640]
 /** Noise of one step of int16, and others that people choose. */
-export const DITHERS = [2 ** -15, 1e-5, 1e-4, 1e-3]
+const DITHERS = [2 ** -15, 1e-5, 1e-4, 1e-3]
 
 /** What a move needs to know besides the front end that it starts from. */
 export interface Context {
