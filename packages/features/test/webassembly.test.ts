@@ -111,7 +111,7 @@ it.each(PORTABLE)('@dsp/%s asks a browser for nothing of Node.js', async (name) 
   expect(imports.filter((path) => path !== '@dsp/native-wasm32-wasi')).toEqual([])
 })
 
-describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP and COEP headers', () => {
+describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP, COEP and eval', () => {
   const outfile = join(folder, 'page.js')
   beforeAll(async () => {
     await build({ entryPoints: [entry], outfile, bundle: true, platform: 'browser', format: 'esm', target: 'es2022' })
@@ -119,7 +119,7 @@ describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP and COEP heade
 
   it('the packages compute what they compute natively', { timeout: 120_000 }, async () => {
     const files = { '/page.js': readFileSync(outfile), '/dsp.wasm': readFileSync(join(wasm, 'dsp.wasm')) }
-    const server = await serve(files)
+    const server = await serve(files, { policy: "script-src 'self' 'wasm-unsafe-eval'" })
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
     try {
       const page = await browser.newPage()

@@ -1,5 +1,6 @@
-import createNdArray from 'ndarray'
+import compiledNdArray from 'ndarray'
 import { DspError, show } from './errors.js'
+import plainNdArray from './plain-ndarray.js'
 
 /** The element storage that a tensor may have. */
 export type TensorData =
@@ -16,6 +17,11 @@ export type TensorData =
 /**
  * A dense n-dimensional array: npm `ndarray`'s object, with the storage class in the type parameter. Results of every
  * `@dsp` function are real `ndarray`s, contiguous and row-major.
+ *
+ * npm `ndarray` compiles its classes with `new Function`. Where that is refused, as in a page whose Content-Security-Policy lacks
+ * `'unsafe-eval'`, tensors are objects of `@dsp/tensor/ndarray`, which have the same properties and methods and compile nothing.
+ * It is tried once per page or worker, so the browser reports one violation of the policy; with an alias from `ndarray` to
+ * `@dsp/tensor/ndarray` in the bundler, it reports none.
  */
 export interface Tensor<T extends TensorData = Float32Array> {
   /** The elements. */
@@ -91,5 +97,19 @@ export function tensor<T extends TensorData>(data: T, shape: readonly number[] =
       actual: show([...shape]),
     })
   }
-  return createNdArray(data as Float32Array<ArrayBuffer>, [...shape]) as unknown as Tensor<T>
+  return wrap(data, [...shape]) as Tensor<T>
+}
+
+type NdArray = (data: TensorData, shape: number[]) => unknown
+let ndarray = compiledNdArray as NdArray
+
+function wrap(data: TensorData, shape: number[]): unknown {
+  try {
+    return ndarray(data, shape)
+  } catch (error) {
+    if (!(error instanceof EvalError)) throw error
+    // For good: each further attempt would be one more violation to report.
+    ndarray = plainNdArray
+    return ndarray(data, shape)
+  }
 }

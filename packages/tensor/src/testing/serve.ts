@@ -13,16 +13,18 @@ const ISOLATING = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-e
 /**
  * A server of files, and of an empty page at its root, for pages on this machine.
  * @param files - Their contents by path, each of which begins with a slash.
- * @param options - `isolated`: whether it sends COOP and COEP headers; by default it does not.
+ * @param options - `isolated`: whether it sends COOP and COEP headers; by default it does not. `policy`: its
+ * Content-Security-Policy; by default none.
  */
 export async function serve(
   files: Readonly<Record<string, Uint8Array>>,
-  options: { readonly isolated?: boolean } = {},
+  options: { readonly isolated?: boolean; readonly policy?: string } = {},
 ): Promise<{ readonly url: string; close(): void }> {
   const server = createServer(({ url = '/' }, response) => {
     const file = files[url]
     const type = TYPES[url.split('.').at(-1)!] ?? 'text/html'
-    const headers = { 'content-type': type, ...(options.isolated && ISOLATING) }
+    const policy = options.policy !== undefined && { 'content-security-policy': options.policy }
+    const headers = { 'content-type': type, ...(options.isolated && ISOLATING), ...policy }
     response.writeHead(file || url === '/' ? 200 : 404, headers)
     response.end(file ?? '<!doctype html><title>test</title>')
   })
