@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { repositoryRoot, serve } from '@dsp/tensor/testing'
+import { PAGE_SCRIPT, repositoryRoot, serve } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -44,19 +43,17 @@ if (missing.length > 0) console.warn(`SKIPPED: recognition in a page, for want o
 
 describe.skipIf(missing.length > 0)('in a page', () => {
   it('recognises what Node.js does', { timeout: 120_000 }, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'dsp-asr-'))
     const web = join(root, 'node_modules', 'onnxruntime-web', 'dist')
-    const options = { bundle: true, platform: 'browser', format: 'esm', target: 'es2022', logLevel: 'error' } as const
-    await build({ ...options, entryPoints: [join(app, 'dist/index.js')], outfile: join(folder, 'asr.js') })
+    const entryPoints = [join(app, 'dist/index.js')]
+    const { outputFiles } = await build({ ...PAGE_SCRIPT, entryPoints, logLevel: 'error' })
     const runtime = 'ort-wasm-simd-threaded.wasm'
     const server = await serve({
-      '/asr.js': readFileSync(join(folder, 'asr.js')),
+      '/asr.js': outputFiles[0]!.contents,
       '/dsp.wasm': readFileSync(wasm),
       [`/${runtime}`]: readFileSync(join(web, runtime)),
       '/sound.wav': readFileSync(sound),
       ...Object.fromEntries(Object.entries(files()).map(([name, bytes]) => [`/model/${name}`, bytes])),
     })
-    rmSync(folder, { recursive: true })
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
     try {
       const page = await browser.newPage()

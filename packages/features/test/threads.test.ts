@@ -1,8 +1,7 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { repositoryRoot, serve } from '@dsp/tensor/testing'
+import { PAGE_SCRIPT, repositoryRoot, serve } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +16,6 @@ if (missing.length > 0)
     `SKIPPED: threads in WebAssembly, for want of ${missing.join(' and ')}: npm run test:threads -w native/wasm`,
   )
 
-const folder = mkdtempSync(join(tmpdir(), 'dsp-threads-'))
 const FILES = ['dsp.wasm', 'dsp-threads.wasm', 'threads-worker.js']
 const THREADS = 2
 /** What each evaluation in a page begins with. */
@@ -35,7 +33,6 @@ describe.skipIf(missing.length > 0)('the WebAssembly build with threads', () => 
   }, 60_000)
   afterAll(async () => {
     await browser?.close()
-    rmSync(folder, { recursive: true })
   })
 
   /** Does something in a page of its own. */
@@ -153,6 +150,7 @@ describe.skipIf(missing.length > 0)('the WebAssembly build with threads', () => 
 
 async function bundle(alias: Record<string, string> = {}): Promise<Uint8Array> {
   const { outputFiles } = await build({
+    ...PAGE_SCRIPT,
     stdin: {
       contents: `export * from './webassembly/compute.js'
         export { resampleAsync, resampleBatch } from '@dsp/audio'
@@ -160,11 +158,6 @@ async function bundle(alias: Record<string, string> = {}): Promise<Uint8Array> {
         export * from '@dsp/native-wasm32-wasi'`,
       resolveDir: import.meta.dirname,
     },
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
     alias,
   })
   return outputFiles[0]!.contents

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeAudioSync } from '@dsp/audio'
-import { repositoryRoot, serve } from '@dsp/tensor/testing'
+import { PAGE_SCRIPT, repositoryRoot, serve } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -98,12 +98,9 @@ const PORTABLE = [
 it.each(PORTABLE)('@dsp/%s asks a browser for nothing of Node.js', async (name) => {
   const entryPoints = [join(root, 'packages', name, 'src/index.ts')]
   const { metafile } = await build({
+    ...PAGE_SCRIPT,
     entryPoints,
-    bundle: true,
-    write: false,
     metafile: true,
-    platform: 'browser',
-    format: 'esm',
     external: ['@dsp/native-wasm32-wasi'],
     logLevel: 'silent',
   })
@@ -112,13 +109,9 @@ it.each(PORTABLE)('@dsp/%s asks a browser for nothing of Node.js', async (name) 
 })
 
 describe.skipIf(!isBuilt || !hasChromium)('in a page without COOP, COEP and eval', () => {
-  const outfile = join(folder, 'page.js')
-  beforeAll(async () => {
-    await build({ entryPoints: [entry], outfile, bundle: true, platform: 'browser', format: 'esm', target: 'es2022' })
-  })
-
   it('the packages compute what they compute natively', { timeout: 120_000 }, async () => {
-    const files = { '/page.js': readFileSync(outfile), '/dsp.wasm': readFileSync(join(wasm, 'dsp.wasm')) }
+    const { outputFiles } = await build({ ...PAGE_SCRIPT, entryPoints: [entry] })
+    const files = { '/page.js': outputFiles[0]!.contents, '/dsp.wasm': readFileSync(join(wasm, 'dsp.wasm')) }
     const server = await serve(files, { policy: "script-src 'self' 'wasm-unsafe-eval'" })
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
     try {

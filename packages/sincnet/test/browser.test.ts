@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DspError } from '@dsp/tensor'
-import { repositoryRoot, serve } from '@dsp/tensor/testing'
+import { PAGE_SCRIPT, repositoryRoot, serve } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
@@ -45,15 +45,8 @@ const missing = [wasm, CHROMIUM].filter((path) => !existsSync(path))
 if (missing.length > 0) console.warn(`SKIPPED: embeddings in a page, for want of ${missing.join(' and ')}`)
 
 it.skipIf(missing.length > 0)('embeds voices in a page as in Node.js', { timeout: 120_000 }, async () => {
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, 'dist/index.js')],
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
-    logLevel: 'error',
-  })
+  const entryPoints = [join(folder, 'dist/index.js')]
+  const { outputFiles } = await build({ ...PAGE_SCRIPT, entryPoints, logLevel: 'error' })
   const runtime = 'ort-wasm-simd-threaded.wasm'
   const server = await serve({
     '/sincnet.js': outputFiles[0]!.contents,

@@ -10,6 +10,9 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Headers that isolate a page from other origins, without which it has no shared memory. */
 const ISOLATING = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }
 
+/** esbuild's options for a module that a page imports. Only the options: who bundles has esbuild, and this package does without. */
+export const PAGE_SCRIPT = { bundle: true, write: false, platform: 'browser', format: 'esm', target: 'es2022' } as const
+
 /**
  * A server of files, and of an empty page at its root, for pages on this machine.
  * @param files - Their contents by path, each of which begins with a slash.
