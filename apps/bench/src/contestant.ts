@@ -77,7 +77,7 @@ export interface Work {
   readonly units: number
   /** Name of one unit, e.g. `transform`. */
   readonly unit: string
-  /** Seconds of audio in one iteration, if that has a meaning: gives a real-time factor. */
+  /** Seconds of audio in one unit, if that has a meaning: gives a real-time factor. */
   readonly audioSeconds?: number
   /** Ours: what all others are compared with. */
   readonly ours: Contestant

@@ -20,6 +20,7 @@ const EXPECTED: Readonly<Record<Group, number>> = {
   three: 60,
   threads: 60,
   browser: 60,
+  'browser-threads': 25,
   linear: 60,
   memory: 240,
   peak: 140,
@@ -35,6 +36,7 @@ const BUDGETED: Readonly<Partial<Record<Group, number>>> = {
   whisper: 1,
   nemo: 2,
   q15: 3,
+  'browser-threads': 4,
 }
 
 /**

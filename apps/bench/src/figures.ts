@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { groupTable, type Report } from './report.ts'
+import { groupTable, type Report, threadsOf } from './report.ts'
 import { formatSpeedup, formatTime, markdownTable } from './table.ts'
 
 const PLACE = /<!-- bench:([^>]+?) -->[^<]*<!-- \/bench -->/g
@@ -17,10 +17,11 @@ const TABLE = /<!-- bench-table:([\w-]+) -->[\s\S]*?<!-- \/bench-table -->/g
 export function withFigures(text: string, report: Report): string {
   const works = report.groups.flatMap((group) => group.works ?? [])
   const tables = text.replaceAll(TABLE, (place, name: string) => {
-    const measured = report.groups.find(({ group }) => group === name)?.works
-    if (measured === undefined || measured.length === 0) return place
+    const { group, works: measured } = report.groups.find((one) => one.group === name) ?? {}
+    if (group === undefined || measured === undefined || measured.length === 0) return place
     const { header, body } = groupTable(measured)
-    const about = `${report.date}, ${report.machine.cpu}, ${report.threads === 1 ? 'one thread' : `${report.threads} threads`} each; ${report.machine.load} processes before the run.`
+    const { date, machine, threads } = report
+    const about = `${[date, machine.cpu, ...threadsOf(group, threads, 'each')].join(', ')}; ${machine.load} processes before the run.`
     return `<!-- bench-table:${name} -->\n${about}\n\n${markdownTable(header, body)}\n<!-- /bench-table -->`
   })
   return tables.replaceAll(PLACE, (place, name: string) => {

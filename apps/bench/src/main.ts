@@ -10,7 +10,7 @@ import { page } from './page.ts'
 import { absentProcess, PeerProcess } from './peers/process.ts'
 import { type GroupReport, plainRest, plainWork, type Report } from './report.ts'
 import { runWork, type WorkReport } from './run-work.ts'
-import { type Context, INSTALL } from './works/context.ts'
+import type { Context } from './works/context.ts'
 import { measureMemory } from './works/memory.ts'
 import { measurePeaks } from './works/peak.ts'
 
@@ -38,6 +38,7 @@ const WORKS: Record<Exclude<Group, 'linear' | 'memory' | 'peak'>, (context: Cont
   three: async (context) => (await import('./works/three.ts')).threeWorks(context),
   threads: async (context) => (await import('./works/threads.ts')).threadsWorks(context),
   browser: async (context) => (await import('./works/browser.ts')).browserWorks(context),
+  'browser-threads': async (context) => (await import('./works/browser.ts')).browserThreadsWorks(context),
 }
 
 const PYTHON = process.env.DSP_BENCH_PYTHON ?? join(APP, '.venv/bin/python')
@@ -110,12 +111,12 @@ async function runGroup(group: Group, context: Context, options: BenchOptions, l
   return { group, works, ...(failed.length > 0 && { skipped: failed.join('\n') }) }
 }
 
-/** Which peers were missing, and how to install them. */
+/** Which peers were missing. */
 function logMissing(groups: readonly GroupReport[]): void {
   const outcomes = groups.flatMap(({ works }) => works ?? []).flatMap((work) => work.outcomes)
   const named = (state: string) => [...new Set(outcomes.filter((one) => one.state === state).map(({ name }) => name))]
   const [absent, failed] = [named('absent'), named('failed')]
-  if (absent.length > 0) console.log(`Not installed: ${absent.join(', ')}. To install them: ${INSTALL}`)
+  if (absent.length > 0) console.log(`Not installed: ${absent.join(', ')}; the tables say how to get them.`)
   if (failed.length > 0) console.log(`Failed: ${failed.join(', ')}; the tables say why.`)
 }
 

@@ -8,6 +8,7 @@ export const GROUPS = [
   'decode',
   'python',
   'browser',
+  'browser-threads',
   'asr',
   'whisper-text',
   'q15',

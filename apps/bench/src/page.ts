@@ -10,6 +10,7 @@ import {
   type Report,
   speed,
   type Table,
+  threadsOf,
 } from './report.ts'
 import type { WorkReport } from './run-work.ts'
 import { COLUMNS, markdownTable, rows } from './table.ts'
@@ -34,6 +35,7 @@ const TITLES: Readonly<Record<Group, string>> = {
   three: 'A fingerprinting pipeline',
   threads: 'Two threads',
   browser: 'WebAssembly beside native',
+  'browser-threads': 'WebAssembly with threads',
   linear: 'Cost by length',
   memory: 'Memory after many calls',
   peak: 'Peak memory of one call',
@@ -91,7 +93,7 @@ function sections(text: string): [Group, string][] {
 }
 
 function section(report: Report, { group, works, memory, peaks, linear, skipped }: GroupReport): string {
-  const parts = [`## ${TITLES[group]}`, '', `${about(report, works !== undefined)}`, '']
+  const parts = [`## ${TITLES[group]}`, '', `${about(report, group, works !== undefined)}`, '']
   if (skipped !== undefined) parts.push(`Not run: ${skipped.split('\n').join('; ')}.`, '')
   const goals = goalTable(works ?? [])
   if (goals.body.length > 0) parts.push(markdown(goals), '')
@@ -103,10 +105,10 @@ function section(report: Report, { group, works, memory, peaks, linear, skipped 
   return parts.join('\n')
 }
 
-function about({ date, machine, threads, seconds }: Report, timed: boolean): string {
+function about({ date, machine, threads, seconds }: Report, group: Group, timed: boolean): string {
   const { cpu, simd, cores, memory, system, node, load } = machine
   const run = timed
-    ? `; ${threads === 1 ? 'one thread' : `${threads} threads`} for each contestant, ${seconds} s for each work`
+    ? `; ${[...threadsOf(group, threads, 'for each contestant'), `${seconds} s for each work`].join(', ')}`
     : ''
   return `${date}: ${cpu}${simd === undefined ? '' : ` (${simd})`}, ${cores} cores, ${memory} GiB, ${system}, Node.js ${node}; ${load} processes before the run${run}.`
 }

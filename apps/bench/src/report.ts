@@ -36,6 +36,14 @@ export interface Report {
   readonly groups: readonly GroupReport[]
 }
 
+/** Groups whose contestants have threads of their own number, which they are named after. */
+const THREADED: readonly Group[] = ['threads', 'browser-threads']
+
+/** How many threads the contestants of a group had, for a line about a run; nothing where their names say it. */
+export function threadsOf(group: Group, threads: number, each: string): string[] {
+  return THREADED.includes(group) ? [] : [`${threads === 1 ? 'one thread' : `${threads} threads`} ${each}`]
+}
+
 /** A table with its header. */
 export interface Table {
   readonly header: readonly string[]
@@ -104,6 +112,8 @@ export function plainRest({ group, memory, peaks, linear, skipped }: GroupReport
 
 /** The works of a group in one table, for a README: a row per contestant that was timed. */
 export function groupTable(works: readonly WorkReport[]): Table {
+  // Pages cannot tell the time of their processor.
+  const timesCpu = works.some(({ outcomes }) => outcomes.some(({ ratio }) => Number.isFinite(ratio?.cpu)))
   const body = works.flatMap(({ title, audioSeconds, outcomes }) =>
     outcomes
       .filter(({ ns }) => ns !== undefined)
@@ -113,7 +123,7 @@ export function groupTable(works: readonly WorkReport[]): Table {
         formatTime(outcome.ns!),
         audioSeconds === undefined ? '' : `${formatTimes((audioSeconds * 1e9) / outcome.ns!)}×`,
         outcome.ratio === undefined ? '1' : formatRatio(outcome.ratio.median),
-        outcome.ratio === undefined ? '1' : formatRatio(outcome.ratio.cpu),
+        timesCpu ? (outcome.ratio === undefined ? '1' : formatRatio(outcome.ratio.cpu)) : '',
         fromExact(outcome),
         outcome.similar === undefined ? (outcome.agreement?.text ?? '') : '',
       ]),

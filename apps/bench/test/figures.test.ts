@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { documents, withFigures } from '../src/figures.ts'
+import { GROUPS } from '../src/options.ts'
 import type { Report } from '../src/report.ts'
 
 const report = {
@@ -72,6 +74,36 @@ describe('figures', () => {
     ])
     const other = '<!-- bench-table:asr -->old<!-- /bench-table -->'
     expect(withFigures(other, run as unknown as Report)).toBe(other)
+  })
+
+  it('leaves out what contestants are named after, and the processor time of pages', () => {
+    const outcomes = [
+      { name: 'without threads', call: 'run', state: 'ours', ns: 6e6 },
+      { name: '2 threads', call: 'run', state: 'timed', ns: 3e6, ratio: { median: 0.5, cpu: Number.NaN } },
+    ]
+    const groups = [{ group: 'browser-threads', works: [{ title: 'Frames', unit: 'frame', outcomes }] }]
+    const run = { date: '2026-01-02', threads: 1, machine: { cpu: 'CPU', load: 2 }, groups } as unknown as Report
+    const place = '<!-- bench-table:browser-threads --><!-- /bench-table -->'
+    expect(withFigures(place, run).split('\n')).toEqual([
+      '<!-- bench-table:browser-threads -->',
+      '2026-01-02, CPU; 2 processes before the run.',
+      '',
+      '|  |  | time per frame | speedup |',
+      '|---|---|---|---|',
+      '| Frames | without threads run | 6.00 ms | 1 |',
+      '|  | 2 threads run | 3.00 ms | 0.50× |',
+      '<!-- /bench-table -->',
+    ])
+  })
+
+  it('has places for tables in the documents, each of which is a group', () => {
+    const root = join(import.meta.dirname, '../../..')
+    const texts = documents(root).map((file) => readFileSync(file, 'utf8'))
+    const names = texts.flatMap((text) =>
+      [...text.matchAll(/^<!-- bench-table:([^ ]+) -->$/gm)].map(([, name]) => name),
+    )
+    expect(GROUPS).toEqual(expect.arrayContaining(names))
+    expect(names).toEqual(expect.arrayContaining(['browser', 'browser-threads']))
   })
 
   it('finds the READMEs', () => {

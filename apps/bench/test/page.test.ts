@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Group } from '../src/options.ts'
 import { page } from '../src/page.ts'
 import { type GroupReport, plainRest, plainWork, type Report } from '../src/report.ts'
 import type { WorkReport } from '../src/run-work.ts'
@@ -77,6 +78,13 @@ describe('page', () => {
     expect(second.match(/2026-01-02/g)).toHaveLength(2)
     expect(second.match(/2026-02-03/g)).toHaveLength(2)
     expect(page(report('2026-02-03'), second)).toBe(second)
+  })
+
+  it('says how many threads all contestants had, unless they are named after their own', () => {
+    const line = (group: Group) => page(report('2026-01-02', { group, works: [work] }), '').match(/^2026-.*$/m)?.[0]
+    expect(line('fft')).toMatch(/before the run; one thread for each contestant, 5 s for each work\.$/)
+    for (const group of ['threads', 'browser-threads'] as const)
+      expect(line(group)).toMatch(/before the run; 5 s for each work\.$/)
   })
 
   it('keeps the old section of a group that cannot run, and says so if there was none', () => {

@@ -1,25 +1,31 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
-import { serve } from '@dsp/tensor/testing'
+import { repositoryRoot } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { Absent, type Ready, type Taken } from '../contestant.ts'
+import { Absent, type Ready } from '../contestant.ts'
 import { version } from '../version.ts'
 import type { Context } from '../works/context.ts'
 import { inProcess } from './in-process.ts'
 import type * as work from './webassembly-work.ts'
 
 const require = createRequire(import.meta.url)
-const DIST = resolve(require.resolve('@dsp/native-wasm32-wasi/package.json'), '../dist')
-const WORK = resolve(import.meta.dirname, '../src/peers/webassembly-work.ts')
-const CHROMIUM = process.env.DSP_CHROMIUM ?? '/usr/bin/chromium'
+const SOURCES = join(repositoryRoot(import.meta.dirname), 'apps/bench/src/peers')
 
-/** Name of one of the functions that are timed. */
+/** Where the WebAssembly build is. */
+export const DIST = resolve(require.resolve('@dsp/native-wasm32-wasi/package.json'), '../dist')
+
+/** Name of one of the functions that are timed with the native binding, too. */
 export type Name = keyof typeof work.FUNCTIONS
 
-function checkBuilt(): void {
-  if (!existsSync(join(DIST, 'browser.js'))) throw new Absent('npm run build:wasm -w native/wasm makes it')
+/** What is bundled is source, wherever this file itself runs. */
+export const source = (name: string): string => join(SOURCES, name)
+
+/** Throws {@link Absent} where there is no WebAssembly build, or none with threads. */
+export function checkBuilt({ threads = false } = {}): void {
+  const file = threads ? 'dsp-threads.wasm' : 'dsp.wasm'
+  if (existsSync(join(DIST, file))) return
+  throw new Absent(`there is no ${file}: npm run build:wasm -w native/wasm${threads ? ' -- --threads' : ''}`)
 }
 
 /** The WebAssembly build in this process. */
@@ -29,7 +35,7 @@ export async function inNode(context: Context, name: Name, samples: Float32Array
   const outfile = join(context.folder, 'webassembly-node.cjs')
   const alias = { '@dsp/native': binding }
   await build({
-    entryPoints: [WORK],
+    entryPoints: [source('webassembly-work.ts')],
     outfile,
     bundle: true,
     platform: 'node',
@@ -44,65 +50,4 @@ export async function inNode(context: Context, name: Name, samples: Float32Array
     () => FUNCTIONS[name](samples),
     ({ data, shape }) => ({ data, shape }),
   )
-}
-
-let opened: Promise<Page> | undefined
-
-/** The WebAssembly build in a page of a headless Chromium, on the page's own thread. */
-export async function inChromium(context: Context, name: Name, samples: Float32Array): Promise<Ready> {
-  checkBuilt()
-  if (!existsSync(CHROMIUM)) throw new Absent(`no Chromium at ${CHROMIUM}; DSP_CHROMIUM names another`)
-  opened ??= open(context)
-  const page = await opened
-  const { shape, data } = await page.evaluate(
-    async ([name, samples]) => {
-      const { FUNCTIONS } = globalThis as unknown as typeof work
-      const input = Float32Array.from(samples)
-      const { shape, data } = FUNCTIONS[name](input)
-      Object.assign(globalThis, { [name]: () => FUNCTIONS[name](input) })
-      return { shape: [...shape], data: Array.from(data) }
-    },
-    [name, Array.from(samples)] as const,
-  )
-  return {
-    version: version('native-wasm32-wasi'),
-    result: { shape, data: Float64Array.from(data) },
-    run: (iterations) => page.evaluate(timed, { name, iterations }),
-  }
-}
-
-/** Runs in the page. */
-function timed({ name, iterations }: { name: Name; iterations: number }): Taken {
-  const once = (globalThis as unknown as Record<Name, () => unknown>)[name]
-  const start = performance.now()
-  for (let i = 0; i < iterations; i++) once()
-  const ns = (performance.now() - start) * 1e6
-  // A page cannot tell the time of its processor.
-  return { ns, cpu: 0 }
-}
-
-async function open(context: Context): Promise<Page> {
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { FUNCTIONS } from ${JSON.stringify(WORK)}\nglobalThis.FUNCTIONS = FUNCTIONS`,
-      resolveDir: import.meta.dirname,
-    },
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    format: 'esm',
-    target: 'es2022',
-    outfile: 'work.js',
-  })
-  const server = await serve({
-    '/work.js': outputFiles[0]!.contents,
-    '/dsp.wasm': readFileSync(join(DIST, 'dsp.wasm')),
-  })
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
-  context.closing.push({ close: () => void browser.close().then(() => server.close()) })
-  const page = await browser.newPage()
-  await page.goto(server.url)
-  await page.addScriptTag({ url: '/work.js', type: 'module' })
-  await page.waitForFunction('globalThis.FUNCTIONS')
-  return page
 }
