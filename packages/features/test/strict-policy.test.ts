@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { serve } from '@dsp/tensor/testing'
+import { PAGE_SCRIPT, serve } from '@dsp/tensor/testing'
 import { build } from 'esbuild'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -38,12 +38,9 @@ describe.skipIf(!hasChromium)('in a page whose policy forbids generated code, te
     ['without one where ndarray has the alias', { ndarray: '@dsp/tensor/ndarray' }, []],
   ])('%s', async (_, alias, violations) => {
     const { outputFiles, metafile } = await build({
+      ...PAGE_SCRIPT,
       stdin: { contents: script, resolveDir: import.meta.dirname },
-      bundle: true,
-      write: false,
       metafile: true,
-      platform: 'browser',
-      format: 'esm',
       alias,
     })
     const inputs = Object.keys(metafile.inputs).filter((path) => path.includes('node_modules/ndarray/'))
