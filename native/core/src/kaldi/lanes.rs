@@ -211,16 +211,21 @@ unsafe fn energies<V: Simd>(design: &Design, power: &[V::Elem], out: &mut [V::El
     let filters = &design.bank.rows;
     for index in 0..filters.len() {
         let (filter, out) = (&filters[index], &mut out[index * row..(index + 1) * row]);
-        let run = &power[filter.first * row..(filter.first + filter.weights.len()) * row];
-        for part in (0..row).step_by(V::WIDTH) {
-            // SAFETY: `run` holds a row a weight, and `part` begins within a row.
-            unsafe {
-                let mut sum = V::splat(V::Elem::default());
-                for k in 0..filter.weights.len() {
-                    let weight = V::splat(V::Elem::of(f64::from(filter.weights[k])));
-                    sum = V::load(run.as_ptr().add(k * row + part)).mul_add(weight, sum);
+        let weights = &filter.weights[..];
+        let run = &power[filter.first * row..(filter.first + weights.len()) * row];
+        // The parts of a row side by side: narrow vectors have many, and wait for no sum but their own.
+        let parts = row / V::WIDTH;
+        // SAFETY: `run` holds a row a weight, and a row has `parts` vectors.
+        unsafe {
+            let mut sums = [V::splat(V::Elem::default()); 16];
+            for k in 0..weights.len() {
+                let weight = V::splat(V::Elem::of(f64::from(weights[k])));
+                for p in 0..parts {
+                    sums[p] = V::load(run.as_ptr().add(k * row + p * V::WIDTH)).mul_add(weight, sums[p]);
                 }
-                sum.store(out.as_mut_ptr().add(part));
+            }
+            for p in 0..parts {
+                sums[p].store(out.as_mut_ptr().add(p * V::WIDTH));
             }
         }
     }

@@ -195,13 +195,18 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
             }
         }
         let rows = &bank.rows[..];
+        // Where its values are not known, they are loaded; engines of WebAssembly make a constant vector anew, in four instructions.
+        let polynomial = std::hint::black_box(&DOUBLE);
         // Rounded to `f32`, a short logarithm is as good as a full one.
         let short = finish != Finish::Energy && T::LANES == <f32 as Real>::LANES;
         let mut peaks = [f64::NEG_INFINITY; LANES];
         let mut row = Row64([0.0; LANES]);
         for m in 0..rows.len() {
             // SAFETY: `power` has a row for every bin of the bank, and `row` holds one.
-            unsafe { energy::<V>(&rows[m], power, &mut row.0, if short { finish } else { Finish::Energy }) };
+            unsafe {
+                let finish = if short { finish } else { Finish::Energy };
+                energy::<V>(&rows[m], power, &mut row.0, finish, polynomial)
+            };
             if finish == Finish::Whisper && !short {
                 // The logarithm to base ten over four.
                 const SCALE: f64 = 0.25 / std::f64::consts::LN_10;
@@ -220,11 +225,18 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
                 peaks[l] = peaks[l].greater(row.0[l]);
                 rounded[l] = T::of(row.0[l] - offset);
             }
-            let to = &mut tile[m * width..];
-            if count == LANES {
-                to[..LANES].copy_from_slice(&rounded);
+            // Value by value: in WebAssembly, a copy whose length is not known is a call.
+            let to = &mut tile[m * width..][..count];
+            if let Some(to) = to.first_chunk_mut::<LANES>() {
+                #[allow(clippy::manual_memcpy)]
+                for l in 0..LANES {
+                    to[l] = rounded[l];
+                }
             } else {
-                to[..count].copy_from_slice(&rounded[..count]);
+                #[allow(clippy::manual_memcpy)]
+                for l in 0..to.len() {
+                    to[l] = rounded[l];
+                }
             }
         }
         for l in 0..count {
@@ -236,32 +248,46 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
 /// A filter's energy, the weighted sum of its run of rows, or what becomes of that by a short logarithm.
 ///
 /// # Safety
-/// The processor has the instruction set of `V`; `power` holds a row for every bin of the filter.
+/// The processor has the instruction set of `V`; `power` holds a row for every bin of the filter, and `out` is a row.
 #[inline(always)]
-unsafe fn energy<V: Simd<Elem = f64>>(filter: &Row<f64>, power: &[f64], out: &mut [f64], finish: Finish) {
+unsafe fn energy<V: Simd<Elem = f64>>(
+    filter: &Row<f64>,
+    power: &[f64],
+    out: &mut [f64],
+    finish: Finish,
+    polynomial: &[f64; 11],
+) {
     let weights = &filter.weights[..];
     let run = &power[filter.first * LANES..(filter.first + weights.len()) * LANES];
-    for part in (0..LANES).step_by(V::WIDTH) {
-        // SAFETY: `run` holds a row a weight, and `part` begins within a row.
-        unsafe {
-            let at = run.as_ptr().add(part);
-            let mut sums = [V::splat(0.0); 4];
-            let whole = weights.len() - weights.len() % 4;
-            for k in (0..whole).step_by(4) {
-                for i in 0..4 {
-                    sums[i] = V::load(at.add((k + i) * LANES)).mul_add(V::splat(weights[k + i]), sums[i]);
+    // Sums side by side keep the processor busy: the parts of a row, or where a vector is half a row or all of it, several per part.
+    let (parts, chains) = (LANES / V::WIDTH, if V::WIDTH < LANES / 2 { 1 } else { 4 });
+    // SAFETY: `run` holds a row a weight, and a row has `parts` vectors.
+    unsafe {
+        let mut sums = [[V::splat(0.0); 4]; LANES];
+        let whole = weights.len() - weights.len() % chains;
+        for k in (0..whole).step_by(chains) {
+            for i in 0..chains {
+                let (weight, row) = (V::splat(weights[k + i]), run.as_ptr().add((k + i) * LANES));
+                for p in 0..parts {
+                    sums[p][i] = V::load(row.add(p * V::WIDTH)).mul_add(weight, sums[p][i]);
                 }
             }
-            for k in whole..weights.len() {
-                sums[0] = V::load(at.add(k * LANES)).mul_add(V::splat(weights[k]), sums[0]);
+        }
+        for k in whole..weights.len() {
+            let (weight, row) = (V::splat(weights[k]), run.as_ptr().add(k * LANES));
+            for p in 0..parts {
+                sums[p][0] = V::load(row.add(p * V::WIDTH)).mul_add(weight, sums[p][0]);
             }
-            let sum = (sums[0] + sums[1]) + (sums[2] + sums[3]);
+        }
+        for p in 0..parts {
+            let [a, b, c, d] = sums[p];
+            let sum = if chains == 1 { a } else { (a + b) + (c + d) };
             let sum = match finish {
                 Finish::Energy => sum,
-                Finish::Whisper => whisper_log(sum, DOUBLE),
-                Finish::Log { floor, add } => short_ln(sum.greater(V::splat(floor)) + V::splat(add)),
+                Finish::Whisper => whisper_log(sum, polynomial),
+                Finish::Log { floor, add } => short_ln(sum.greater(V::splat(floor)) + V::splat(add), polynomial),
             };
-            sum.store(out.as_mut_ptr().add(part));
+            sum.store(out.as_mut_ptr().add(p * V::WIDTH));
         }
     }
 }

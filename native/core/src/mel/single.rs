@@ -242,7 +242,7 @@ impl<T: Real> Kernel<f32> for Group<'_, T> {
                 for m in 0..tables.rows.len() {
                     let energy = energy::<V>(&tables.rows[m], power, part);
                     // Half the floor, so that values just below it may still be found weak.
-                    let value = whisper_log(energy.greater(V::splat(0.5 * FLOOR as f32)), SINGLE);
+                    let value = whisper_log(energy.greater(V::splat(0.5 * FLOOR as f32)), &SINGLE);
                     most_weak = energy.select_less(mean * V::splat(tables.limits[m]), value, none).greater(most_weak);
                     let value = value.greater(floor);
                     most = value.greater(most);

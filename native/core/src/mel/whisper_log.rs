@@ -16,7 +16,7 @@ pub const FLOOR: f64 = 1e-10;
 pub const RANGE: f64 = 2.0;
 
 /// A quarter of `log10 (1 + f)` from the highest power of `f` to the first, within 1.5e-11.
-pub const DOUBLE: &[f64] = &[
+pub static DOUBLE: [f64; 11] = [
     0.007_719_412_211_495_203,
     -0.013_258_021_774_090_557,
     0.013_054_094_210_698_572,
@@ -31,7 +31,7 @@ pub const DOUBLE: &[f64] = &[
 ];
 
 /// The same within 3.3e-8.
-pub const SINGLE: &[f64] = &[
+pub static SINGLE: [f64; 7] = [
     0.010_876_261_850_526_379,
     -0.019_987_800_124_538_8,
     0.022_733_363_587_381_553,
@@ -46,7 +46,7 @@ pub const SINGLE: &[f64] = &[
 /// # Safety
 /// The processor has the instruction set of `V`.
 #[inline(always)]
-pub unsafe fn whisper_log<V: Simd>(energy: V, polynomial: &[f64]) -> V {
+pub unsafe fn whisper_log<V: Simd, const N: usize>(energy: V, polynomial: &[f64; N]) -> V {
     // SAFETY: the caller's promise.
     unsafe { quarter_log10(energy.greater(V::splat(V::Elem::of(FLOOR))), polynomial, 1.0) }
 }
@@ -56,14 +56,14 @@ pub unsafe fn whisper_log<V: Simd>(energy: V, polynomial: &[f64]) -> V {
 /// # Safety
 /// The processor has the instruction set of `V`.
 #[inline(always)]
-pub unsafe fn short_ln<V: Simd<Elem = f64>>(x: V) -> V {
+pub unsafe fn short_ln<V: Simd<Elem = f64>>(x: V, polynomial: &[f64; 11]) -> V {
     // SAFETY: the caller's promise.
-    unsafe { quarter_log10(x, DOUBLE, 0.0) * V::splat(4.0 * std::f64::consts::LN_10) }
+    unsafe { quarter_log10(x, polynomial, 0.0) * V::splat(4.0 * std::f64::consts::LN_10) }
 }
 
 /// `offset` and a quarter of `log10 x`.
 #[inline(always)]
-unsafe fn quarter_log10<V: Simd>(x: V, polynomial: &[f64], offset: f64) -> V {
+unsafe fn quarter_log10<V: Simd, const N: usize>(x: V, polynomial: &[f64; N], offset: f64) -> V {
     /// A quarter of `log10 2`.
     const OCTAVE: f64 = 0.075_257_498_915_995_3;
     // SAFETY: the caller's promise.
@@ -71,7 +71,7 @@ unsafe fn quarter_log10<V: Simd>(x: V, polynomial: &[f64], offset: f64) -> V {
     let (exponent, mantissa) = x.split_exponent();
     let f = mantissa - constant(1.0);
     let mut sum = constant(polynomial[0]);
-    for i in 1..polynomial.len() {
+    for i in 1..N {
         sum = sum.mul_add(f, constant(polynomial[i]));
     }
     sum.mul_add(f, exponent.mul_add(constant(OCTAVE), constant(offset)))

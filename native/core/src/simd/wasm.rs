@@ -7,7 +7,7 @@ use std::arch::wasm32::*;
 use std::ops::{Add, Div, Mul, Sub};
 
 macro_rules! vector {
-    ($name:ident, $float:ty, $width:literal, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident, $less:ident, $sqrt:ident) => {
+    ($name:ident, $float:ty, $width:literal, $splat:ident, $add:ident, $sub:ident, $mul:ident, $div:ident, $less:ident, $min:ident, $max:ident, $sqrt:ident) => {
         #[derive(Clone, Copy)]
         #[repr(transparent)]
         pub struct $name(v128);
@@ -71,6 +71,16 @@ macro_rules! vector {
             }
 
             #[inline(always)]
+            fn lesser(self, b: Self) -> Self {
+                Self($min(b.0, self.0))
+            }
+
+            #[inline(always)]
+            fn greater(self, b: Self) -> Self {
+                Self($max(b.0, self.0))
+            }
+
+            #[inline(always)]
             fn select_less(self, b: Self, yes: Self, no: Self) -> Self {
                 Self(v128_bitselect(yes.0, no.0, $less(self.0, b.0)))
             }
@@ -94,8 +104,34 @@ macro_rules! vector {
     };
 }
 
-vector!(F32x4, f32, 4, f32x4_splat, f32x4_add, f32x4_sub, f32x4_mul, f32x4_div, f32x4_lt, f32x4_sqrt);
-vector!(F64x2, f64, 2, f64x2_splat, f64x2_add, f64x2_sub, f64x2_mul, f64x2_div, f64x2_lt, f64x2_sqrt);
+vector!(
+    F32x4,
+    f32,
+    4,
+    f32x4_splat,
+    f32x4_add,
+    f32x4_sub,
+    f32x4_mul,
+    f32x4_div,
+    f32x4_lt,
+    f32x4_pmin,
+    f32x4_pmax,
+    f32x4_sqrt
+);
+vector!(
+    F64x2,
+    f64,
+    2,
+    f64x2_splat,
+    f64x2_add,
+    f64x2_sub,
+    f64x2_mul,
+    f64x2_div,
+    f64x2_lt,
+    f64x2_pmin,
+    f64x2_pmax,
+    f64x2_sqrt
+);
 
 impl F32x4 {
     #[inline(always)]

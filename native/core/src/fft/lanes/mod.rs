@@ -200,9 +200,8 @@ impl<T: Real, const POWER: bool, const PART: bool> Kernel<T> for Forward<'_, T, 
                 let scratch = if V::WIDTH == T::LANES { self.scratch } else { self.narrow };
                 let scratch = Rows::new(scratch, V::WIDTH);
                 passes::run_passes::<V>(tables, input, scratch);
-                let from = if tables.passes.is_empty() { input } else { scratch };
                 let wanted = (self.wanted.start, self.wanted.end);
-                real::unpack::<V, POWER, PART>(tables, &self.plan.unpack, from, self.spectrum.add(part), wanted);
+                real::unpack::<V, POWER, PART>(tables, &self.plan.unpack, scratch, self.spectrum.add(part), wanted);
             }
         }
     }
@@ -303,8 +302,7 @@ impl<T: Real> Kernel<T> for Complex<'_, T> {
                 let output = (self.rows)(self.output.add(part), T::LANES);
                 let scratch = Rows::new(self.scratch, V::WIDTH);
                 passes::run_passes::<V>(self.tables, input, scratch);
-                let from = if self.tables.passes.is_empty() { input } else { scratch };
-                passes::last_pass::<V>(self.tables, from, output);
+                passes::last_pass::<V>(self.tables, scratch, output);
             }
         }
     }
