@@ -1,6 +1,6 @@
 // The release itself, on a copy of HEAD: versions by the changesets, then every package to the registry.
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { address, write as writeMetadata } from '../metadata.mjs'
 import { publicPackages, readJson } from '../packages.mjs'
@@ -34,6 +34,12 @@ export function copyHead(session, root, say) {
     cpSync(join(root, path), join(copy, path))
   }
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+  // npm packs a package without its `dist` and says nothing. (That of native/wasm is built later, or not at all.)
+  const unbuilt = publicPackages(copy, ['packages', 'apps']).filter(
+    ({ folder, manifest }) => manifest.files?.includes('dist') && !existsSync(join(copy, folder, 'dist')),
+  )
+  if (unbuilt.length > 0)
+    throw new Error(`${unbuilt.map(({ manifest }) => manifest.name).join(', ')}: not built; first: npm run build`)
   return copy
 }
 
