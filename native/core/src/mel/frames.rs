@@ -195,7 +195,8 @@ impl<T: Real> Kernel<f64> for Group<'_, T> {
             }
         }
         let rows = &bank.rows[..];
-        // Where its values are not known, they are loaded; engines of WebAssembly make a constant vector anew, in four instructions.
+        // Hidden from the compiler so that the coefficients are loaded from memory: WebAssembly engines build each constant vector again
+        // wherever it is used, in four instructions.
         let polynomial = std::hint::black_box(&DOUBLE);
         // Rounded to `f32`, a short logarithm is as good as a full one.
         let short = finish != Finish::Energy && T::LANES == <f32 as Real>::LANES;
